@@ -1,0 +1,147 @@
+"""The types that every layer speaks: a study, a problem in it, a finding about it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+Unit = Literal["patient", "image"]
+Subset = Literal["train", "validation", "external"]
+Estimate = Literal["fitted", "out_of_fold"]
+Severity = Literal["error", "warning", "note"]
+Status = Literal["finding", "passed", "not_applicable", "muted"]
+
+SUBSETS: tuple[Subset, ...] = ("train", "validation", "external")
+FAMILIES = ("US", "Radiomics", "DL", "RadiomicsDL", "Combined")
+CLASSIFIERS = ("LR", "SVM", "RF", "XGBoost", "LightGBM", "MLP")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a study: where it stands, what it says, which rule, which fix.
+
+    ``row`` counts as a text editor does (the header is row 1); ``None`` where a row makes no sense.
+    """
+
+    file: str
+    rule: str
+    fix: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column}"
+        value = "" if self.value is None else f" ({self.value!r})"
+        return f"{place}: {self.rule}{value}. {self.fix}"
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one audit check says of an analysis."""
+
+    code: str
+    severity: Severity
+    status: Status
+    message: str
+    title: str = ""
+    remedy: str = ""
+    page: str = ""
+    plot: str = ""
+    evidence: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "status": self.status,
+            "message": self.message,
+        }
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study as it was read and checked.
+
+    Attributes
+    ----------
+    name : the study's own name.
+    path : the TOML file it was read from; image paths are relative to its folder.
+    negative, positive : the two label values as they stand in the table.
+    development, external : names of the centers.
+    split_train, split_seed, split_column : the share of development patients that train, the seed,
+        and, when the study brings its own split, the column that holds it.
+    patients : one row a patient: ``patient_id, center, label, y`` (0 negative, 1 positive),
+        ``subset`` (train, validation or external, already assigned) and any other columns.
+    images : one row an image: ``image_id, patient_id, image, mask`` (relative POSIX paths, or None
+        in a study that brings features only), ``pixel_spacing_mm`` (NaN where unknown),
+        ``image_sha256, mask_sha256, height, width, roi_pixels`` and any other columns.
+    descriptors : one row an image: ``image_id`` and a column a descriptor, or None.
+        ``aspect_ratio`` (height over width of the ROI's bounding box) is always there when masks are.
+    features : features that the study brings, ``image_id`` and one numeric column each, or None.
+    predictions : scores made elsewhere, ``image_id, model, score``, or None.
+    predictions_kind : ``"probability"`` or ``"score"``.
+    warnings : problems that did not stop the import.
+    notes : what was computed, converted or assumed, in words for people.
+    fingerprint : hash of the content: tables, settings and every image and mask byte.
+    """
+
+    name: str
+    path: Path
+    negative: str
+    positive: str
+    development: tuple[str, ...]
+    external: tuple[str, ...]
+    split_train: float
+    split_seed: int
+    split_column: str | None
+    patients: pd.DataFrame = field(compare=False, repr=False)
+    images: pd.DataFrame = field(compare=False, repr=False)
+    descriptors: pd.DataFrame | None = field(compare=False, repr=False)
+    features: pd.DataFrame | None = field(compare=False, repr=False)
+    predictions: pd.DataFrame | None = field(compare=False, repr=False)
+    predictions_kind: Literal["probability", "score"] | None
+    warnings: tuple[Problem, ...] = field(compare=False, repr=False)
+    notes: tuple[str, ...]
+    fingerprint: str
+    computed_descriptors: tuple[str, ...] = ()
+    muted: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
+
+    def cases(self) -> pd.DataFrame:
+        """One row an image: ``image_id, patient_id, center, subset, y`` in the order of ``images``."""
+        columns = ["patient_id", "center", "subset", "y"]
+        return self.images[["image_id", "patient_id"]].merge(
+            self.patients[columns], on="patient_id", how="left", validate="many_to_one"
+        )
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """Features of a set of images, with the fingerprint of the settings that made them.
+
+    ``values`` has one row an image (index ``image_id``) and one float column a feature; ``failures``
+    one row a case that could not be computed (``image_id, reason``); ``residue`` one row an image and
+    image type (``image_id, image_type, ratio``, see ``sgcore.features.residue``).
+    """
+
+    kind: str
+    preset: str
+    fingerprint: str
+    values: pd.DataFrame = field(compare=False, repr=False)
+    failures: pd.DataFrame = field(compare=False, repr=False)
+    residue: pd.DataFrame = field(compare=False, repr=False)

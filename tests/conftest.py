@@ -1,0 +1,25 @@
+"""Fixtures that many tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.studies import make_study
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "breast-us"
+
+
+@pytest.fixture(scope="session")
+def study_toml(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small study on disk: three centers, descriptors, one or two images a patient. Read only."""
+    return make_study(tmp_path_factory.mktemp("study"))
+
+
+@pytest.fixture(scope="session")
+def shared_study() -> Path:
+    """The folder of the real two-center breast study."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the real study is not beside the checkout ({SHARED.name} in shared/data)")
+    return SHARED
