@@ -1,0 +1,50 @@
+# Needs Python 3.11 (with venv and headers), make and a C compiler; everything else is installed here.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV := $(shell command -v uv || echo .uv/bin/uv)
+BIN := .venv/bin
+STUDY ?=
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: app test setup check format lock check-pip browser
+
+app: setup
+	$(BIN)/sgaudit app $(if $(STUDY),--study "$(STUDY)")
+
+test: setup
+	$(BIN)/python -m pytest
+
+setup: .venv/installed
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/test_docs.py --durations=0
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.venv/installed: requirements.txt pyproject.toml | $(UV)
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	touch $@
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet uv
+
+lock: | $(UV)
+	$(UV) pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	  --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	$(PYTHON) scripts/lock_header.py requirements.txt
+
+# The two commands of the lock's header, run by pip with an empty cache in an environment of its own.
+check-pip:
+	$(PYTHON) scripts/check_pip.py requirements.txt
+
+# Debian's Chromium, which the browser tests drive.
+browser:
+	command -v chromium || (apt-get update -q && apt-get install -qy --no-install-recommends chromium)

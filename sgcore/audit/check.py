@@ -1,0 +1,49 @@
+"""What a check is, what it reads and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+import pandas as pd
+
+from sgcore.config import AnalysisConfig
+from sgcore.domain import FeatureTable, Severity, Status, Study
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that checks may read: a study, settings and stored result frames."""
+
+    study: Study
+    config: AnalysisConfig
+    features: FeatureTable
+    frames: Mapping[str, pd.DataFrame]
+    looks: int = 0
+
+    def frame(self, kind: str) -> pd.DataFrame:
+        """A result frame; empty where the analysis has none."""
+        return self.frames.get(kind, pd.DataFrame())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The answer of one check: ``finding``, ``passed`` or ``not_applicable``, with its numbers."""
+
+    status: Status
+    message: str
+    remedy: str = ""
+    table: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+
+
+class Check(Protocol):
+    """One question of AUDITS.md. ``page`` is where the evidence is shown, ``plot`` the figure's name."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    severity: ClassVar[Severity]
+    page: ClassVar[str]
+    plot: ClassVar[str]
+
+    def run(self, evidence: Evidence) -> Outcome: ...

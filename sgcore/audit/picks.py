@@ -1,0 +1,54 @@
+"""SGA030: was a classifier picked on the set that it is reported on?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sgcore.audit.check import Evidence, Outcome
+from sgcore.domain import Severity
+
+
+class PickedOnReportedSet:
+    """Names every pick, the set it was made on and how many candidates there were."""
+
+    code = "SGA030"
+    title = "Picked on the set it is reported on"
+    severity: Severity = "error"
+    page = "models-classifiers"
+    plot = "classifier_dots"
+
+    def run(self, evidence: Evidence) -> Outcome:
+        picks = evidence.frame("picks")
+        rows = evidence.frame("evaluations")
+        if picks.empty or rows.empty:
+            return Outcome("not_applicable", "No model was fitted, so nothing was picked.")
+        candidates = rows.groupby("family")["classifier"].nunique()
+        picks = picks.assign(candidates=picks["family"].map(candidates))
+        chosen = picks[picks["candidates"] > 1]
+        looks = f" Held-out results of what-if analyses were opened {evidence.looks} time(s)." * bool(
+            evidence.looks
+        )
+        if chosen.empty:
+            return Outcome("passed", f"No family had more than one candidate classifier.{looks}", table=picks)
+        bad = chosen[chosen["evaluated_on"].isin(["external", "validation"])]
+        if bad.empty:
+            return Outcome(
+                "passed",
+                "Every pick was made by patient-grouped folds of the training patients: "
+                + _name(chosen)
+                + f".{looks}",
+                table=picks,
+            )
+        return Outcome(
+            "finding",
+            f"{_name(bad)}. The AUC on that set is the best of several and too high by construction.{looks}",
+            remedy="Pick by training folds (the strict recipe), or report all candidates.",
+            table=picks,
+        )
+
+
+def _name(picks: pd.DataFrame) -> str:
+    return "; ".join(
+        f"{row.family}: {row.classifier}, best of {row.candidates} on the {row.evaluated_on} set"
+        for row in picks.itertuples()
+    )

@@ -1,0 +1,182 @@
+"""Commands on analyses: run, analyze, audit, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.table import Table
+
+from sgcore.cli.console import (
+    AsJson,
+    JobsCount,
+    Scheduler,
+    StorePath,
+    StudyPath,
+    errors,
+    output,
+    print_json,
+    progress,
+    reported,
+)
+from sgcore.config import AnalysisConfig, recipe, with_changes
+from sgcore.errors import UsageError
+from sgcore.jobs import Jobs
+
+RecipeName = Annotated[
+    Literal["paper", "strict", "both"], typer.Option("--recipe", help="The reference method, the strict one, or both.")
+]
+Preset = Annotated[
+    str | None, typer.Option(help="paper-1288, planar-2d or a PyRadiomics parameter file (default: the recipe's).")
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command()(analyze)
+    app.command()(audit)
+    app.command()(export)
+
+
+def run(
+    study: StudyPath,
+    store: StorePath = None,
+    recipe_name: RecipeName = "paper",
+    no_deep: Annotated[bool, typer.Option("--no-deep", help="Leave the deep-learning families out.")] = False,
+    preset: Preset = None,
+    jobs: JobsCount = 2,
+    scheduler: Scheduler = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import, extract, train, analyze and audit a study; resumes where it stopped."""
+    from sgcore import workflow
+
+    with reported(as_json):
+        if not no_deep:
+            raise UsageError(
+                "This version of sgaudit trains no networks. Add --no-deep to run the US and Radiomics families."
+            )
+        configs = _configs(recipe_name, preset)
+        with workflow.open_store(store) as opened, progress() as on_progress, Jobs(jobs, scheduler) as pool:
+            loaded = workflow.import_study(study, opened)
+            results = [
+                workflow.run(loaded, config, opened, jobs=pool, on_progress=on_progress) for config in configs
+            ]
+            summaries = [workflow.summary(result) for result in results]
+    _show(summaries, as_json)
+
+
+def analyze(
+    study: StudyPath,
+    store: StorePath = None,
+    recipe_name: RecipeName = "paper",
+    preset: Preset = None,
+    as_json: AsJson = False,
+) -> None:
+    """Select, fit and evaluate on features that are already in the store."""
+    from sgcore import workflow
+
+    with reported(as_json), workflow.open_store(store) as opened:
+        loaded = workflow.import_study(study, opened)
+        summaries = [
+            workflow.summary(workflow.analyze(loaded, config, opened)) for config in _configs(recipe_name, preset)
+        ]
+    _show(summaries, as_json)
+
+
+def audit(
+    study: StudyPath,
+    store: StorePath = None,
+    recipe_name: RecipeName = "paper",
+    preset: Preset = None,
+    fail_on: Annotated[
+        Literal["error", "warning", "note"] | None,
+        typer.Option(help="Exit 3 when a finding has at least this severity."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what would not survive a strict reviewer, from stored results."""
+    from sgcore import workflow
+
+    with reported(as_json), workflow.open_store(store) as opened:
+        loaded = workflow.import_study(study, opened)
+        found = [
+            finding
+            for config in _configs(recipe_name, preset)
+            for finding in workflow.findings(workflow.stored_analysis(loaded, config, opened))
+        ]
+    if as_json:
+        print_json({"study": loaded.name, "findings": found})
+    else:
+        _print_findings(found)
+    ranks = {"note": 0, "warning": 1, "error": 2}
+    if fail_on is not None and any(
+        f["status"] == "finding" and ranks[f["severity"]] >= ranks[fail_on] for f in found
+    ):
+        raise typer.Exit(3)
+
+
+def export(
+    study: StudyPath,
+    folder: Annotated[Path, typer.Option("--output", "-o", help="Folder for the tables; made if missing.")],
+    store: StorePath = None,
+    recipe_name: RecipeName = "paper",
+    preset: Preset = None,
+) -> None:
+    """Write every result table of an analysis as CSV, stamped with study, analysis and time."""
+    from sgcore import workflow
+
+    with reported(), workflow.open_store(store) as opened:
+        loaded = workflow.import_study(study, opened)
+        for config in _configs(recipe_name, preset):
+            for path in workflow.export_tables(workflow.stored_analysis(loaded, config, opened), folder):
+                output.print(str(path), markup=False)
+
+
+def _configs(name: str, preset: str | None) -> list[AnalysisConfig]:
+    names: list[Any] = ["paper", "strict"] if name == "both" else [name]
+    changes = {} if preset is None else {"preset": preset}
+    return [with_changes(recipe(each), **changes) for each in names]
+
+
+def _show(summaries: list[dict[str, Any]], as_json: bool) -> None:
+    first, *others = summaries
+    if as_json:
+        # One object on standard output: the first recipe's, with the other's beside it.
+        print_json({**first, "other_recipes": others} if others else first)
+        return
+    for summary in summaries:
+        _print_summary(summary)
+
+
+def _print_summary(summary: dict[str, Any]) -> None:
+    output.print(f"\n{summary['study']}: {summary['recipe']} recipe, analysis {summary['analysis']}", markup=False)
+    for row in summary["selection"]:
+        output.print(
+            f"{row['family']}: {row['features']} features, {row['univariate']} after the univariate tests, "
+            f"{row['correlation']} after correlation, {len(row['selected'])} selected"
+        )
+    table = Table("family", "picked", "subset", "patients", "images", f"AUC (95% CI), by {summary['unit']}")
+    for row in summary["models"]:
+        if row["picked"] and row["center"] is None:
+            value = (
+                row["reason"]
+                if row["auc"] is None
+                else f"{row['auc']:.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f})"
+            )
+            counts = (str(row["n_patients"]), str(row["n_images"]))
+            table.add_row(row["family"], row["classifier"], row["subset"], *counts, value)
+    output.print(table)
+    for row in summary["unavailable"]:
+        output.print(f"{row['family']}: {row['reason']}", markup=False)
+    for note in summary["notes"]:
+        errors.print(f"note: {note}", markup=False)
+    _print_findings(summary["findings"])
+
+
+def _print_findings(findings: list[dict[str, Any]]) -> None:
+    for finding in findings:
+        output.print(
+            f"{finding['code']} {finding['status']} ({finding['severity']}): {finding['message']}", markup=False
+        )

@@ -1,0 +1,138 @@
+"""Commands on a study's files: validate, import, extract."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from sgcore.cli.console import (
+    AsJson,
+    JobsCount,
+    Scheduler,
+    StorePath,
+    StudyPath,
+    output,
+    print_json,
+    progress,
+    reported,
+)
+from sgcore.config import AnalysisConfig
+from sgcore.domain import Problem
+from sgcore.jobs import Jobs
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(validate)
+    app.command("import")(import_)
+    app.command()(extract)
+
+
+def validate(study: StudyPath, as_json: AsJson = False) -> None:
+    """List every problem of a study: file, row, column, value, rule and fix. Exit 1 if any is an error."""
+    from sgcore.cohort import validate_study
+
+    with reported(as_json):
+        report = validate_study(study)
+    counts = report.as_dict()
+    if as_json:
+        print_json(counts)
+    else:
+        if report.problems:
+            output.print(_table(report.problems))
+        shown = f" (the first {len(report.problems)} are shown)" * (report.total > len(report.problems))
+        output.print(
+            f"{counts['errors']} error(s), {counts['warnings']} warning(s){shown}; "
+            f"{counts['patients']} patients, {counts['images']} images."
+        )
+    raise typer.Exit(1 if counts["errors"] else 0)
+
+
+def import_(
+    study: StudyPath,
+    store: StorePath = None,
+    audit_only: Annotated[
+        bool,
+        typer.Option("--audit-only", help="Accept contradicting patients or images; such a study is not modelled."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check a study and store it."""
+    from sgcore import workflow
+
+    with reported(as_json), workflow.open_store(store) as opened:
+        loaded = workflow.import_study(study, opened, audit_only=audit_only)
+        counts = {"patients": len(loaded.patients), "images": len(loaded.images)}
+        if as_json:
+            print_json(
+                {
+                    "study": loaded.name,
+                    "study_id": loaded.fingerprint,
+                    "n": counts,
+                    "notes": list(loaded.notes),
+                    "warnings": [problem.as_dict() for problem in loaded.warnings],
+                }
+            )
+        else:
+            for note in (*loaded.notes, *map(str, loaded.warnings)):
+                output.print(f"note: {note}", markup=False)
+            output.print(
+                f"{loaded.name}: {counts['patients']} patients, {counts['images']} images, study {loaded.fingerprint}.",
+                markup=False,
+            )
+
+
+def extract(
+    study: StudyPath,
+    store: StorePath = None,
+    preset: Annotated[
+        str, typer.Option(help="paper-1288, planar-2d or a PyRadiomics parameter file.")
+    ] = "paper-1288",
+    jobs: JobsCount = 2,
+    scheduler: Scheduler = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute radiomics features into the store; an interrupted extraction goes on where it was."""
+    from sgcore import workflow
+
+    with reported(as_json), workflow.open_store(store) as opened, progress() as on_progress:
+        loaded = workflow.import_study(study, opened)
+        with Jobs(jobs, scheduler) as pool:
+            table = workflow.extract(
+                loaded, AnalysisConfig(preset=preset), opened, jobs=pool, on_progress=on_progress
+            )
+    failures = table.failures.to_dict("records")
+    if as_json:
+        print_json(
+            {
+                "study": loaded.name,
+                "feature_set": table.fingerprint,
+                "images": len(table.values),
+                "features": table.values.shape[1],
+                "failures": failures,
+            }
+        )
+        return
+    for failure in failures:
+        output.print(f"failed: {failure['image_id']}: {failure['reason']}", markup=False)
+    output.print(f"{table.values.shape[1]} features of {len(table.values)} images; {len(failures)} failed.")
+
+
+def _table(problems: list[Problem]) -> Table:
+    table = Table(show_lines=False)
+    for column in ("", "file", "row", "column", "value", "what is wrong", "what to do"):
+        table.add_column(column, overflow="fold")
+    for problem in problems:
+        cells = (
+            problem.severity,
+            problem.file,
+            "" if problem.row is None else str(problem.row),
+            problem.column or "",
+            problem.value or "",
+            problem.rule,
+            problem.fix,
+        )
+        # Text from a study is data: no console markup in it may take effect.
+        table.add_row(*(cell.replace("[", r"\[") for cell in cells))
+    return table

@@ -1,0 +1,145 @@
+"""From text to types, one column at a time: identifiers, numbers, dates, whatever else a table brings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from sgcore.cohort.ledger import Ledger, fold
+from sgcore.cohort.text_table import TextTable
+
+MISSING = {"", "na", "n/a", "nan", "null", "none"}
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def identifiers(table: TextTable, column: str, ledger: Ledger, *, unique: bool) -> pd.Series:
+    """Identifiers stay the text they are (``007``, ``1E5``, ``NA``); empty and twin ones are errors."""
+    ids = table.cells[column]
+    for row in ids.index[ids == ""]:
+        ledger.error(table.file, "the identifier is empty", "Fill it in", row=int(row), column=column)
+    first: dict[str, tuple[str, int]] = {}
+    for row, value in ids.items():
+        if value == "":
+            continue
+        other = first.setdefault(fold(value), (value, int(str(row))))
+        if other[0] != value:
+            ledger.error(
+                table.file,
+                f"the identifier differs from {other[0]!r} in row {other[1]} only by case or Unicode form",
+                "Write one person or image alike everywhere, or give another name",
+                row=int(str(row)),
+                column=column,
+                value=value,
+            )
+        elif unique and other[1] != row:
+            ledger.error(
+                table.file,
+                f"the identifier stands already in row {other[1]}",
+                "Keep one row; one image has one mask",
+                row=int(str(row)),
+                column=column,
+                value=value,
+            )
+    return ids
+
+
+def numbers(
+    table: TextTable,
+    column: str,
+    ledger: Ledger,
+    *,
+    low: float = -np.inf,
+    high: float = np.inf,
+    what: str = "a number",
+    above: bool = False,
+) -> pd.Series:
+    """Numbers of a column as float, NaN where the cell is empty or a word for missing.
+
+    Text, infinity and values outside ``low`` to ``high`` (``above``: not ``low`` itself) are errors,
+    each with its row.
+    """
+    text = table.cells[column]
+    values = _parse(text, table.decimal_comma)
+    missing = text.str.lower().isin(MISSING)
+    too_low = values <= low if above else values < low
+    for row in text.index[(values.isna() & ~missing) | np.isinf(values) | too_low | (values > high)]:
+        value, number = text[row], values[row]
+        if value.endswith("%"):
+            rule, fix = f"a percentage where {what} is needed", "Write 0.87, not 87%"
+        elif np.isinf(number):
+            rule, fix = "the value is infinite", "Leave the cell empty, or correct the computation"
+        elif np.isnan(number):
+            rule, fix = f"text where {what} is needed", "Write a number, or leave the cell empty"
+        else:
+            rule, fix = f"{what} is needed", "Correct the value"
+        ledger.error(table.file, rule, fix, row=int(row), column=column, value=value)
+    return values
+
+
+def other_columns(table: TextTable, known: Iterable[str], ledger: Ledger) -> pd.DataFrame:
+    """The columns that a study may bring for subgroups: numeric where every cell is, else text.
+
+    Cells that are empty become missing. A column of numbers with zeros in front stays text, and so
+    does one whose name ends in ``_id``.
+    """
+    done = set(known)
+    typed = {}
+    for column in table.cells.columns:
+        if column in done:
+            continue
+        text = table.cells[column]
+        if "date" in column.lower():
+            _check_dates(table, column, ledger)
+        typed[column] = _typed(table, column, text, ledger)
+    return pd.DataFrame(typed, index=table.cells.index)
+
+
+def _typed(table: TextTable, column: str, text: pd.Series, ledger: Ledger) -> pd.Series:
+    present = ~text.str.lower().isin(MISSING)
+    coded = column.lower().endswith("_id") or text.str.fullmatch(r"0\d+").any()
+    if present.any() and not coded:
+        values = _parse(text, table.decimal_comma)
+        strange = text.index[present & ~np.isfinite(values)]
+        if strange.empty:
+            return values
+        if len(strange) <= 0.1 * present.sum():
+            ledger.warning(
+                table.file,
+                f"{len(strange)} cell(s) of a column of numbers are text, so that the column is text",
+                "Correct the value if the column is numeric",
+                row=int(strange[0]),
+                column=column,
+                value=str(text[strange[0]]),
+            )
+    return text.where(text != "", None)
+
+
+def _parse(text: pd.Series, decimal_comma: bool) -> pd.Series:
+    if decimal_comma:
+        text = text.str.replace(",", ".", regex=False)
+    return pd.to_numeric(text, errors="coerce").astype("float64")
+
+
+def _check_dates(table: TextTable, column: str, ledger: Ledger) -> None:
+    for row, value in table.cells[column].items():
+        if value.lower() in MISSING:
+            continue
+        parts = _ISO_DATE.fullmatch(value)
+        try:
+            if parts is None:
+                raise ValueError("not year-month-day")
+            if date(*(int(part) for part in parts.groups())).year < 1900:
+                raise ValueError("before 1900")
+        except ValueError as error:
+            ledger.error(
+                table.file,
+                f"not a possible date ({error})",
+                "Write year-month-day, such as 2024-05-31",
+                row=int(str(row)),
+                column=column,
+                value=value,
+            )

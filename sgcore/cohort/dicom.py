@@ -1,0 +1,143 @@
+"""DICOM: one gray frame; what it cannot be is said by name."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pydicom
+from pydicom.dataset import FileDataset
+from pydicom.errors import InvalidDicomError
+from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
+
+from sgcore.cohort.faults import Fault
+from sgcore.cohort.image_types import ScalarImage, check_size
+
+_AGAIN = "Export it again, uncompressed (Explicit VR Little Endian)"
+_NAMES_PEOPLE = (
+    "PatientName",
+    "PatientBirthDate",
+    "PatientAddress",
+    "PatientTelephoneNumbers",
+    "OtherPatientIDs",
+    "OtherPatientNames",
+    "PatientMotherBirthName",
+    "AccessionNumber",
+    "ReferringPhysicianName",
+    "PerformingPhysicianName",
+    "OperatorsName",
+    "InstitutionName",
+    "InstitutionAddress",
+)
+
+
+def decode_dicom(raw: bytes) -> ScalarImage:
+    """Gray values of a DICOM file with one frame; MONOCHROME1 is inverted, color becomes luma."""
+    dataset = _read(raw)
+    _check(dataset)
+    notes: list[str] = []
+    try:
+        values = pixel_array(dataset, raw=False)
+        photometric = str(dataset.PhotometricInterpretation)
+        if photometric == "PALETTE COLOR":
+            values = apply_color_lut(values, dataset)
+            if values.dtype.itemsize > 1:
+                values = values / 257.0
+        if values.ndim == 3:
+            notes.append(f"{photometric} to gray by ITU-R 601-2 luma")
+            pixels = _luma(values)
+        else:
+            pixels = values.astype(np.float64)
+            if photometric == "MONOCHROME1":
+                bits, signed = int(dataset.BitsStored), int(dataset.get("PixelRepresentation", 0))
+                pixels = (-1.0 if signed else 2.0**bits - 1) - pixels
+                notes.append("MONOCHROME1 inverted, so that bright is high")
+            elif "RescaleSlope" in dataset or "ModalityLUTSequence" in dataset:
+                pixels = np.asarray(apply_modality_lut(values, dataset), dtype=np.float64)
+                notes.append("modality values applied")
+    except (ValueError, AttributeError, RuntimeError, NotImplementedError, TypeError, KeyError) as error:
+        raise Fault(f"the pixels of the DICOM cannot be decoded ({error})", _AGAIN) from error
+    return ScalarImage(pixels, _spacing(dataset), ", ".join(notes), tuple(_personal(dataset)))
+
+
+def _read(raw: bytes) -> FileDataset:
+    if raw[128:132] != b"DICM":
+        raise Fault("the DICOM has no preamble", "Write it again as a DICOM file (for example dcmconv +F)")
+    try:
+        meta = pydicom.filereader.read_file_meta_info(io.BytesIO(raw))
+        syntax = meta.get("TransferSyntaxUID")
+        if syntax is None:
+            raise Fault("the DICOM names no transfer syntax", _AGAIN)
+        if syntax == DeflatedExplicitVRLittleEndian or not (
+            UID(syntax).is_transfer_syntax and not UID(syntax).is_private
+        ):
+            raise Fault(f"the transfer syntax {UID(syntax).name} ({syntax}) is not supported", _AGAIN)
+        return pydicom.dcmread(io.BytesIO(raw))
+    except (InvalidDicomError, EOFError, ValueError, AttributeError, KeyError, OSError) as error:
+        raise Fault(f"the DICOM is truncated or damaged ({error})", _AGAIN) from error
+
+
+def _check(dataset: FileDataset) -> None:
+    if "PixelData" not in dataset:
+        raise Fault("the DICOM has no pixels (a report or structure?)", "Name the file of the image")
+    needed = ("Rows", "Columns", "BitsAllocated", "SamplesPerPixel", "PhotometricInterpretation")
+    missing = [name for name in needed if dataset.get(name) is None]
+    if missing:
+        raise Fault(f"the DICOM lacks {', '.join(missing)}", _AGAIN)
+    rows, columns, frames = int(dataset.Rows), int(dataset.Columns), int(dataset.get("NumberOfFrames") or 1)
+    check_size(columns, rows)
+    if frames > 1:
+        raise Fault(f"the DICOM has {frames} frames", "Save the one frame that was read")
+    syntax = UID(dataset.file_meta.TransferSyntaxUID)
+    if syntax.is_compressed:
+        from pydicom.pixels import get_decoder
+
+        try:
+            usable = get_decoder(syntax).is_available
+        except NotImplementedError:
+            usable = False
+        if not usable:
+            raise Fault(f"the transfer syntax {syntax.name} ({syntax}) is not supported", _AGAIN)
+        return
+    samples = 2 if "422" in dataset.PhotometricInterpretation else int(dataset.SamplesPerPixel)
+    expected = (rows * columns * samples * int(dataset.BitsAllocated) + 7) // 8
+    if len(dataset.PixelData) not in (expected, expected + expected % 2):
+        raise Fault(
+            f"the DICOM says {columns} x {rows} pixels ({expected} bytes) and holds {len(dataset.PixelData)}",
+            _AGAIN,
+        )
+
+
+def _luma(values: np.ndarray) -> np.ndarray:
+    red, green, blue = (values[..., channel].astype(np.float64) for channel in range(3))
+    luma = 0.299 * red + 0.587 * green + 0.114 * blue
+    return np.where((red == green) & (green == blue), red, np.rint(luma))
+
+
+def _spacing(dataset: FileDataset) -> tuple[float, float] | None:
+    if dataset.get("PixelSpacing") is not None:
+        row, column = (float(value) for value in dataset.PixelSpacing)
+        return (row, column) if row > 0 and column > 0 else None
+    centimeter, tissue = 3, 1
+    regions = [
+        region
+        for region in dataset.get("SequenceOfUltrasoundRegions") or []
+        if region.get("RegionSpatialFormat") == tissue
+        and region.get("PhysicalUnitsXDirection") == region.get("PhysicalUnitsYDirection") == centimeter
+    ]
+    sizes = {
+        (10 * abs(float(region.PhysicalDeltaY)), 10 * abs(float(region.PhysicalDeltaX))) for region in regions
+    }
+    if len(sizes) != 1:
+        return None
+    (size,) = sizes
+    return size if min(size) > 0 else None
+
+
+def _personal(dataset: FileDataset) -> list[str]:
+    named = [name for name in _NAMES_PEOPLE if str(dataset.get(name) or "").strip()]
+    warnings = [f"the DICOM names people or places ({', '.join(named)}); de-identify it"] if named else []
+    if str(dataset.get("BurnedInAnnotation", "")).upper() == "YES":
+        warnings.append("the DICOM says that text is burned into its pixels; check for names")
+    return warnings

@@ -1,0 +1,106 @@
+"""Where every check of a study writes what it found, and how it names what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+from sgcore.domain import Problem
+
+MAX_PROBLEMS = 100
+
+
+class Ledger:
+    """Problems and notes of one import, in the order in which they were found.
+
+    With ``audit_only`` a conflict (a patient in two subsets, labels or centers, one image under two
+    patients) is a warning, so that the study can be shown and audited although it cannot be modelled.
+    """
+
+    def __init__(self, *, audit_only: bool = False) -> None:
+        self.audit_only = audit_only
+        self.notes: list[str] = []
+        self.errors: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    def error(
+        self,
+        file: str,
+        rule: str,
+        fix: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        """Something that stops the import."""
+        self.errors.append(Problem(file, rule, fix, row, column, value, "error"))
+
+    def warning(
+        self,
+        file: str,
+        rule: str,
+        fix: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        """Something that a person should look at."""
+        self.warnings.append(Problem(file, rule, fix, row, column, value, "warning"))
+
+    def conflict(
+        self,
+        file: str,
+        rule: str,
+        fix: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        """An error, unless the study is only audited."""
+        write = self.warning if self.audit_only else self.error
+        write(file, rule, fix, row=row, column=column, value=value)
+
+    def note(self, text: str) -> None:
+        """What was computed, converted or assumed."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def listed(self) -> list[Problem]:
+        """At most 100 problems, errors first."""
+        return [*self.errors, *self.warnings][:MAX_PROBLEMS]
+
+
+def nearest(value: str, choices: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The choice that was probably meant: equal but for case and Unicode form first, else by spelling."""
+    known = list(choices)
+    folded = {fold(choice): choice for choice in known}
+    if fold(value) in folded:
+        return folded[fold(value)]
+    matches = difflib.get_close_matches(fold(value), folded, n=1, cutoff=cutoff)
+    return folded[matches[0]] if matches else None
+
+
+def fold(text: str) -> str:
+    """Text without the differences that people do not see: case, spaces around, Unicode composition."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def did_you_mean(value: str, choices: Iterable[str], otherwise: str) -> str:
+    """A fix that names the nearest choice, or ``otherwise`` when nothing is near."""
+    found = nearest(value, choices)
+    if found is None:
+        return otherwise
+    if unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", value):
+        return f"Write {found!r}: the same letters, composed as in the other table (Unicode NFC or NFD)"
+    return f"Did you mean {found!r}? {otherwise}"
+
+
+def few(values: Iterable[str], limit: int = 3) -> str:
+    """The first few of several names, and how many more there are."""
+    known = list(values)
+    shown = ", ".join(known[:limit])
+    return shown if len(known) <= limit else f"{shown} and {len(known) - limit} more"

@@ -1,0 +1,104 @@
+"""Scores that were made elsewhere: "bring your own model"."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+import numpy as np
+import pandas as pd
+
+from sgcore.cohort.brought_tables import known_rows
+from sgcore.cohort.columns import numbers
+from sgcore.cohort.ledger import Ledger, few
+from sgcore.cohort.text_table import TextTable
+
+REQUIRED = ("image_id", "model", "score")
+
+
+def check_predictions(
+    table: TextTable, cases: pd.DataFrame, left_out: AbstractSet[str], kind: str, ledger: Ledger
+) -> pd.DataFrame:
+    """Scores as ``image_id, model, score``, every row of a known image.
+
+    ``cases`` has one row an image: ``image_id, subset, label``. Cases that a model did not score are
+    warned of, never dropped or filled.
+    """
+    rows = known_rows(table, set(cases["image_id"]), left_out, ledger, unique=False)
+    if kind == "probability":
+        scores = numbers(table, "score", ledger, low=0, high=1, what="a probability from 0 to 1")
+    else:
+        scores = numbers(table, "score", ledger)
+    frame = pd.DataFrame(
+        {
+            "image_id": table.cells.loc[rows, "image_id"],
+            "model": table.cells.loc[rows, "model"],
+            "score": scores.loc[rows],
+        }
+    )
+    for column in ("model", "score"):
+        text = table.cells.loc[rows, column]
+        empty = (text == "") if column == "model" else (scores.loc[rows].isna() & ~_reported(table, ledger, rows))
+        for row in frame.index[empty]:
+            ledger.error(
+                table.file, f"the {column} is empty", "Fill it in", row=int(row), column=column, value=text[row]
+            )
+    for row in frame.index[frame.duplicated(["image_id", "model"])]:
+        ledger.error(
+            table.file,
+            f"model {frame.at[row, 'model']!r} scored the image twice",
+            "Keep one row",
+            row=int(row),
+            column="image_id",
+            value=frame.at[row, "image_id"],
+        )
+    _labels_agree(table, rows, cases, ledger)
+    for model, group in frame.groupby("model"):
+        _look_at(table.file, str(model), group, cases, ledger)
+    return frame.reset_index(drop=True)
+
+
+def _reported(table: TextTable, ledger: Ledger, rows: pd.Index) -> np.ndarray:
+    """Rows whose score was already refused as text."""
+    known = {p.row for p in ledger.errors if p.file == table.file and p.column == "score"}
+    return np.array([row in known for row in rows], dtype=bool)
+
+
+def _labels_agree(table: TextTable, rows: pd.Index, cases: pd.DataFrame, ledger: Ledger) -> None:
+    if "label" not in table:
+        return
+    labels = cases.set_index("image_id")["label"]
+    given = table.cells.loc[rows, "label"]
+    expected = table.cells.loc[rows, "image_id"].map(labels)
+    for row in given.index[(given != "") & (given != expected)]:
+        ledger.error(
+            table.file,
+            f"the label disagrees with the patients table ({expected[row]!r})",
+            "Correct one of the tables",
+            row=int(row),
+            column="label",
+            value=given[row],
+        )
+
+
+def _look_at(file: str, model: str, group: pd.DataFrame, cases: pd.DataFrame, ledger: Ledger) -> None:
+    place = {"column": "model", "value": model}
+    scored = cases["image_id"].isin(group["image_id"])
+    for subset, members in cases.groupby("subset"):
+        absent = members.loc[~scored[members.index], "image_id"]
+        if 0 < len(absent) and (len(absent) < len(members) or subset != "train"):
+            ledger.warning(
+                file,
+                f"the model did not score {len(absent)} of {len(members)} {subset} images ({few(absent)})",
+                "Score them, or say why they are missing; they are shown as missing",
+                **place,
+            )
+    trained = int((scored & (cases["subset"] == "train")).sum())
+    if trained:
+        ledger.warning(
+            file,
+            f"{trained} scores are of training images",
+            "They say nothing about new patients and are kept apart",
+            **place,
+        )
+    if len(group) > 1 and group["score"].nunique() == 1:
+        ledger.warning(file, "all scores are equal", "Check the export: this model tells nothing apart", **place)

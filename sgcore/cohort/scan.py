@@ -1,0 +1,181 @@
+"""Read every image and mask of a study once: hash, decode, check, measure."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sgcore.cohort.faults import Fault
+from sgcore.cohort.geometry import check_pair
+from sgcore.cohort.image_types import LabelMap, ScalarImage
+from sgcore.cohort.images_table import FILES, Images
+from sgcore.cohort.ledger import Ledger
+from sgcore.cohort.readers import image_from_bytes, mask_from_bytes, read_bytes
+
+MEASURES = ("image_sha256", "mask_sha256", "height", "width", "roi_pixels")
+
+
+@dataclass
+class Scan:
+    """What one row's files are: measures by column, faults and warnings by column of the table."""
+
+    measures: dict[str, float | str] = field(default_factory=dict)
+    header_spacing: tuple[float, float] | None = None
+    note: str = ""
+    kind: str = ""
+    faults: list[tuple[str, Fault]] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+
+
+def scan_images(images: Images, file: str, ledger: Ledger) -> pd.DataFrame:
+    """The images with ``image_sha256, mask_sha256, height, width, roi_pixels``, the known spacing in
+    ``pixel_spacing_mm`` and ``aspect_ratio``; what is wrong with a file goes to the ledger."""
+    frame = images.frame.copy()
+    rows = [int(row) for row in frame.index]
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        scans = dict(zip(rows, pool.map(scan_files, (images.paths[row] for row in rows)), strict=True))
+    _report(frame, scans, file, ledger)
+    for name in MEASURES:
+        values = [scans[row].measures.get(name) for row in rows]
+        kind = "int64" if name not in MEASURES[:2] and None not in values else object
+        if kind is object and name not in MEASURES[:2]:
+            values, kind = [np.nan if value is None else value for value in values], "float64"
+        frame[name] = pd.Series(values, index=frame.index, dtype=kind)
+    ratios = [scans[row].measures.get("aspect_ratio", np.nan) for row in rows]
+    frame["aspect_ratio"] = pd.Series(ratios, index=frame.index, dtype="float64")
+    _spacing(frame, scans, file, ledger)
+    _same_images(frame, file, ledger)
+    return frame
+
+
+def scan_files(paths: dict[str, Path]) -> Scan:
+    """Read the image and the mask of one row, as far as they exist."""
+    scan = Scan()
+    image: ScalarImage | None = None
+    mask: LabelMap | None = None
+    if "image" in paths:
+        try:
+            image = image_from_bytes(_hashed(scan, "image", paths), paths["image"].name)
+            scan.warnings += [("image", text) for text in image.warnings]
+            scan.header_spacing, scan.note = image.spacing_mm, image.note
+            scan.measures |= {"height": image.shape[0], "width": image.shape[1]}
+        except Fault as fault:
+            scan.faults.append(("image", fault))
+    if "mask" in paths:
+        try:
+            mask = mask_from_bytes(_hashed(scan, "mask", paths), paths["mask"].name)
+            scan.warnings += [("mask", text) for text in mask.warnings]
+            if image is not None:
+                check_pair(image, mask)
+            scan.measures["roi_pixels"] = int(mask.pixels.sum())
+            scan.measures["aspect_ratio"] = aspect_ratio(mask, scan.header_spacing)
+        except Fault as fault:
+            scan.faults.append(("mask", fault))
+    return scan
+
+
+def aspect_ratio(mask: LabelMap, spacing_mm: tuple[float, float] | None) -> float:
+    """Height over width of the region's bounding box, in millimeters where pixels are not square."""
+    top, bottom, left, right = mask.bounding_box()
+    row, column = spacing_mm or (1.0, 1.0)
+    return (bottom - top + 1) * row / ((right - left + 1) * column)
+
+
+def _hashed(scan: Scan, column: str, paths: dict[str, Path]) -> bytes:
+    raw = read_bytes(paths[column])
+    scan.measures[f"{column}_sha256"] = hashlib.sha256(raw).hexdigest()
+    return raw
+
+
+def _report(frame: pd.DataFrame, scans: dict[int, Scan], file: str, ledger: Ledger) -> None:
+    notes: Counter[str] = Counter()
+    for row, scan in scans.items():
+        for column, fault in scan.faults:
+            value = str(frame.at[row, column])
+            ledger.error(file, fault.rule, fault.fix, row=row, column=column, value=value)
+        for column, text in scan.warnings:
+            fix = "Look at this case"
+            ledger.warning(file, text, fix, row=row, column=column, value=str(frame.at[row, column]))
+        notes[scan.note] += bool(scan.note)
+    for note, count in notes.items():
+        if note:
+            ledger.note(f"{count} images were converted: {note}.")
+
+
+def _spacing(frame: pd.DataFrame, scans: dict[int, Scan], file: str, ledger: Ledger) -> None:
+    """Fill what the table leaves open from the headers; unknown stays NaN."""
+    given = frame["pixel_spacing_mm"].astype("float64").copy()
+    filled = 0
+    for row, scan in scans.items():
+        if scan.header_spacing is None:
+            continue
+        height, width = scan.header_spacing
+        # One number for a pixel that is not square: the square of the same area.
+        header = float(np.sqrt(height * width))
+        if np.isnan(given[row]):
+            given[row] = header
+            filled += 1
+        elif abs(given[row] - header) > 0.01 * header:
+            ledger.warning(
+                file,
+                f"the table says {given[row]:g} mm a pixel, the header {header:g} mm; the table is used",
+                "Correct one of them",
+                row=row,
+                column="pixel_spacing_mm",
+                value=f"{given[row]:g}",
+            )
+        if abs(height - width) > 0.01 * width:
+            ledger.warning(
+                file,
+                f"pixels are not square ({height:g} x {width:g} mm, row and column)",
+                "Resample to square pixels: texture and shape features take them as square",
+                row=row,
+                column="image",
+                value=str(frame.at[row, "image"]),
+            )
+    frame["pixel_spacing_mm"] = given
+    if filled:
+        ledger.note(f"The pixel spacing of {filled} images was read from their headers.")
+    unknown = int(given.isna().sum())
+    if unknown and unknown < len(given):
+        ledger.note(f"The pixel spacing of {unknown} of {len(given)} images is unknown.")
+    elif unknown:
+        ledger.note("The pixel spacing of the images is unknown; sizes are in pixels.")
+
+
+def _same_images(frame: pd.DataFrame, file: str, ledger: Ledger) -> None:
+    for column in FILES:
+        first: dict[str, int] = {}
+        digests = frame[f"{column}_sha256"]
+        for row, digest in digests[digests.notna()].items():
+            here, other = int(str(row)), first.setdefault(digest, int(str(row)))
+            if here == other:
+                continue
+            one, two = frame.at[other, "patient_id"], frame.at[here, "patient_id"]
+            place = f"row {other} (patient {one!r})"
+            if column == "mask":
+                rule, write = f"the same mask as in {place}", ledger.warning
+            elif one != two:
+                rule, write = f"the same image as in {place}, under another patient", ledger.conflict
+            else:
+                rule, write = f"the same image as in {place}", ledger.warning
+            fix = "Keep it once, for the right patient" if column == "image" else "Check both masks"
+            write(file, rule, fix, row=here, column=column, value=str(frame.at[here, column]))
+
+
+def unlisted_files(paths: dict[int, dict[str, Path]], listed: set[Path], suffixes: tuple[str, ...]) -> dict[Path, list[str]]:
+    """Files beside the study's images and masks that no row of the images table names, by folder."""
+    folders = {path.parent for files in paths.values() for path in files.values()}
+    found: dict[Path, list[str]] = defaultdict(list)
+    for folder in sorted(folders):
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            if entry.is_file() and entry.name.lower().endswith(suffixes) and folder / entry.name not in listed:
+                found[folder].append(entry.name)
+    return dict(found)

@@ -1,0 +1,158 @@
+"""Odds ratios from logistic regression, one variable at a time or all together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import norm
+
+from sgcore.stats._arrays import NAN, Cases, Floats, as_cases, check_level, same_length
+from sgcore.stats.firth import firth_logistic, is_separated
+
+COLUMNS = ["variable", "term", "odds_ratio", "ci_low", "ci_high", "p", "n", "n_missing", "method", "reason"]
+
+
+def odds_ratios(
+    X: pd.DataFrame,
+    y: ArrayLike,
+    groups: ArrayLike | None = None,
+    *,
+    multivariable: bool = False,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Odds ratios of the positive class.
+
+    Parameters
+    ----------
+    X : one row a case. A numeric or boolean column is one term, its odds ratio per unit; any other
+        column is one term a level against its first (in sorted or categorical order).
+    y : (n,) 0 or 1. groups : (n,) patients; standard errors are cluster-robust where a patient has
+        several cases.
+    multivariable : False fits each variable by itself, True all in one model. Cases with a missing
+        value in the model are left out and counted in ``n_missing``.
+
+    Returns
+    -------
+    DataFrame ``variable, term, odds_ratio, ci_low, ci_high, p, n, n_missing, method, reason``. Wald
+    intervals; where the classes separate, Firth's estimates with profile-likelihood intervals, which
+    know nothing of clusters, and ``method`` says so. Constant and collinear terms and data without
+    both classes have NaN and the reason.
+
+    Raises
+    ------
+    ValueError : lengths that differ, labels other than 0 and 1, a bad level, no column.
+
+    References
+    ----------
+    Liang KY, Zeger SL. Biometrika 1986;73:13. Heinze G, Schemper M. Stat Med 2002;21:2409.
+    """
+    check_level(level)
+    cases = as_cases(y, groups)
+    same_length(cases.y.size, X=X)
+    if not X.shape[1]:
+        raise ValueError("X has no column.")
+    encoded = [_encode(str(name), X[name]) for name in X.columns]
+    models = [encoded] if multivariable else [[variable] for variable in encoded]
+    rows = [row for model in models for row in _model(model, cases, level)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+@dataclass(frozen=True)
+class _Variable:
+    name: str
+    terms: tuple[str, ...]
+    values: Floats  # (n, terms), NaN where missing
+
+
+def _encode(name: str, column: pd.Series) -> _Variable:
+    if pd.api.types.is_numeric_dtype(column):
+        return _Variable(name, (name,), column.to_numpy(dtype=float, na_value=np.nan)[:, None])
+    categories = pd.Categorical(column).remove_unused_categories()
+    levels = list(categories.categories)
+    if len(levels) < 2:
+        return _Variable(name, (name,), np.where(categories.codes < 0, np.nan, 0.0)[:, None])
+    values = np.equal.outer(categories.codes, np.arange(1, len(levels))).astype(float)
+    values[categories.codes < 0] = np.nan
+    terms = tuple(f"{name}: {other} (vs {levels[0]})" for other in levels[1:])
+    return _Variable(name, terms, values)
+
+
+def _model(variables: list[_Variable], cases: Cases, level: float) -> list[tuple[object, ...]]:
+    values = np.hstack([variable.values for variable in variables])
+    complete = np.isfinite(values).all(axis=1)
+    y, codes, values = cases.y[complete], cases.codes[complete], values[complete]
+    names = [(variable.name, term) for variable in variables for term in variable.terms]
+    n, left_out = len(y), int((~complete).sum())
+
+    def row(index: int, numbers: tuple[float, ...], method: str, reason: str) -> tuple[object, ...]:
+        return (*names[index], *numbers, n, left_out, method, reason)
+
+    reason = cases.reason
+    if not reason and np.unique(y).size < 2:
+        reason = f"one class only among the {n} complete cases"
+    if reason:
+        return [row(i, (NAN,) * 4, "", reason) for i in range(len(names))]
+    kept, dropped = _independent(values)
+    results = {index: row(index, (NAN,) * 4, "", why) for index, why in dropped.items()}
+    if kept:
+        numbers, method, why = _fit(values[:, kept], y, codes, level)
+        for position, index in enumerate(kept):
+            results[index] = row(index, tuple(float(v) for v in numbers[position]), method, why)
+    return [results[index] for index in range(len(names))]
+
+
+def _independent(values: Floats) -> tuple[list[int], dict[int, str]]:
+    """Columns that add something to the intercept and the columns before them, and why others do not."""
+    kept: list[int] = []
+    dropped: dict[int, str] = {}
+    basis = np.full((len(values), 1), 1 / np.sqrt(len(values)))
+    for index, column in enumerate(values.T):
+        centered = column - column.mean()
+        size = float(np.linalg.norm(centered))
+        if size <= 1e-12 * np.linalg.norm(column):
+            dropped[index] = "constant"
+            continue
+        unit = centered / size
+        rest = unit - basis @ (basis.T @ unit)
+        if np.linalg.norm(rest) < 1e-8:
+            dropped[index] = "collinear with the terms before it"
+            continue
+        basis = np.column_stack([basis, rest / np.linalg.norm(rest)])
+        kept.append(index)
+    return kept, dropped
+
+
+def _fit(values: Floats, y: Floats, codes: np.ndarray, level: float) -> tuple[Floats, str, str]:
+    """Rows of odds ratio, limits and p (terms, 4), with the method and, where it failed, the reason."""
+    # On standardized columns Newton's steps and the separation test do not depend on units.
+    scale = values.std(axis=0)
+    design = np.column_stack([np.ones(len(y)), (values - values.mean(axis=0)) / scale])
+    patients = np.unique(codes).size
+    clustered = patients < len(codes)
+    if is_separated(design, y):
+        fit = firth_logistic(design, y, level)
+        method = "Firth (separation), profile likelihood" + (", not clustered" if clustered else "")
+        reason = "" if fit.converged else "the penalized likelihood has no maximum that could be found"
+        beta, low, high = (part[1:] / scale for part in (fit.coefficients, fit.ci_low, fit.ci_high))
+        return np.column_stack([_exp(beta), _exp(low), _exp(high), fit.p[1:]]), method, reason
+    if clustered and patients <= design.shape[1]:
+        reason = f"{patients} patients are too few for clustered errors of {values.shape[1]} term(s)"
+        return np.full((values.shape[1], 4), NAN), "", reason
+    from statsmodels.discrete.discrete_model import Logit
+
+    options = {"cov_type": "cluster", "cov_kwds": {"groups": codes}} if clustered else {}
+    model = Logit(y, design).fit(disp=False, maxiter=200, **options)
+    beta, error = model.params[1:], model.bse[1:]
+    width = norm.isf((1 - level) / 2) * error
+    limits = (_exp((beta - width) / scale), _exp((beta + width) / scale))
+    method = "logistic regression, Wald" + (", clustered by patient" if clustered else "")
+    return np.column_stack([_exp(beta / scale), *limits, 2 * norm.sf(np.abs(beta / error))]), method, ""
+
+
+def _exp(values: Floats) -> Floats:
+    """exp, infinite rather than a warning where a coefficient per unit is beyond floating point."""
+    with np.errstate(over="ignore"):
+        return np.exp(values)

@@ -1,0 +1,130 @@
+"""Studies in the store: their settings, and their tables row by row."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from sgcore.domain import Problem, Study
+from sgcore.errors import StoreError
+from sgcore.store.connection import Connection
+from sgcore.store.migrations import utc_now
+
+_TABLES = ("patients", "images", "descriptors", "features", "predictions")
+_SETTINGS = (
+    "negative",
+    "positive",
+    "development",
+    "external",
+    "split_train",
+    "split_seed",
+    "split_column",
+    "predictions_kind",
+    "notes",
+    "computed_descriptors",
+    "muted",
+)
+
+
+class Studies:
+    """Studies by their content: the same files are the same study, wherever their folder lies."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, study: Study) -> bool:
+        """Store a study; ``False`` when this very content is already there.
+
+        A study found again in another folder keeps its record, and images are read from the new place.
+        """
+        settings: dict[str, Any] = {name: getattr(study, name) for name in _SETTINGS}
+        settings["warnings"] = [asdict(problem) for problem in study.warnings]
+        with self._connection.transaction() as cursor:
+            known = cursor.execute(
+                "SELECT path FROM studies WHERE study_id = ?", [study.fingerprint]
+            ).fetchone()
+            if known is not None:
+                if known[0] != str(study.path):
+                    cursor.execute(
+                        "UPDATE studies SET path = ? WHERE study_id = ?", [str(study.path), study.fingerprint]
+                    )
+                return False
+            cursor.execute(
+                "INSERT INTO studies VALUES (?, ?, ?, ?, ?)",
+                [study.fingerprint, study.name, str(study.path), json.dumps(settings), utc_now()],
+            )
+            for kind in _TABLES:
+                frame = getattr(study, kind)
+                if frame is not None:
+                    cursor.register("incoming", _rows(study.fingerprint, kind, frame))
+                    cursor.execute("INSERT INTO study_tables BY NAME SELECT * FROM incoming")
+                    cursor.unregister("incoming")
+        return True
+
+    def load(self, study_id: str) -> Study:
+        """The study as it was imported. Raises :class:`StoreError` for an unknown id."""
+        with self._connection.cursor() as cursor:
+            record = cursor.execute(
+                "SELECT name, path, settings FROM studies WHERE study_id = ?", [study_id]
+            ).fetchone()
+            if record is None:
+                raise StoreError(f"The store {self._connection.path} holds no study {study_id!r}.")
+            tables = {kind: _read(cursor, study_id, kind) for kind in _TABLES}
+        settings = json.loads(record[2])
+        for name in ("development", "external", "notes", "computed_descriptors"):
+            settings[name] = tuple(settings[name])
+        settings["warnings"] = tuple(Problem(**problem) for problem in settings["warnings"])
+        return Study(name=record[0], path=Path(record[1]), fingerprint=study_id, **settings, **tables)
+
+    def list(self) -> pd.DataFrame:
+        """``study_id, name, path, patients, images, imported_at``, newest first."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(
+                """
+                SELECT s.study_id, s.name, s.path,
+                       count(*) FILTER (t.kind = 'patients') AS patients,
+                       count(*) FILTER (t.kind = 'images') AS images,
+                       s.imported_at
+                FROM studies s LEFT JOIN study_tables t USING (study_id)
+                GROUP BY ALL ORDER BY s.imported_at DESC, s.study_id
+                """
+            ).df()
+
+
+def _rows(study_id: str, kind: str, frame: pd.DataFrame) -> pa.Table:
+    """A frame as rows of JSON beside its dtypes' own types: text stays text, missing stays missing."""
+    key = "patient_id" if kind == "patients" else "image_id"
+    records = json.loads(frame.to_json(orient="records", date_format="iso", double_precision=15))
+    if frame.select_dtypes("floating").size:
+        # pandas prints at most 15 digits; Python's repr of a double is exact.
+        for name in frame.select_dtypes("floating"):
+            for record, value in zip(records, frame[name].tolist(), strict=True):
+                record[name] = None if pd.isna(value) else value
+    return pa.table(
+        {
+            "study_id": [study_id] * len(frame),
+            "kind": [kind] * len(frame),
+            "position": pa.array(range(len(frame)), pa.int32()),
+            "id": frame[key].astype(str).tolist(),
+            "row": [json.dumps(record) for record in records],
+        }
+    )
+
+
+def _read(cursor: Any, study_id: str, kind: str) -> pd.DataFrame | None:
+    rows = cursor.execute(
+        "SELECT row FROM study_tables WHERE study_id = ? AND kind = ? ORDER BY position", [study_id, kind]
+    ).fetchall()
+    if not rows:
+        return None
+    frame = pd.DataFrame([json.loads(row) for (row,) in rows])
+    # A column without a single value comes back as objects; as numbers it is all NaN.
+    for name in frame:
+        if frame[name].isna().all():
+            frame[name] = frame[name].astype("float64")
+    return frame

@@ -1,0 +1,55 @@
+"""Everything in the store as Parquet files, and back: a backup that outlives any DuckDB version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sgcore.errors import StoreError
+from sgcore.store.connection import Connection
+from sgcore.store.schema import all_tables
+
+
+def export(connection: Connection, folder: Path) -> list[Path]:
+    """Write one Parquet file a table into ``folder``, which must be new or empty."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise StoreError(f"{folder} is not empty; name a new folder for the export.")
+        paths = []
+        for table in all_tables():
+            with connection.cursor() as cursor:
+                rows = cursor.execute(f'SELECT * FROM "{table}" ORDER BY rowid').to_arrow_table()  # noqa: S608
+            path = folder / f"{table}.parquet"
+            pq.write_table(rows, path)
+            paths.append(path)
+    except OSError as error:
+        raise StoreError(f"The export into {folder} failed: {error.strerror or error}.") from error
+    return paths
+
+
+def restore(connection: Connection, folder: Path) -> int:
+    """Fill an empty store from an export, all of it or nothing; returns the number of rows."""
+    with connection.cursor() as cursor:
+        (studies,) = cursor.execute("SELECT count(*) FROM studies").fetchone() or (0,)
+    if studies:
+        raise StoreError(
+            f"{connection.path} already holds {studies} study(ies); restore into a new file (--store PATH)."
+        )
+    total = 0
+    with connection.transaction() as cursor:
+        for table in all_tables():
+            path = folder / f"{table}.parquet"
+            try:
+                rows = pq.read_table(path)
+            except (OSError, pa.ArrowException) as error:
+                raise StoreError(
+                    f"{path} cannot be read ({error}). An export holds one Parquet file for each table."
+                ) from error
+            cursor.register("incoming", rows)
+            cursor.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')  # noqa: S608
+            cursor.unregister("incoming")
+            total += rows.num_rows
+    return total

@@ -1,0 +1,176 @@
+"""Stored predictions in, evaluations and comparisons out, by patient and by image."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sgcore import stats
+from sgcore.domain import Unit
+
+UNITS: tuple[Unit, ...] = ("patient", "image")
+MODEL = ["family", "classifier"]
+
+
+def evaluations(predictions: pd.DataFrame, threshold_from: str) -> pd.DataFrame:
+    """AUC and operating point of every model, subset, center, estimate and unit.
+
+    ``threshold_from`` is the estimate (``fitted`` or ``out_of_fold``) of the training scores from which
+    each model's threshold is taken; it is then carried unchanged. The columns are those of
+    docs/architecture.md, ``picked`` left for the pick to fill.
+    """
+    rows = []
+    for (family, classifier), model in predictions.groupby(MODEL, sort=False):
+        for unit in UNITS:
+            threshold = _training_threshold(model, threshold_from, unit)
+            for (estimate, subset), part in model.groupby(["estimate", "subset"], sort=False):
+                for center, cases in _with_centers(part):
+                    rows.append(
+                        {
+                            "family": family,
+                            "classifier": classifier,
+                            "subset": subset,
+                            "center": center,
+                            "estimate": estimate,
+                            "unit": unit,
+                            **_evaluate(cases, unit, threshold, center is None),
+                        }
+                    )
+    return pd.DataFrame(rows)
+
+
+def comparisons(predictions: pd.DataFrame, picks: pd.DataFrame) -> pd.DataFrame:
+    """Paired differences in AUC: families by their picked classifier, and classifiers in a family.
+
+    Training rows compare out-of-fold scores: fitted ones would compare how well each overfits. Holm's
+    correction runs within one displayed matrix (kind, family, subset, center, unit).
+    """
+    chosen = picks.dropna(subset=["classifier"]).set_index("family")["classifier"]
+    held_out = predictions[(predictions["subset"] != "train") | (predictions["estimate"] == "out_of_fold")]
+    rows = []
+    matrices: list[tuple[str, str | None, dict[str, pd.DataFrame]]] = []
+    families = {
+        family: held_out[(held_out["family"] == family) & (held_out["classifier"] == classifier)]
+        for family, classifier in chosen.items()
+    }
+    matrices.append(("families", None, families))
+    for family, part in held_out.groupby("family", sort=False):
+        matrices.append(("classifiers", str(family), dict(list(part.groupby("classifier", sort=False)))))
+    for kind, family, models in matrices:
+        for (a, left), (b, right) in itertools.combinations(models.items(), 2):
+            for subset in left["subset"].unique():
+                pair = left[left["subset"] == subset].merge(
+                    right[right["subset"] == subset][["image_id", "y_score"]],
+                    on="image_id",
+                    suffixes=("_a", "_b"),
+                    validate="one_to_one",
+                )
+                for center, cases in _with_centers(pair):
+                    for unit in UNITS:
+                        rows.append(
+                            {
+                                "kind": kind,
+                                "family": family,
+                                "a": a,
+                                "b": b,
+                                "subset": subset,
+                                "center": center,
+                                "unit": unit,
+                                **_compare(cases, unit),
+                            }
+                        )
+    frame = pd.DataFrame(rows)
+    if frame.empty:
+        return frame
+    matrix = ["kind", "family", "subset", "center", "unit"]
+    frame["p_adjusted"] = frame.groupby(matrix, dropna=False, sort=False)["p"].transform(
+        lambda p: stats.adjust(p.to_numpy(float), "holm")
+    )
+    return frame
+
+
+def _with_centers(cases: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFrame]]:
+    """All centers together (None), then each."""
+    yield None, cases
+    for center, part in cases.groupby("center", sort=True):
+        yield str(center), part
+
+
+def by_unit(cases: pd.DataFrame, unit: Unit, *scores: str) -> pd.DataFrame:
+    """Cases as they are, or one row a patient with the mean of its images' scores."""
+    if unit == "image":
+        return cases
+    return cases.groupby("patient_id", sort=False, as_index=False).agg(
+        {"center": "first", "y_true": "first", **dict.fromkeys(scores, "mean")}
+    )
+
+
+def _training_threshold(model: pd.DataFrame, estimate: str, unit: Unit) -> float:
+    train = model[(model["subset"] == "train") & (model["estimate"] == estimate)]
+    train = by_unit(train, unit, "y_score")
+    return stats.youden_threshold(train["y_true"].to_numpy(), train["y_score"].to_numpy())
+
+
+def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -> dict[str, Any]:
+    rows = by_unit(cases, unit, "y_score")
+    y, score = rows["y_true"].to_numpy(), rows["y_score"].to_numpy()
+    groups = rows["patient_id"].to_numpy() if unit == "image" else None
+    area = stats.auc(y, score, groups)
+    naive = stats.auc(y, score) if unit == "image" else area
+    point = stats.operating_point(y, score, threshold, groups)
+    result: dict[str, Any] = {
+        "n_patients": cases["patient_id"].nunique(),
+        "n_images": len(cases),
+        "n_pos": int(np.sum(y == 1)),
+        "n_neg": int(np.sum(y == 0)),
+        "auc": area.auc,
+        "ci_low": area.ci_low,
+        "ci_high": area.ci_high,
+        "method": area.method,
+        "naive_ci_low": naive.ci_low,
+        "naive_ci_high": naive.ci_high,
+        "design_effect": area.variance / naive.variance if naive.variance else np.nan,
+        "threshold": threshold,
+        "reason": area.reason,
+    }
+    if pooled and rows["center"].nunique() > 1:
+        within = stats.within_center_auc(y, score, rows["center"].to_numpy(), groups)
+        result |= {
+            "within_center_auc": within.auc,
+            "within_center_low": within.ci_low,
+            "within_center_high": within.ci_high,
+        }
+    for name in ("sensitivity", "specificity", "accuracy"):
+        share = getattr(point, name)
+        result |= {name: share.estimate, f"{name}_low": share.ci_low, f"{name}_high": share.ci_high}
+    return result
+
+
+def _compare(cases: pd.DataFrame, unit: Unit) -> dict[str, Any]:
+    rows = by_unit(cases, unit, "y_score_a", "y_score_b")
+    groups = rows["patient_id"].to_numpy() if unit == "image" else None
+    result = stats.compare_auc(
+        rows["y_true"].to_numpy(), rows["y_score_a"].to_numpy(), rows["y_score_b"].to_numpy(), groups
+    )
+    return {
+        "n_patients": cases["patient_id"].nunique(),
+        "n_images": len(cases),
+        "delta": result.delta,
+        "ci_low": result.ci_low,
+        "ci_high": result.ci_high,
+        "z": result.z,
+        "p": result.p,
+        "reason": result.reason,
+    }
+
+
+def roc_points(cases: pd.DataFrame, unit: Unit) -> pd.DataFrame:
+    """ROC curve of one model's predictions at a unit: ``fpr, tpr, threshold`` and the band of ``tpr``."""
+    rows = by_unit(cases, unit, "y_score")
+    groups = rows["patient_id"].to_numpy() if unit == "image" else None
+    curve = stats.roc_curve(rows["y_true"].to_numpy(), rows["y_score"].to_numpy(), groups)
+    return curve.frame()

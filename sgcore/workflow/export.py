@@ -1,0 +1,59 @@
+"""Result tables as CSV files that a spreadsheet opens without running anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from sgcore.errors import SgauditError
+from sgcore.workflow.analysis import Analysis
+
+KINDS = (
+    "predictions",
+    "evaluations",
+    "comparisons",
+    "selection",
+    "counts",
+    "odds_ratios",
+    "icc",
+    "picks",
+    "unavailable",
+    "findings",
+    "residue",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_tables(analysis: Analysis, folder: Path) -> list[Path]:
+    """Write each result table as ``<analysis>-<table>.csv``; returns the paths.
+
+    The first columns say which study, analysis and time a row belongs to.
+    """
+    stamp = {
+        "study": analysis.study_name,
+        "analysis": analysis.id,
+        "computed_at": analysis.created_at.isoformat(timespec="seconds"),
+    }
+    paths = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind in KINDS:
+            frame = analysis.frame(kind)
+            stamped = pd.concat([pd.DataFrame([stamp] * len(frame)), frame.reset_index(drop=True)], axis=1)
+            path = folder / f"{analysis.id}-{kind}.csv"
+            inert(stamped).to_csv(path, index=False)
+            paths.append(path)
+    except OSError as error:
+        raise SgauditError(f"The tables cannot be written to {folder}: {error.strerror or error}.") from error
+    return paths
+
+
+def inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    result = frame.copy()
+    for name in result.select_dtypes(["object", "string"]):
+        result[name] = result[name].map(
+            lambda value: f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+        )
+    return result

@@ -1,0 +1,48 @@
+"""The whole way of a study: extract, select, fit, evaluate, audit. Each part resumes."""
+
+from __future__ import annotations
+
+from sgcore.config import AnalysisConfig, with_changes
+from sgcore.domain import Study
+from sgcore.errors import SgauditError
+from sgcore.jobs import Cancel, Jobs, OnProgress
+from sgcore.store import Store
+from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.analyze import analyze
+from sgcore.workflow.extract import BROUGHT, extract
+from sgcore.workflow.roi_stability import extract_variants
+
+
+def run(
+    study: Study,
+    config: AnalysisConfig,
+    store: Store,
+    *,
+    jobs: Jobs | None = None,
+    on_progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> Analysis:
+    """Compute what is not yet in the store and return the analysis.
+
+    A study that brings its own features and no images is analyzed on those. Raises ``SgauditError``
+    when not a single case could be computed, with the first reason.
+    """
+    pool = Jobs(workers=0) if jobs is None else jobs
+    store.studies.add(study)
+    config = effective_config(study, config)
+    table = extract(study, config, store, jobs=pool, on_progress=on_progress, cancel=cancel)
+    if table.values.empty:
+        reason = table.failures["reason"].iloc[0] if len(table.failures) else "no images"
+        raise SgauditError(f"No case of {study.name!r} has features; the first reason is: {reason}")
+    if config.selection.icc_min is not None and config.preset != BROUGHT:
+        extract_variants(study, config, store, jobs=pool, on_progress=on_progress, cancel=cancel)
+    if cancel is not None:
+        cancel.check()
+    return analyze(study, config, store, on_progress=on_progress)
+
+
+def effective_config(study: Study, config: AnalysisConfig) -> AnalysisConfig:
+    """The settings as they apply to this study: its own features where it brings them."""
+    if study.features is not None and study.images["image"].isna().all():
+        return with_changes(config, preset=BROUGHT)
+    return config
