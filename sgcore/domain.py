@@ -94,6 +94,7 @@ class Study:
     predictions_kind : ``"probability"`` or ``"score"``.
     warnings : problems that did not stop the import.
     notes : what was computed, converted or assumed, in words for people.
+    conflicts : contradictions that an audit-only import let pass; such a study is not modelled.
     fingerprint : hash of the content: tables, settings and every image and mask byte.
     """
 
@@ -117,6 +118,7 @@ class Study:
     fingerprint: str
     computed_descriptors: tuple[str, ...] = ()
     muted: dict[str, str] = field(default_factory=dict, compare=False)
+    conflicts: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:

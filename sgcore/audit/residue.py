@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sgcore.audit.check import Evidence, Outcome
 from sgcore.domain import Severity
-from sgcore.features.residue import THRESHOLD, is_residue
+from sgcore.features import RESIDUE_THRESHOLD, residue_image_types
 
 
 class NumericalResidue:
@@ -24,14 +24,14 @@ class NumericalResidue:
                 "No filter responses were recorded: the study brings its own features, or no linear filter ran.",
             )
         table = residue.groupby("image_type")["ratio"].agg(["min", "median", "max"]).reset_index()
-        types = sorted(name for name, empty in is_residue(residue).items() if empty)
+        types = sorted(residue_image_types(residue))
         images = residue["image_id"].nunique()
         if not types:
             low = residue["ratio"].min()
             return Outcome(
                 "passed",
                 f"The weakest filter response inside an ROI is {low:.1e} of its image's maximum over {images} "
-                f"images; residue would be below {THRESHOLD:.0e}.",
+                f"images; residue would be below {RESIDUE_THRESHOLD:.0e}.",
                 table=table,
             )
         selection = evidence.frame("selection")

@@ -103,7 +103,11 @@ def check_features(
             )
         elif _is_label(column, y):
             ledger.error(
-                table.file, "the feature is equal to the label", "Remove it: it is the answer", row=1, column=name
+                table.file,
+                "the feature is equal to the label",
+                "Remove it: it is the answer",
+                row=1,
+                column=name,
             )
     gaps = [name for name, column in values.items() if column.isna().any() and column.notna().any()]
     if gaps:
@@ -116,13 +120,6 @@ def check_features(
     frame = pd.DataFrame(values, index=rows)
     frame.insert(0, "image_id", table.cells.loc[rows, "image_id"])
     return frame.reset_index(drop=True)
-
-
-def check_network_table(
-    table: TextTable, images: pd.DataFrame, left_out: AbstractSet[str], ledger: Ledger, *, unique: bool
-) -> None:
-    """Images of a table of deep features or scores; its numbers are read by those who use them."""
-    known_rows(table, set(images["image_id"]), left_out, ledger, unique=unique)
 
 
 def _is_label(column: pd.Series, y: pd.Series) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore.cohort.ledger import Ledger, fold
-from sgcore.cohort.text_table import TextTable
+from sgcore.cohort.text_table import TextTable, each
 
 MISSING = {"", "na", "n/a", "nan", "null", "none"}
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -19,19 +19,19 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 def identifiers(table: TextTable, column: str, ledger: Ledger, *, unique: bool) -> pd.Series:
     """Identifiers stay the text they are (``007``, ``1E5``, ``NA``); empty and twin ones are errors."""
     ids = table.cells[column]
-    for row in ids.index[ids == ""]:
-        ledger.error(table.file, "the identifier is empty", "Fill it in", row=int(row), column=column)
+    for row, value in each(ids[ids == ""]):
+        ledger.error(table.file, "the identifier is empty", "Fill it in", row=row, column=column, value=value)
     first: dict[str, tuple[str, int]] = {}
-    for row, value in ids.items():
+    for row, value in each(ids):
         if value == "":
             continue
-        other = first.setdefault(fold(value), (value, int(str(row))))
+        other = first.setdefault(fold(value), (value, row))
         if other[0] != value:
             ledger.error(
                 table.file,
                 f"the identifier differs from {other[0]!r} in row {other[1]} only by case or Unicode form",
                 "Write one person or image alike everywhere, or give another name",
-                row=int(str(row)),
+                row=row,
                 column=column,
                 value=value,
             )
@@ -40,7 +40,7 @@ def identifiers(table: TextTable, column: str, ledger: Ledger, *, unique: bool) 
                 table.file,
                 f"the identifier stands already in row {other[1]}",
                 "Keep one row; one image has one mask",
-                row=int(str(row)),
+                row=row,
                 column=column,
                 value=value,
             )
@@ -125,7 +125,7 @@ def _parse(text: pd.Series, decimal_comma: bool) -> pd.Series:
 
 
 def _check_dates(table: TextTable, column: str, ledger: Ledger) -> None:
-    for row, value in table.cells[column].items():
+    for row, value in each(table.cells[column]):
         if value.lower() in MISSING:
             continue
         parts = _ISO_DATE.fullmatch(value)
@@ -139,7 +139,7 @@ def _check_dates(table: TextTable, column: str, ledger: Ledger) -> None:
                 table.file,
                 f"not a possible date ({error})",
                 "Write year-month-day, such as 2024-05-31",
-                row=int(str(row)),
+                row=row,
                 column=column,
                 value=value,
             )

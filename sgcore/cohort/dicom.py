@@ -8,7 +8,7 @@ import numpy as np
 import pydicom
 from pydicom.dataset import FileDataset
 from pydicom.errors import InvalidDicomError
-from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
+from pydicom.pixels import apply_color_lut, apply_modality_lut, get_decoder, pixel_array
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
 from sgcore.cohort.faults import Fault
@@ -64,18 +64,23 @@ def decode_dicom(raw: bytes) -> ScalarImage:
 def _read(raw: bytes) -> FileDataset:
     if raw[128:132] != b"DICM":
         raise Fault("the DICOM has no preamble", "Write it again as a DICOM file (for example dcmconv +F)")
+    # Before parsing: pydicom would inflate such a file at once, whatever its size.
+    if DeflatedExplicitVRLittleEndian.encode() in raw[132:4096]:
+        raise _unsupported(DeflatedExplicitVRLittleEndian)
     try:
-        meta = pydicom.filereader.read_file_meta_info(io.BytesIO(raw))
-        syntax = meta.get("TransferSyntaxUID")
-        if syntax is None:
-            raise Fault("the DICOM names no transfer syntax", _AGAIN)
-        if syntax == DeflatedExplicitVRLittleEndian or not (
-            UID(syntax).is_transfer_syntax and not UID(syntax).is_private
-        ):
-            raise Fault(f"the transfer syntax {UID(syntax).name} ({syntax}) is not supported", _AGAIN)
-        return pydicom.dcmread(io.BytesIO(raw))
+        dataset = pydicom.dcmread(io.BytesIO(raw))
     except (InvalidDicomError, EOFError, ValueError, AttributeError, KeyError, OSError) as error:
         raise Fault(f"the DICOM is truncated or damaged ({error})", _AGAIN) from error
+    syntax = dataset.file_meta.get("TransferSyntaxUID")
+    if syntax is None:
+        raise Fault("the DICOM names no transfer syntax", _AGAIN)
+    if not UID(syntax).is_transfer_syntax:
+        raise _unsupported(UID(syntax))
+    return dataset
+
+
+def _unsupported(syntax: UID) -> Fault:
+    return Fault(f"the transfer syntax {syntax.name} ({syntax}) is not supported", _AGAIN)
 
 
 def _check(dataset: FileDataset) -> None:
@@ -91,14 +96,12 @@ def _check(dataset: FileDataset) -> None:
         raise Fault(f"the DICOM has {frames} frames", "Save the one frame that was read")
     syntax = UID(dataset.file_meta.TransferSyntaxUID)
     if syntax.is_compressed:
-        from pydicom.pixels import get_decoder
-
         try:
             usable = get_decoder(syntax).is_available
         except NotImplementedError:
             usable = False
         if not usable:
-            raise Fault(f"the transfer syntax {syntax.name} ({syntax}) is not supported", _AGAIN)
+            raise _unsupported(syntax)
         return
     samples = 2 if "422" in dataset.PhotometricInterpretation else int(dataset.SamplesPerPixel)
     expected = (rows * columns * samples * int(dataset.BitsAllocated) + 7) // 8

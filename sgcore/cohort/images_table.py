@@ -21,7 +21,7 @@ FILES = ("image", "mask")
 
 @dataclass(frozen=True)
 class Images:
-    """``frame``: the study's images, typed, indexed by row; ``left_out``: ids of images of left-out patients;
+    """``frame``: the study's images, typed, indexed by row; ``left_out``: ids of the other images;
     ``paths``: for each row the files of ``image`` and ``mask`` that exist."""
 
     frame: pd.DataFrame
@@ -55,7 +55,7 @@ def check_images(
         getattr(settings.tables, name) for name in ("features", "predictions", "deep_features", "deep_scores")
     )
     for column in FILES:
-        _files(table, column, frame, paths, folder, ledger, optional=brings_tables)
+        _files(table, column, frame, paths=paths, folder=folder, ledger=ledger, optional=brings_tables)
     frame["pixel_spacing_mm"] = (
         numbers(table, "pixel_spacing_mm", ledger, low=0, above=True, what="a size above 0 mm")[kept]
         if "pixel_spacing_mm" in table
@@ -78,19 +78,20 @@ def check_images(
                 column="patient_id",
                 value=patient,
             )
-    return Images(frame.drop_duplicates("image_id"), frozenset(ids[outside]), paths)
+    return Images(frame.drop_duplicates("image_id"), table.refused | frozenset(ids[~kept]), paths)
 
 
 def _files(
     table: TextTable,
     column: str,
     frame: pd.DataFrame,
+    *,
     paths: dict[int, dict[str, Path]],
     folder: StudyFolder,
     ledger: Ledger,
-    *,
     optional: bool,
 ) -> None:
+    """Add the column of paths to ``frame`` and the files that exist to ``paths``."""
     texts = table.cells[column][frame.index] if column in table else pd.Series("", frame.index, dtype="str")
     if (texts == "").all() and optional:
         frame[column] = pd.Series([None] * len(frame), index=frame.index, dtype=object)
@@ -107,7 +108,9 @@ def _files(
                 raise Fault(f"the image has no {column}", "Name the file")
             paths[int(str(row))][column] = folder.resolve(text)
         except Fault as fault:
-            ledger.error(table.file, fault.rule, fault.fix, row=int(str(row)), column=column, value=text[:200])
+            ledger.error(
+                table.file, fault.rule, fault.fix, row=int(str(row)), column=column, value=text[:200]
+            )
 
 
 def _agree_with_patients(table: TextTable, frame: pd.DataFrame, patients: Patients, ledger: Ledger) -> None:
@@ -122,7 +125,7 @@ def _agree_with_patients(table: TextTable, frame: pd.DataFrame, patients: Patien
         for row in given.index[(given != "") & (given != expected)]:
             ledger.conflict(
                 table.file,
-                f"the patient has two {column}s: {expected[row]!r} in the patients table, {given[row]!r} here",
+                f"the patient has two {column}s: {expected[row]!r} in its own table, {given[row]!r} here",
                 "Correct one of the tables",
                 row=int(row),
                 column=column,

@@ -23,9 +23,7 @@ _HEADERS = {348: nibabel.Nifti1Header, 540: nibabel.Nifti2Header}
 def is_nifti(raw: bytes) -> bool:
     """Whether the bytes begin like a NIfTI header, of either version and byte order."""
     sizes = {order + str(size) for order in "<>" for size in _HEADERS}
-    return len(raw) >= 4 and any(
-        struct.unpack(size[0] + "i", raw[:4])[0] == int(size[1:]) for size in sizes
-    )
+    return len(raw) >= 4 and any(struct.unpack(size[0] + "i", raw[:4])[0] == int(size[1:]) for size in sizes)
 
 
 def decode_nifti(raw: bytes) -> ScalarImage:
@@ -45,7 +43,7 @@ def decode_nifti(raw: bytes) -> ScalarImage:
     content = _inflate(raw, expected + 1) if packed else raw
     if len(content) < expected:
         raise Fault(
-            f"the NIfTI header says {columns} x {rows} pixels ({expected} bytes), the file has {len(content)}",
+            f"the NIfTI header says {columns} x {rows} pixels, {expected} bytes; the file has {len(content)}",
             _AGAIN,
         )
     if packed and len(content) > expected:
@@ -54,13 +52,15 @@ def decode_nifti(raw: bytes) -> ScalarImage:
     pixels = plane.astype(np.float64)
     slope, intercept = float(header["scl_slope"]), float(header["scl_inter"])
     notes = ["slice transposed from NIfTI's (columns, rows)"]
-    if np.isfinite(slope) and slope not in (0.0, 1.0) or (slope == 1.0 and intercept):
+    if (np.isfinite(slope) and slope not in (0.0, 1.0)) or (slope == 1.0 and intercept):
         pixels = pixels * slope + (intercept if np.isfinite(intercept) else 0.0)
         notes.append("slope and intercept applied")
     spacing = _spacing(header)
     warnings = []
     if spacing == (1.0, 1.0):
-        warnings.append("the header says exactly 1 mm a pixel, which converters write where they know no spacing")
+        warnings.append(
+            "the header says exactly 1 mm a pixel, which converters write where they know no spacing"
+        )
     return ScalarImage(pixels, spacing, ", ".join(notes), tuple(warnings), _affine(header))
 
 

@@ -69,7 +69,9 @@ class StudyFolder:
                 "the path differs in upper and lower case from the file", f"Write {twins[0]!r} as on disk"
             )
         if ";" in text or "|" in text:
-            raise Fault("more than one file in a cell", "One image has one mask; join the regions into one file")
+            raise Fault(
+                "more than one file in a cell", "One image has one mask; join the regions into one file"
+            )
         near = nearest(name, names, cutoff=0.8)
         hint = f"Did you mean {near!r}?" if near else "Add the file, or remove the row"
         raise Fault("the file does not exist", hint)

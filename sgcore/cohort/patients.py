@@ -9,7 +9,7 @@ import pandas as pd
 from sgcore.cohort.columns import identifiers, numbers, other_columns
 from sgcore.cohort.ledger import Ledger, did_you_mean, few, fold, nearest
 from sgcore.cohort.settings import StudySettings
-from sgcore.cohort.text_table import TextTable
+from sgcore.cohort.text_table import TextTable, each
 
 REQUIRED = ("patient_id", "center", "label")
 
@@ -32,22 +32,21 @@ def check_patients(table: TextTable, settings: StudySettings, ledger: Ledger) ->
     if len(unnamed):
         names = sorted(set(table.cells.loc[unnamed.index, "center"]))
         ledger.note(
-            f"{len(unnamed)} patients of {few(names)} were left out: "
-            "the study file does not name the center."
+            f"{len(unnamed)} patients of {few(names)} were left out: the study file does not name the center."
         )
+        _perhaps_misspelt(table, unnamed, settings, ledger)
     kept = centers == "named"
     frame = pd.DataFrame(
         {"patient_id": ids[kept], "center": table.cells["center"][kept], "label": table.cells["label"][kept]}
     )
     choices = (settings.label.negative, settings.label.positive)
     known = frame["label"].isin(choices)
-    for row in frame.index[~known]:
-        value = frame.at[row, "label"]
+    for row, value in each(frame.loc[~known, "label"]):
         ledger.error(
             table.file,
             "the label is neither of the two in the study file" if value else "the label is empty",
             did_you_mean(value, choices, f"Labels are {choices[0]!r} and {choices[1]!r}"),
-            row=int(row),
+            row=row,
             column="label",
             value=value,
         )
@@ -70,15 +69,17 @@ def check_patients(table: TextTable, settings: StudySettings, ledger: Ledger) ->
                 column="center",
                 value=center,
             )
-    refused = frozenset(ids[centers == "refused"])
-    return Patients(frame.drop_duplicates("patient_id"), frozenset(unnamed) - set(frame["patient_id"]), refused)
+    refused = table.refused | frozenset(ids[centers == "refused"])
+    return Patients(
+        frame.drop_duplicates("patient_id"), frozenset(unnamed) - set(frame["patient_id"]), refused
+    )
 
 
 def _centers(table: TextTable, settings: StudySettings, ledger: Ledger) -> pd.Series:
     """For each row: named, left out, or refused because it is probably a misspelt name."""
     named = settings.all_centers
     state = pd.Series("named", index=table.cells.index)
-    for row, center in table.cells["center"].items():
+    for row, center in each(table.cells["center"]):
         if center in named:
             continue
         near = nearest(center, named, cutoff=0.8) if center else None
@@ -90,11 +91,28 @@ def _centers(table: TextTable, settings: StudySettings, ledger: Ledger) -> pd.Se
             table.file,
             "unknown center, close to one of the study file" if center else "the center is empty",
             f"Write {near!r}, or remove the row" if near else f"Centers are {', '.join(named)}",
-            row=int(str(row)),
+            row=row,
             column="center",
             value=center,
         )
     return state
+
+
+def _perhaps_misspelt(table: TextTable, unnamed: pd.Series, settings: StudySettings, ledger: Ledger) -> None:
+    """Warn of a left-out center whose name is somewhat like a named one (``Alfa`` and ``Alpha``)."""
+    left_out = table.cells.loc[unnamed.index, "center"]
+    for row, center in each(left_out.drop_duplicates()):
+        near = nearest(center, settings.all_centers)
+        if near is not None and not _numbered_apart(center, near):
+            ledger.warning(
+                table.file,
+                f"{int((left_out == center).sum())} patient(s) of a center that the study file does not name "
+                "were left out",
+                f"If it is {near!r}, write it so",
+                row=row,
+                column="center",
+                value=center,
+            )
 
 
 def _numbered_apart(one: str, other: str) -> bool:
@@ -104,28 +122,21 @@ def _numbered_apart(one: str, other: str) -> bool:
 
 
 def _repeated(file: str, frame: pd.DataFrame, ledger: Ledger) -> None:
+    """Patients with a second row: in conflict with the first one, or merely repeated."""
     first = frame.drop_duplicates("patient_id").set_index("patient_id")
-    for row in frame.index[frame["patient_id"].duplicated()]:
-        patient = frame.at[row, "patient_id"]
-        differing = [name for name in ("center", "label") if frame.at[row, name] != first.at[patient, name]]
-        for name in differing:
-            plural = f"two {name}s"
-            ledger.conflict(
-                file,
-                f"patient {patient!r} has {plural}: {first.at[patient, name]!r} and {frame.at[row, name]!r}",
-                "One patient has one row; keep the right one",
-                row=int(row),
-                column=name,
-                value=frame.at[row, name],
-            )
-        if not differing:
-            ledger.conflict(
-                file,
-                f"patient {patient!r} has more than one row",
-                "Keep one",
-                row=int(row),
-                column="patient_id",
-                value=patient,
-            )
-    if ledger.audit_only and frame["patient_id"].duplicated().any():
+    again = frame[frame["patient_id"].duplicated()]
+    for row, patient in each(again["patient_id"]):
+        differs = False
+        for name in ("center", "label"):
+            here, there = str(again.at[row, name]), str(first.at[patient, name])
+            if here == there:
+                continue
+            differs = True
+            rule = f"patient {patient!r} has two {name}s: {there!r} and {here!r}"
+            fix = "One patient has one row; keep the right one"
+            ledger.conflict(file, rule, fix, row=row, column=name, value=here)
+        if not differs:
+            rule = f"patient {patient!r} has more than one row"
+            ledger.conflict(file, rule, "Keep one", row=row, column="patient_id", value=patient)
+    if ledger.audit_only and len(again):
         ledger.note("Of patients with several rows the first was kept, for the audit only.")

@@ -23,8 +23,9 @@ def decode_png(raw: bytes) -> ScalarImage:
     check_size(columns, rows)
     try:
         with Image.open(io.BytesIO(raw), formats=("PNG",)) as image:
-            if getattr(image, "n_frames", 1) > 1:
-                raise Fault(f"the PNG has {image.n_frames} frames", "Save the one frame that was read")
+            frames = getattr(image, "n_frames", 1)
+            if frames > 1:
+                raise Fault(f"the PNG has {frames} frames", "Save the one frame that was read")
             if image.getexif().get(_ORIENTATION, 1) != 1:
                 raise Fault(
                     "the PNG carries an EXIF rotation, which its mask does not",
@@ -67,13 +68,12 @@ def _to_gray(image: Image.Image, depth: int, color: int) -> ScalarImage:
     if mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         # The pixels below a transparent area are what was stored; nothing is blended.
         image = image.convert("RGBA")
-        if image.getchannel("A").getextrema() != (255, 255):
-            warnings.append("the image has transparent pixels; their stored gray values are used")
         notes.append("opacity left out")
+        channels = np.asarray(image)
+        if channels[channels[..., 3] < 255][:, :3].any():
+            warnings.append("transparent pixels are not black below; their stored values are used as gray")
     if mode == "P":
         image = image.convert("RGB")
     if image.mode not in ("L", "I;16", "I;16B", "I"):
         image = image.convert("L")
-    return ScalarImage(
-        np.asarray(image).astype(np.float64), note=", ".join(notes), warnings=tuple(warnings)
-    )
+    return ScalarImage(np.asarray(image).astype(np.float64), note=", ".join(notes), warnings=tuple(warnings))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-import numpy as np
 import pandas as pd
 
 from sgcore.cohort.brought_tables import known_rows
-from sgcore.cohort.columns import numbers
+from sgcore.cohort.columns import MISSING, numbers
 from sgcore.cohort.ledger import Ledger, few
-from sgcore.cohort.text_table import TextTable
+from sgcore.cohort.text_table import TextTable, each
 
 REQUIRED = ("image_id", "model", "score")
 
@@ -37,11 +36,10 @@ def check_predictions(
     )
     for column in ("model", "score"):
         text = table.cells.loc[rows, column]
-        empty = (text == "") if column == "model" else (scores.loc[rows].isna() & ~_reported(table, ledger, rows))
-        for row in frame.index[empty]:
-            ledger.error(
-                table.file, f"the {column} is empty", "Fill it in", row=int(row), column=column, value=text[row]
-            )
+        empty = text.eq("") if column == "model" else text.str.lower().isin(MISSING)
+        for row, value in each(text[empty]):
+            rule = f"the {column} is empty"
+            ledger.error(table.file, rule, "Fill it in", row=row, column=column, value=value)
     for row in frame.index[frame.duplicated(["image_id", "model"])]:
         ledger.error(
             table.file,
@@ -49,18 +47,12 @@ def check_predictions(
             "Keep one row",
             row=int(row),
             column="image_id",
-            value=frame.at[row, "image_id"],
+            value=str(frame.at[row, "image_id"]),
         )
     _labels_agree(table, rows, cases, ledger)
     for model, group in frame.groupby("model"):
         _look_at(table.file, str(model), group, cases, ledger)
     return frame.reset_index(drop=True)
-
-
-def _reported(table: TextTable, ledger: Ledger, rows: pd.Index) -> np.ndarray:
-    """Rows whose score was already refused as text."""
-    known = {p.row for p in ledger.errors if p.file == table.file and p.column == "score"}
-    return np.array([row in known for row in rows], dtype=bool)
 
 
 def _labels_agree(table: TextTable, rows: pd.Index, cases: pd.DataFrame, ledger: Ledger) -> None:
@@ -81,16 +73,16 @@ def _labels_agree(table: TextTable, rows: pd.Index, cases: pd.DataFrame, ledger:
 
 
 def _look_at(file: str, model: str, group: pd.DataFrame, cases: pd.DataFrame, ledger: Ledger) -> None:
-    place = {"column": "model", "value": model}
     scored = cases["image_id"].isin(group["image_id"])
     for subset, members in cases.groupby("subset"):
         absent = members.loc[~scored[members.index], "image_id"]
-        if 0 < len(absent) and (len(absent) < len(members) or subset != "train"):
+        if len(absent) and (len(absent) < len(members) or subset != "train"):
             ledger.warning(
                 file,
                 f"the model did not score {len(absent)} of {len(members)} {subset} images ({few(absent)})",
                 "Score them, or say why they are missing; they are shown as missing",
-                **place,
+                column="model",
+                value=model,
             )
     trained = int((scored & (cases["subset"] == "train")).sum())
     if trained:
@@ -98,7 +90,14 @@ def _look_at(file: str, model: str, group: pd.DataFrame, cases: pd.DataFrame, le
             file,
             f"{trained} scores are of training images",
             "They say nothing about new patients and are kept apart",
-            **place,
+            column="model",
+            value=model,
         )
     if len(group) > 1 and group["score"].nunique() == 1:
-        ledger.warning(file, "all scores are equal", "Check the export: this model tells nothing apart", **place)
+        ledger.warning(
+            file,
+            "all scores are equal",
+            "Check the export: this model tells nothing apart",
+            column="model",
+            value=model,
+        )

@@ -15,7 +15,19 @@ from sgcore.cohort.nifti import decode_nifti, is_nifti
 from sgcore.cohort.png import SIGNATURE, decode_png
 
 MIN_ROI_PIXELS = 10
-IMAGE_SUFFIXES = (".png", ".nii", ".nii.gz", ".dcm", ".dicom", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif")
+IMAGE_SUFFIXES = (
+    ".png",
+    ".nii",
+    ".nii.gz",
+    ".dcm",
+    ".dicom",
+    ".jpg",
+    ".jpeg",
+    ".bmp",
+    ".tif",
+    ".tiff",
+    ".gif",
+)
 _BEGINNINGS = {
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
@@ -102,7 +114,7 @@ def mask_from_bytes(raw: bytes, name: str) -> LabelMap:
     if inside < MIN_ROI_PIXELS or bottom == top or right == left:
         raise Fault(
             f"the mask has {inside} pixel(s) in {bottom - top + 1} row(s) and {right - left + 1} column(s)",
-            f"Features need at least {MIN_ROI_PIXELS} pixels and two rows and columns; check the mask's scale",
+            f"Features need at least {MIN_ROI_PIXELS} pixels and two rows and columns; draw it larger",
         )
     return mask
 
@@ -118,6 +130,7 @@ def _pieces(pixels: np.ndarray) -> tuple[str, ...]:
 
 def _decode(raw: bytes, name: str) -> ScalarImage:
     lower = name.lower()
+    suffixes: tuple[str, ...]
     if raw.startswith(SIGNATURE):
         found, suffixes, decode = "PNG", (".png",), decode_png
     elif is_nifti(raw) or raw[:2] == b"\x1f\x8b":

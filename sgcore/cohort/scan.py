@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from sgcore.cohort.image_types import LabelMap, ScalarImage
 from sgcore.cohort.images_table import FILES, Images
 from sgcore.cohort.ledger import Ledger
 from sgcore.cohort.readers import image_from_bytes, mask_from_bytes, read_bytes
+from sgcore.cohort.text_table import each
 
 MEASURES = ("image_sha256", "mask_sha256", "height", "width", "roi_pixels")
 
@@ -44,15 +46,22 @@ def scan_images(images: Images, file: str, ledger: Ledger) -> pd.DataFrame:
     _report(frame, scans, file, ledger)
     for name in MEASURES:
         values = [scans[row].measures.get(name) for row in rows]
-        kind = "int64" if name not in MEASURES[:2] and None not in values else object
-        if kind is object and name not in MEASURES[:2]:
-            values, kind = [np.nan if value is None else value for value in values], "float64"
-        frame[name] = pd.Series(values, index=frame.index, dtype=kind)
+        frame[name] = _column(values, frame.index, text=name.endswith("sha256"))
     ratios = [scans[row].measures.get("aspect_ratio", np.nan) for row in rows]
     frame["aspect_ratio"] = pd.Series(ratios, index=frame.index, dtype="float64")
     _spacing(frame, scans, file, ledger)
     _same_images(frame, file, ledger)
     return frame
+
+
+def _column(values: list[Any], index: pd.Index, *, text: bool) -> pd.Series:
+    """Whole numbers and text stay such while every row has one; NaN and None stand for no file."""
+    complete = None not in values
+    if text:
+        return pd.Series(values, index=index, dtype="str" if complete else object)
+    if complete:
+        return pd.Series(values, index=index, dtype="int64")
+    return pd.Series([np.nan if value is None else value for value in values], index=index, dtype="float64")
 
 
 def scan_files(paths: dict[str, Path]) -> Scan:
@@ -154,11 +163,11 @@ def _same_images(frame: pd.DataFrame, file: str, ledger: Ledger) -> None:
     for column in FILES:
         first: dict[str, int] = {}
         digests = frame[f"{column}_sha256"]
-        for row, digest in digests[digests.notna()].items():
-            here, other = int(str(row)), first.setdefault(digest, int(str(row)))
+        for here, digest in each(digests[digests.notna()]):
+            other = first.setdefault(digest, here)
             if here == other:
                 continue
-            one, two = frame.at[other, "patient_id"], frame.at[here, "patient_id"]
+            one, two = str(frame.at[other, "patient_id"]), str(frame.at[here, "patient_id"])
             place = f"row {other} (patient {one!r})"
             if column == "mask":
                 rule, write = f"the same mask as in {place}", ledger.warning
@@ -170,12 +179,18 @@ def _same_images(frame: pd.DataFrame, file: str, ledger: Ledger) -> None:
             write(file, rule, fix, row=here, column=column, value=str(frame.at[here, column]))
 
 
-def unlisted_files(paths: dict[int, dict[str, Path]], listed: set[Path], suffixes: tuple[str, ...]) -> dict[Path, list[str]]:
+def unlisted_files(
+    paths: dict[int, dict[str, Path]], listed: set[Path], suffixes: tuple[str, ...]
+) -> dict[Path, list[str]]:
     """Files beside the study's images and masks that no row of the images table names, by folder."""
     folders = {path.parent for files in paths.values() for path in files.values()}
     found: dict[Path, list[str]] = defaultdict(list)
     for folder in sorted(folders):
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-            if entry.is_file() and entry.name.lower().endswith(suffixes) and folder / entry.name not in listed:
+            if (
+                entry.is_file()
+                and entry.name.lower().endswith(suffixes)
+                and folder / entry.name not in listed
+            ):
                 found[folder].append(entry.name)
     return dict(found)

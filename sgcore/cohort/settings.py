@@ -138,9 +138,10 @@ def _read_text(path: Path, ledger: Ledger) -> str | None:
 
 def _syntax_error(file: str, text: str, message: str, ledger: Ledger) -> None:
     place = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, 1)
+    lines = text.splitlines() or [""]
+    # tomllib gives no numbers for an error at the end of the document.
+    line, column = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
     reason = re.sub(r"\s*\(at .*\)$", "", message)
-    lines = text.splitlines()
     ledger.error(
         file,
         f"not valid TOML at line {line}, column {column}: {reason}",

@@ -40,19 +40,19 @@ def assign_subsets(
     ``files`` are the names of the patients and the images table, for messages.
     """
     column = settings.split.column
-    patients = patients.copy()
-    if "subset" in patients and column != "subset":
-        ledger.note(
-            "The patients table has a column 'subset' that [split] does not name; it was kept as 'subset_given'."
-        )
-        patients = patients.rename(columns={"subset": "subset_given"})
     if column is None:
-        patients["subset"] = split_patients(patients, settings)
+        given: pd.Series | None = split_patients(patients, settings)
     else:
         given = _given(patients, images, files, column, ledger)
-        if given is None:
-            return patients
-        patients["subset"] = given
+    if given is None:
+        return patients
+    if "subset" in patients and column != "subset":
+        ledger.note(
+            "[split] does not name the column 'subset' of the patients table; it was kept as 'subset_given'."
+        )
+        patients = patients.rename(columns={"subset": "subset_given"})
+    patients = patients.assign(subset=given)
+    if column is not None:
         _against_centers(patients, files[0], column, settings, ledger)
     _both_labels(patients, files[0], settings, ledger)
     return patients
@@ -71,14 +71,18 @@ def _given(
         if column not in table:
             continue
         for row, patient, value in zip(table.index, table["patient_id"], table[column], strict=True):
-            place = {"row": int(row), "column": column, "value": str(value)}
             if value not in SUBSETS:
+                rule, write = "not a subset", ledger.error
                 fix = did_you_mean(str(value), SUBSETS, f"Write {', '.join(SUBSETS)}")
-                ledger.error(file, "not a subset", fix, **place)  # type: ignore[arg-type]
             elif subset.setdefault(patient, str(value)) != value:
-                rule = f"patient {patient!r} is in two subsets: {subset[patient]} and {value}"
+                rule, write = (
+                    f"patient {patient!r} is in two subsets: {subset[patient]}, {value}",
+                    ledger.conflict,
+                )
                 fix = "All images of a patient belong to one subset"
-                ledger.conflict(file, rule, fix, **place)  # type: ignore[arg-type]
+            else:
+                continue
+            write(file, rule, fix, row=int(row), column=column, value=str(value))
     missing = patients[~patients["patient_id"].isin(subset)]
     if column not in patients:
         for row, patient in missing["patient_id"].items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,16 +19,24 @@ class TextTable:
     """Cells as text; the frame's index is the row number that a text editor shows (the header is 1).
 
     ``decimal_comma`` says that numbers may be written ``0,5`` (the file is separated by semicolons);
-    ``digest`` is the SHA-256 of its text, independent of line ends and byte order mark.
+    ``digest`` is the SHA-256 of its text, independent of line ends and byte order mark; ``refused``
+    holds the cells of rows of another length, so that what refers to them is not blamed as well.
     """
 
     file: str
     cells: pd.DataFrame
     decimal_comma: bool
     digest: str
+    refused: frozenset[str] = frozenset()
 
     def __contains__(self, column: str) -> bool:
         return column in self.cells.columns
+
+
+def each(column: pd.Series) -> Iterator[tuple[int, str]]:
+    """Row number and text of each cell of a column."""
+    for row, value in column.items():
+        yield int(str(row)), str(value)
 
 
 def read_table(path: Path, file: str, required: Iterable[str], ledger: Ledger) -> TextTable | None:
@@ -52,13 +60,13 @@ def read_table(path: Path, file: str, required: Iterable[str], ledger: Ledger) -
     names = [name.strip() for name in header]
     if not _check_header(file, header_row, names, list(required), ledger):
         return None
-    rows, numbers = _regular(file, records[1:], names, ledger)
+    rows, numbers, refused = _regular(file, records[1:], names, ledger)
     if not rows and len(records) == 1:
         ledger.error(file, "the table has a header and no rows", "Add the rows", row=header_row)
         return None
     cells = pd.DataFrame(rows, columns=names, index=pd.Index(numbers, dtype="int64"), dtype="str")
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return TextTable(file, _trimmed(file, cells, ledger), delimiter != ",", digest)
+    return TextTable(file, _trimmed(file, cells, ledger), delimiter != ",", digest, refused)
 
 
 def _decode(path: Path, file: str, ledger: Ledger) -> str | None:
@@ -136,7 +144,9 @@ def _check_header(file: str, row: int, names: list[str], required: list[str], le
     seen: dict[str, str] = {}
     for name in names:
         if not name:
-            ledger.error(file, "a column has no name", "Name it, or remove it (an exported row index)", row=row)
+            ledger.error(
+                file, "a column has no name", "Name it, or remove it (an exported row index)", row=row
+            )
             continue
         twin = seen.get(fold(name))
         if twin is not None:
@@ -153,10 +163,12 @@ def _check_header(file: str, row: int, names: list[str], required: list[str], le
 
 def _regular(
     file: str, records: list[tuple[int, list[str]]], names: list[str], ledger: Ledger
-) -> tuple[list[list[str]], list[int]]:
+) -> tuple[list[list[str]], list[int], frozenset[str]]:
     rows, numbers, empty = [], [], []
+    refused: set[str] = set()
     for number, record in records:
         if len(record) != len(names):
+            refused.update(cell.strip() for cell in record)
             ledger.error(
                 file,
                 f"the row has {len(record)} cells and the header {len(names)}",
@@ -173,7 +185,7 @@ def _regular(
         ledger.warning(
             file, f"{len(empty)} row(s) have only empty cells and were left out", "Remove them", row=empty[0]
         )
-    return rows, numbers
+    return rows, numbers, frozenset(refused)
 
 
 def _trimmed(file: str, cells: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

@@ -9,22 +9,25 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import SimpleITK as sitk
 from numpy.typing import NDArray
-from radiomics import getFeatureClasses, imageoperations, setVerbosity
+from radiomics import imageoperations, setVerbosity
 from radiomics.featureextractor import RadiomicsFeatureExtractor
-from radiomics.shape import RadiomicsShape
 
 from sgcore.errors import ExtractionError
-from sgcore.features import planar_shape
-from sgcore.features.presets import Parameters
+from sgcore.features.feature_classes import FEATURE_CLASSES
 from sgcore.features.residue import is_linear_filter, response_ratio
 
 # PyRadiomics' own switch for what it prints; warnings are collected (Messages) and not lost.
 setVerbosity(60)
+
+
+#: A co-occurrence matrix of so many levels takes 0.5 GB in the four directions of a plane.
+MAX_LEVELS = 4096
 
 
 class Messages(logging.Handler):
@@ -47,83 +50,8 @@ class Messages(logging.Handler):
         logging.getLogger("radiomics").removeHandler(self)
 
 
-class PlanarShape(RadiomicsShape):
-    """The shape class, with the mesh of a one-slice region measured by :mod:`planar_shape`."""
-
-    # PyRadiomics names its loggers by this; warnings stay where Messages listens.
-    __module__ = RadiomicsShape.__module__
-
-    def _initSegmentBasedCalculation(self) -> None:
-        mask: NDArray[np.bool_] = sitk.GetArrayViewFromImage(self.inputMask) == self.label
-        if mask.shape[0] != 1:
-            super()._initSegmentBasedCalculation()
-            return
-        self.pixelSpacing = np.array(self.inputImage.GetSpacing()[::-1])
-        self.maskArray = np.pad(mask, 1)
-        self.labelledVoxelCoordinates = np.where(self.maskArray)
-        self.SurfaceArea, self.Volume, self.diameters = planar_shape.coefficients(
-            self.maskArray[1], self.pixelSpacing
-        )
-        self.eigenValues = _principal_components(self.labelledVoxelCoordinates, self.pixelSpacing)
-
-
-def _principal_components(coordinates: tuple[NDArray[np.intp], ...], spacing: NDArray[np.float64]) -> Any:
-    """Eigenvalues of the voxel coordinates, ascending, in PyRadiomics' order of operations."""
-    points = np.array(coordinates, dtype=int).T * spacing[None]
-    points -= points.mean(axis=0)
-    points /= np.sqrt(len(points))
-    values = np.linalg.eigvals(points.T.copy() @ points)
-    values[(values < 0) & (values > -1e-10)] = 0
-    values.sort()
-    return values
-
-
-class SharedBinning:
-    """Mixed into the gray-level classes: the first one bins the region, the others take what it found.
-
-    ``settings["binned"]`` is the place for it, one dictionary an image type.
-    """
-
-    settings: dict[str, Any]
-    coefficients: dict[str, Any]
-    maskArray: NDArray[np.bool_]
-
-    def _applyBinning(self, matrix: NDArray[Any]) -> NDArray[np.int64]:
-        binned = self.settings["binned"]
-        if not binned:
-            binned["matrix"], binned["levels"] = _bin(matrix, self.maskArray, self.settings)
-        self.coefficients["grayLevels"] = binned["levels"].copy()
-        self.coefficients["Ng"] = int(binned["levels"].max())
-        return binned["matrix"].copy()
-
-
-def _bin(
-    matrix: NDArray[Any], mask: NDArray[np.bool_], settings: dict[str, Any]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    inside = matrix[mask]
-    # Edges depend on the two extremes alone, and PyRadiomics looks for them value by value.
-    edges = imageoperations.getBinEdges(np.array([inside.min(), inside.max()]), **settings)
-    levels = np.digitize(inside, edges)
-    binned = np.zeros(matrix.shape, dtype=int)
-    binned[mask] = levels
-    return binned, np.unique(levels)
-
-
-def _with_shared_binning(feature_class: type[Any]) -> type[Any]:
-    body = {"__module__": feature_class.__module__}
-    return type(f"Shared{feature_class.__name__}", (SharedBinning, feature_class), body)
-
-
-GRAY_LEVEL_CLASSES = ("firstorder", "glcm", "gldm", "glrlm", "glszm", "ngtdm")
-_CLASSES = {
-    **getFeatureClasses(),
-    **{name: _with_shared_binning(getFeatureClasses()[name]) for name in GRAY_LEVEL_CLASSES},
-    "shape": PlanarShape,
-}
-
-
 class Extractor(RadiomicsFeatureExtractor):
-    """Runs one case; make a new object for each.
+    """Runs one case; make a new object for each. ``settings`` is the content of a parameter file.
 
     Differences from PyRadiomics: no diagnostics; :class:`PlanarShape` for ``shape``; gray levels are
     binned once an image type; ``shape2D`` that cannot be computed is an error; after ``execute`` there are
@@ -131,11 +59,11 @@ class Extractor(RadiomicsFeatureExtractor):
     ``constant_roi``.
     """
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__()
-        self.settings.update(parameters.settings)
-        self.enabledImagetypes = parameters.image_types
-        self.enabledFeatures = parameters.feature_classes
+        self.settings.update(settings.get("setting") or {})
+        self.enabledImagetypes = settings.get("imageType") or {"Original": {}}
+        self.enabledFeatures = settings.get("featureClass") or dict.fromkeys(FEATURE_CLASSES)
         self.addProvenance(False)
         self._setTolerance()
         self.residue: dict[str, float | None] = {}
@@ -149,13 +77,15 @@ class Extractor(RadiomicsFeatureExtractor):
         pixels = sitk.GetArrayViewFromImage(image)
         inside = pixels[sitk.GetArrayViewFromImage(mask) == settings["label"]]
         self._largest = float(np.abs(pixels.astype(np.float64)).max())
+        if self._largest == 0:
+            raise ExtractionError("all pixels of the image are 0. Check the image file.")
         self.constant_image = bool(pixels.min() == pixels.max())
         self.constant_roi = bool(inside.min() == inside.max())
         if "shape2D" in self.enabledFeatures:
             self._check_flat(boundingBox, settings)
-        cropped = imageoperations.cropToTumorMask(image, mask, boundingBox)
+        cropped_image, cropped_mask = imageoperations.cropToTumorMask(image, mask, boundingBox)
         names = [name for name in self.enabledFeatures if name.startswith("shape")]
-        return self._compute(names, *cropped, "original", settings)
+        return self._compute(names, cropped_image, cropped_mask, "original", settings)
 
     def computeFeatures(
         self, image: sitk.Image, mask: sitk.Image, imageTypeName: str, **settings: Any
@@ -170,7 +100,9 @@ class Extractor(RadiomicsFeatureExtractor):
         values: OrderedDict[str, Any] = OrderedDict()
         binned: dict[str, NDArray[np.int64]] = {}
         for name in names:
-            calculator = _CLASSES[name](image, mask, binned=binned, **settings)
+            calculator = FEATURE_CLASSES[name](image, mask, binned=binned, **settings)
+            if name == "glcm":
+                self._check_levels(image_type, calculator.coefficients["Ng"])
             for feature in self.enabledFeatures[name] or ():
                 calculator.enableFeatureByName(feature)
             for feature, value in calculator.execute().items():
@@ -184,6 +116,14 @@ class Extractor(RadiomicsFeatureExtractor):
             return float("nan")
         inside = sitk.GetArrayViewFromImage(image)[sitk.GetArrayViewFromImage(mask) == label]
         return response_ratio(inside, self._largest)
+
+    @staticmethod
+    def _check_levels(image_type: str, levels: int) -> None:
+        if levels > MAX_LEVELS:
+            raise ExtractionError(
+                f"the {image_type} image has {levels} gray levels in the ROI after binning; co-occurrence of "
+                f"more than {MAX_LEVELS} takes gigabytes. Set a larger `binWidth`, or `binCount`."
+            )
 
     @staticmethod
     def _check_flat(bounding_box: NDArray[Any], settings: dict[str, Any]) -> None:

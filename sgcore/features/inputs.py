@@ -38,19 +38,17 @@ def as_volumes(
     ------
     ExtractionError : wrong dimensions, other sizes, not finite, several labels or no ROI.
     """
-    if isinstance(image, np.ndarray) != isinstance(mask, np.ndarray):
-        raise ExtractionError(
-            f"image is a {type(image).__name__}, mask a {type(mask).__name__}. Give two arrays or two SimpleITK images."
-        )
-    if isinstance(image, np.ndarray):
+    if isinstance(image, np.ndarray) and isinstance(mask, np.ndarray):
         _check_arrays(image, mask)
-        return _widened(_volume(image, spacing)), _volume(
-            (mask != 0).astype(np.uint32) * np.uint32(label), spacing
+        region = (mask != 0).astype(np.uint32) * np.uint32(label)
+        return _widened(_volume(image, spacing)), _volume(region, spacing)
+    if isinstance(image, np.ndarray) or isinstance(mask, np.ndarray):
+        raise ExtractionError(
+            f"image is a {type(image).__name__}, mask a {type(mask).__name__}. "
+            "Give two arrays or two SimpleITK images."
         )
     if spacing is not None:
-        raise ExtractionError(
-            "spacing was given beside a SimpleITK image, which carries its own. Leave it out."
-        )
+        raise ExtractionError("spacing was given beside a SimpleITK image, which carries its own. Omit it.")
     return _check_images(_three_dimensional(image, "image"), _three_dimensional(mask, "mask"), label)
 
 
@@ -109,9 +107,7 @@ def _check_sizes(image: tuple[int, ...], mask: tuple[int, ...]) -> None:
 def _check_finite(values: NDArray[Any]) -> None:
     if not np.isfinite(values).all():
         count = int((~np.isfinite(values)).sum())
-        raise ExtractionError(
-            f"{count} pixel(s) of the image are infinite or not a number. Repair the image file."
-        )
+        raise ExtractionError(f"{count} pixel(s) of the image are infinite or not a number. Repair the file.")
 
 
 def _volume(array: NDArray[Any], spacing: tuple[float, float] | None) -> sitk.Image:
@@ -131,10 +127,9 @@ def _volume(array: NDArray[Any], spacing: tuple[float, float] | None) -> sitk.Im
 def _three_dimensional(image: sitk.Image, name: str) -> sitk.Image:
     import SimpleITK as sitk
 
-    if image.GetNumberOfComponentsPerPixel() != 1:
-        raise ExtractionError(
-            f"the {name} has {image.GetNumberOfComponentsPerPixel()} values a pixel. Convert it to gray values first."
-        )
+    count = image.GetNumberOfComponentsPerPixel()
+    if count != 1:
+        raise ExtractionError(f"the {name} has {count} values a pixel. Convert it to gray values first.")
     if image.GetDimension() == 2:
         return sitk.JoinSeries(image)
     if image.GetDimension() == 3:

@@ -34,9 +34,9 @@ _FEATURE_WORDS = {
     "Imc1": "Informational measure of correlation 1",
     "Imc2": "Informational measure of correlation 2",
     "MCC": "Maximal correlation coefficient",
-    "Maximum2DDiameterSlice": "Largest diameter within a slice",
-    "Maximum2DDiameterRow": "Largest diameter within a plane of rows",
-    "Maximum2DDiameterColumn": "Largest diameter within a plane of columns",
+    "Maximum2DDiameterSlice": "Largest diameter in the row-column plane",
+    "Maximum2DDiameterRow": "Largest diameter in the column-slice plane",
+    "Maximum2DDiameterColumn": "Largest diameter in the row-slice plane",
     "Maximum3DDiameter": "Largest diameter in space",
     "MaximumDiameter": "Largest diameter",
 }

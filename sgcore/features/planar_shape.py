@@ -20,8 +20,10 @@ Points = NDArray[np.float64]
 # two tetrahedra of 1/48; two diagonal corners stay apart.
 _ALONE, _PAIR, _DIAGONAL, _THREE, _FULL = 1 / 24, 1 / 4, 1 / 12, 17 / 24, 1.0
 VOLUME = np.array(
-    [0, _ALONE, _ALONE, _PAIR, _ALONE, _DIAGONAL, _PAIR, _THREE]
-    + [_ALONE, _PAIR, _DIAGONAL, _THREE, _PAIR, _THREE, _THREE, _FULL]
+    [
+        *(0, _ALONE, _ALONE, _PAIR, _ALONE, _DIAGONAL, _PAIR, _THREE),
+        *(_ALONE, _PAIR, _DIAGONAL, _THREE, _PAIR, _THREE, _THREE, _FULL),
+    ]
 )
 
 
@@ -72,21 +74,21 @@ def _diameters(mask: NDArray[np.bool_], spacing: NDArray[np.float64]) -> tuple[f
     """
     thickness, height, width = spacing
     centers = np.argwhere(mask).astype(np.float64)
-    between_columns = np.argwhere(mask[:, :-1] != mask[:, 1:]) + [0.0, 0.5]
-    between_rows = np.argwhere(mask[:-1] != mask[1:]) + [0.5, 0.0]
+    between_columns = np.argwhere(mask[:, :-1] != mask[:, 1:]) + np.array([0.0, 0.5])
+    between_rows = np.argwhere(mask[:-1] != mask[1:]) + np.array([0.5, 0.0])
     scale = np.array([height, width])
     outer = _hull(np.concatenate([between_columns, between_rows]) * scale)
     inner = _hull(centers * scale)
-    half = thickness / 2
-    within_slice = max(_farthest(outer, outer), _farthest(inner, inner))
-    in_space = max(
-        within_slice, np.hypot(_farthest(outer, inner), half), np.hypot(_farthest(inner, inner), thickness)
-    )
+    # The faces of the slice are a thickness apart, each of them half of it from the middle.
+    across = _farthest(inner, inner)
+    within_slice = max(_farthest(outer, outer), across)
+    slanted = np.hypot([_farthest(outer, inner), across], [thickness / 2, thickness])
     row = _along_lines(centers, between_columns, between_rows, width, thickness)
     column = _along_lines(
         centers[:, ::-1], between_rows[:, ::-1], between_columns[:, ::-1], height, thickness
     )
-    return within_slice, row, column, float(in_space)
+    in_space = max(within_slice, float(slanted.max()))
+    return within_slice, row, column, in_space
 
 
 def _hull(points: Points) -> Points:

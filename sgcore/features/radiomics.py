@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from sgcore.errors import ExtractionError
 from sgcore.features.inputs import Image, as_volumes
-from sgcore.features.presets import Parameters, list_presets, load_parameters, preset_hash, preset_path
+from sgcore.features.presets import list_presets, preset_hash, preset_path, preset_settings
 
 __all__ = [
     "Extraction",
@@ -21,7 +24,10 @@ __all__ = [
     "list_presets",
     "preset_hash",
     "preset_path",
+    "preset_settings",
 ]
+
+Preset: TypeAlias = str | Path | Mapping[str, Any]
 
 # What PyRadiomics calls the images that a filter gives.
 _PREFIXES = {"LoG": "log-sigma", "LBP2D": "lbp-2D", "LBP3D": "lbp-3D"}
@@ -37,7 +43,6 @@ class Extraction:
     residue : image type -> largest response in the ROI over the largest value of the image; ``None``
         where the filter is not linear, NaN where image or ROI is constant. See :mod:`.residue`.
     constant_image, constant_roi : all gray values (of the ROI) are the same.
-    preset_hash : SHA-256 of the parameter file.
     messages : what PyRadiomics warned of.
     """
 
@@ -45,14 +50,13 @@ class Extraction:
     residue: dict[str, float | None]
     constant_image: bool
     constant_roi: bool
-    preset_hash: str
     messages: tuple[str, ...] = ()
 
 
 def extract(
     image: Image,
     mask: Image,
-    preset: str | Path = "paper-1288",
+    preset: Preset = "paper-1288",
     *,
     spacing: tuple[float, float] | None = None,
 ) -> pd.Series:
@@ -63,7 +67,7 @@ def extract(
 def extract_case(
     image: Image,
     mask: Image,
-    preset: str | Path = "paper-1288",
+    preset: Preset = "paper-1288",
     *,
     spacing: tuple[float, float] | None = None,
 ) -> Extraction:
@@ -71,10 +75,10 @@ def extract_case(
 
     Parameters
     ----------
-    image, mask : two arrays [rows, columns] or two SimpleITK images. The pixel type of the image is
-        kept; a mask array marks the region by every value but 0, a SimpleITK mask by the ``label`` of
-        the parameter file (1 in the presets).
-    preset : name of a shipped preset, or the path of a PyRadiomics parameter file.
+    image, mask : two arrays [rows, columns] or two SimpleITK images. A mask array marks the region by
+        every value but 0, a SimpleITK mask by the ``label`` of the parameter file (1 in the presets).
+        Images of 8 and 16 bits are computed in 32 bits, see :func:`sgcore.features.inputs.as_volumes`.
+    preset : name of a shipped preset, the path of a PyRadiomics parameter file, or the content of one.
     spacing : (row, column) distance of pixel centers for arrays. The default, one, measures lengths in
         pixels as PyRadiomics does on a PNG and as the reference study did; sizes in mm need the
         spacing, and features then are not comparable with those in pixels.
@@ -86,65 +90,63 @@ def extract_case(
     """
     from sgcore.features.extractor import Extractor, Messages
 
-    parameters = load_parameters(preset)
-    volumes = as_volumes(image, mask, label=parameters.settings.get("label", 1), spacing=spacing)
     with Messages() as messages:
-        extractor = Extractor(parameters)
+        extractor = Extractor(preset_settings(preset))
+        volumes = as_volumes(image, mask, label=extractor.settings["label"], spacing=spacing)
         try:
             raw = extractor.execute(*volumes)
         except (ValueError, RuntimeError, ArithmeticError) as error:
             raise ExtractionError(_refused(error)) from error
     values = pd.Series({name: float(value) for name, value in raw.items()}, dtype="float64")
-    _check_complete(values, parameters, messages.texts)
+    _check_complete(values, extractor.enabledImagetypes, extractor.enabledFeatures, messages.texts)
     _check_numbers(values, extractor.constant_image, extractor.constant_roi)
     return Extraction(
         values=values,
         residue=extractor.residue,
         constant_image=extractor.constant_image,
         constant_roi=extractor.constant_roi,
-        preset_hash=parameters.hash,
         messages=tuple(messages.texts),
     )
 
 
-def feature_names(preset: str | Path = "paper-1288") -> tuple[str, ...]:
+def feature_names(preset: Preset = "paper-1288") -> tuple[str, ...]:
     """Names that a preset gives for one slice, in order: learned by extracting a small phantom once."""
-    return _feature_names(str(preset_path(preset)), preset_hash(preset))
+    return _feature_names(json.dumps(preset_settings(preset)))
 
 
 @lru_cache(maxsize=16)
-def _feature_names(path: str, content_hash: str) -> tuple[str, ...]:
+def _feature_names(settings: str) -> tuple[str, ...]:
     rng = np.random.default_rng(0)
     mask = np.zeros((24, 24), dtype=bool)
     mask[6:18, 6:18] = True
-    return tuple(extract(rng.integers(0, 256, mask.shape).astype(np.uint8), mask, path).index)
+    return tuple(extract(rng.integers(0, 256, mask.shape).astype(np.uint8), mask, json.loads(settings)).index)
 
 
 def _refused(error: Exception) -> str:
     reason = str(error).strip().rstrip(".")
     remedy = "Check the mask and the parameter file."
     if "dimensions" in reason or "1 segmented voxel" in reason or "too small" in reason:
-        remedy = (
-            "Draw a larger region: at least two pixels in each direction, more where the preset asks for it."
-        )
+        remedy = "Draw a larger region: two pixels in each direction at least, more if the preset says so."
     elif "geometry" in reason or "physical space" in reason:
         remedy = "Save image and mask with the same origin, spacing and direction."
     return f"PyRadiomics refuses the case: {reason}. {remedy}"
 
 
-def _check_complete(values: pd.Series, parameters: Parameters, messages: list[str]) -> None:
-    types = {name.split("_", 1)[0] for name in values.index}
-    classes = {name.split("_", 2)[1] for name in values.index}
+def _check_complete(
+    values: pd.Series, image_types: Iterable[str], classes: Iterable[str], messages: list[str]
+) -> None:
+    found_types = {name.split("_", 1)[0] for name in values.index}
+    found_classes = {name.split("_", 2)[1] for name in values.index}
     missing = [
         name
-        for name in parameters.image_types
-        if not any(found.startswith(_PREFIXES.get(name, name.lower())) for found in types)
+        for name in image_types
+        if not any(found.startswith(_PREFIXES.get(name, name.lower())) for found in found_types)
     ]
-    missing += [name for name in parameters.feature_classes if name not in classes]
+    missing += [name for name in classes if name not in found_classes]
     if missing:
         said = f" PyRadiomics says: {'; '.join(messages)}." if messages else ""
         raise ExtractionError(
-            f"no features came of {', '.join(missing)} of preset {parameters.name}.{said} "
+            f"no features came of {', '.join(missing)} of the preset.{said} "
             "Remove it from the parameter file, or give images that it can be computed on."
         )
 

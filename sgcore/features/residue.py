@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 #: Measured: residue 4e-18 to 4e-16, responses of real wavelets above 0.03.
-THRESHOLD = 1e-9
+RESIDUE_THRESHOLD = 1e-9
 COLUMNS = ("image_id", "image_type", "ratio")
 _LINEAR = ("wavelet", "log-sigma")
 
@@ -32,9 +32,7 @@ def is_linear_filter(image_type: str) -> bool:
 
 
 def response_ratio(response: NDArray[Any], largest: float) -> float:
-    """Largest absolute response over the largest absolute value of the image; NaN for an image of zeros."""
-    if largest == 0:
-        return float("nan")
+    """Largest absolute response over ``largest``, the largest absolute value of the image (not 0)."""
     return float(np.abs(response.astype(np.float64, copy=False)).max() / largest)
 
 
@@ -55,7 +53,7 @@ def residue_frame(cases: Iterable[tuple[str, Mapping[str, float | None]]]) -> pd
 
 
 def is_residue(ratios: pd.DataFrame) -> dict[str, bool]:
-    """Image type -> whether it is residue: r below ``THRESHOLD`` in every image where r is defined.
+    """Image type -> whether it is residue: r below ``RESIDUE_THRESHOLD`` in every image where r is defined.
 
     Parameters
     ----------
@@ -64,4 +62,12 @@ def is_residue(ratios: pd.DataFrame) -> dict[str, bool]:
     """
     defined = ratios.dropna(subset="ratio")
     largest = defined.groupby("image_type", sort=False)["ratio"].max()
-    return {str(name): bool(largest.get(name, np.inf) < THRESHOLD) for name in ratios["image_type"].unique()}
+    return {
+        str(name): bool(largest.get(name, np.inf) < RESIDUE_THRESHOLD)
+        for name in ratios["image_type"].unique()
+    }
+
+
+def residue_image_types(ratios: pd.DataFrame) -> tuple[str, ...]:
+    """The image types that :func:`is_residue` calls residue, in the order of the frame."""
+    return tuple(name for name, residue in is_residue(ratios).items() if residue)

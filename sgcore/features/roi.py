@@ -14,9 +14,9 @@ from scipy.ndimage import distance_transform_edt
 
 from sgcore.errors import ExtractionError, UsageError
 
-Kind = Literal["eroded", "dilated", "shifted"]
+Variant = Literal["eroded", "dilated", "shifted"]
 Mask = NDArray[np.bool_]
-KINDS: tuple[Kind, ...] = ("eroded", "dilated", "shifted")
+ROI_VARIANTS: tuple[Variant, ...] = ("eroded", "dilated", "shifted")
 
 
 @dataclass(frozen=True)
@@ -52,21 +52,22 @@ def equivalent_diameter(mask: NDArray[Any]) -> float:
     return float(np.sqrt(4 * np.count_nonzero(mask) / np.pi))
 
 
-def perturb(
+def perturb_roi(
     mask: NDArray[Any],
-    kind: Kind,
+    variant: str,
     amount: Perturbation | None = None,
     *,
     spacing: tuple[float, float] | None = None,
 ) -> Mask:
-    """The region eroded, dilated or shifted.
+    """The region as it is, eroded, dilated or shifted.
 
     Parameters
     ----------
     mask : [rows, columns], not 0 in the region.
-    kind : ``eroded`` drops what lies within the distance of the outside, ``dilated`` adds what lies
-        within the distance of the region (inside the image), ``shifted`` moves the region to the right,
-        or else left, down, up: the first direction in which it stays inside the image.
+    variant : ``original``, or one of ``ROI_VARIANTS``: ``eroded`` drops what lies within the distance of
+        the outside (what is beyond the image is outside), ``dilated`` adds what lies within the
+        distance of the region and inside the image, ``shifted`` moves the region to the right, or else
+        left, down, up: the first direction in which it stays inside the image.
     amount : the distance; the default of :class:`Perturbation` without it.
     spacing : (row, column) distance of pixel centers in mm, or ``None`` where it is not known.
 
@@ -77,37 +78,31 @@ def perturb(
     Raises
     ------
     ExtractionError : the region is empty, erosion would leave nothing, or no shift stays inside.
-    UsageError : unknown kind.
+    UsageError : unknown variant.
     """
+    if variant not in ("original", *ROI_VARIANTS):
+        raise UsageError(f"unknown ROI variant {variant!r}; choose original, {', '.join(ROI_VARIANTS)}.")
     region: Mask = np.asarray(mask) != 0
     if region.ndim != 2 or not region.any():
         raise ExtractionError("the mask is empty or has not two dimensions. Draw the region of interest.")
+    if variant == "original":
+        return region
     apart = distance(region, amount or Perturbation(), spacing)
     steps = (1.0, 1.0) if spacing is None else spacing
+    if variant == "shifted":
+        return _shifted(region, apart, steps)
     # A neighbor that lies at exactly the distance is within it, whatever the rounding of the spacing.
     reach = apart * (1 + 1e-9)
-    if kind == "eroded":
-        # The image's edge is taken as the contour's: what lies beyond it is outside.
-        inner: Mask = distance_transform_edt(np.pad(region, 1), sampling=steps)[1:-1, 1:-1] > reach
-        if not inner.any():
-            unit = "pixels" if spacing is None else "mm"
-            raise ExtractionError(
-                f"eroding the region by {apart:.3g} {unit} leaves nothing of its {np.count_nonzero(region)} pixels. "
-                "Use a smaller distance, or leave this image out of the robustness check."
-            )
-        return inner
-    if kind == "dilated":
+    if variant == "dilated":
         return np.asarray(distance_transform_edt(~region, sampling=steps) <= reach)
-    if kind == "shifted":
-        return _shifted(region, apart, steps)
-    raise UsageError(f"unknown perturbation {kind!r}; choose from {', '.join(KINDS)}.")
-
-
-def perturbed(
-    mask: NDArray[Any], amount: Perturbation | None = None, *, spacing: tuple[float, float] | None = None
-) -> dict[Kind, Mask]:
-    """All three perturbed regions; see :func:`perturb`."""
-    return {kind: perturb(mask, kind, amount, spacing=spacing) for kind in KINDS}
+    inner: Mask = distance_transform_edt(np.pad(region, 1), sampling=steps)[1:-1, 1:-1] > reach
+    if not inner.any():
+        unit = "pixels" if spacing is None else "mm"
+        raise ExtractionError(
+            f"eroding the region of {np.count_nonzero(region)} pixels by {apart:.3g} {unit} leaves nothing. "
+            "Use a smaller distance, or leave this image out of the robustness check."
+        )
+    return inner
 
 
 def _shifted(region: Mask, apart: float, steps: tuple[float, float]) -> Mask:

@@ -1,1 +1,18 @@
-""""""
+"""Six classifiers, five families, and the one function that fits and predicts."""
+
+from sgcore.models.classifiers import Fitted, fit_classifier
+from sgcore.models.descriptors import DescriptorSelector
+from sgcore.models.families import NEEDS, missing_family
+from sgcore.models.picks import pick
+from sgcore.models.pipeline import FamilyResult, fit_predict
+
+__all__ = [
+    "NEEDS",
+    "DescriptorSelector",
+    "FamilyResult",
+    "Fitted",
+    "fit_classifier",
+    "fit_predict",
+    "missing_family",
+    "pick",
+]

@@ -1,1 +1,18 @@
-""""""
+"""Feature selection: scikit-learn transformers, and the trace of every feature's fate."""
+
+from sgcore.selection.correlation import CorrelationFilter, spearman
+from sgcore.selection.folds import Folds, Split, grouped_folds
+from sgcore.selection.lasso import LassoSelector
+from sgcore.selection.selector import FeatureSelector
+from sgcore.selection.univariate import UnivariateFilter
+
+__all__ = [
+    "CorrelationFilter",
+    "FeatureSelector",
+    "Folds",
+    "LassoSelector",
+    "Split",
+    "UnivariateFilter",
+    "grouped_folds",
+    "spearman",
+]

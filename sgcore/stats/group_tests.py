@@ -134,8 +134,7 @@ def _numbers(column: pd.Series) -> Floats:
 
 
 def _continuous(samples: list[Floats], level: float) -> Outcome:
-    gap = standardized_means(samples[0], samples[1], level) if len(samples) == 2 else TWO_GROUPS_ONLY
-    reason = ""
+    reason, gap = "", TWO_GROUPS_ONLY
     if len(samples) < 2:
         reason = "one group only"
     elif min(sample.size for sample in samples) < 2:
@@ -144,6 +143,8 @@ def _continuous(samples: list[Floats], level: float) -> Outcome:
         reason = "infinite values"
     elif is_constant(np.concatenate(samples)[:, None])[0]:
         reason = "constant"
+    if len(samples) == 2:
+        gap = standardized_means(samples[0], samples[1], level)
     if reason:
         return "", NAN, NAN, [_describe(sample, False) for sample in samples], gap, reason
     if len(samples) == 2:
@@ -168,6 +169,8 @@ def _continuous(samples: list[Floats], level: float) -> Outcome:
 def _describe(sample: Floats, normal: bool) -> str:
     if not sample.size:
         return "no value"
+    if not np.isfinite(sample).all():
+        return "infinite values"
     if normal:
         return f"{sample.mean():.4g} ± {sample.std(ddof=1):.4g}"
     low, middle, high = np.quantile(sample, [0.25, 0.5, 0.75])
@@ -197,6 +200,7 @@ def _categorical(table: pd.DataFrame, level: float) -> Outcome:
         random = stats.MonteCarloMethod(n_resamples=FISHER_TABLES, rng=np.random.default_rng(0))
         result = stats.fisher_exact(counts, method=None if counts.shape == (2, 2) else random)
         # A 2 x 2 odds ratio or the probability of a table is no statistic to print beside the others.
-        return "fisher", NAN, float(result.pvalue), summary, gap, ""
+        # For some tables scipy 1.17 returns the p value of random tables as an array of one.
+        return "fisher", NAN, float(np.ravel(result.pvalue)[0]), summary, gap, ""
     chi2 = stats.chi2_contingency(counts, correction=False)
     return "chi-square", float(chi2.statistic), float(chi2.pvalue), summary, gap, ""

@@ -27,6 +27,8 @@ def standardized_means(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Stand
     x, y = as_floats(a, "a"), as_floats(b, "b")
     if min(x.size, y.size) < 2:
         return _undefined("fewer than 2 values in a group")
+    if not np.isfinite(np.concatenate([x, y])).all():
+        return _undefined("missing or infinite values")
     spread = sqrt((x.var(ddof=1) + y.var(ddof=1)) / 2)
     if spread == 0:
         return _undefined("no spread within the groups")

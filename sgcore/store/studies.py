@@ -28,6 +28,7 @@ _SETTINGS = (
     "notes",
     "computed_descriptors",
     "muted",
+    "conflicts",
 )
 
 
@@ -76,7 +77,7 @@ class Studies:
                 raise StoreError(f"The store {self._connection.path} holds no study {study_id!r}.")
             tables = {kind: _read(cursor, study_id, kind) for kind in _TABLES}
         settings = json.loads(record[2])
-        for name in ("development", "external", "notes", "computed_descriptors"):
+        for name in ("development", "external", "notes", "computed_descriptors", "conflicts"):
             settings[name] = tuple(settings[name])
         settings["warnings"] = tuple(Problem(**problem) for problem in settings["warnings"])
         return Study(name=record[0], path=Path(record[1]), fingerprint=study_id, **settings, **tables)

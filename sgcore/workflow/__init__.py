@@ -2,7 +2,7 @@
 
 from sgcore.store import Store, open_store
 from sgcore.workflow.analysis import Analysis, list_analyses, list_studies, load_analysis
-from sgcore.workflow.analyze import analysis_id, analyze, stored_analysis
+from sgcore.workflow.analyze import analyze, stored_analysis
 from sgcore.workflow.cohort_tables import cohort_tables
 from sgcore.workflow.compare import compare_analyses
 from sgcore.workflow.evaluate import by_unit, roc_points
@@ -15,7 +15,6 @@ from sgcore.workflow.summary import findings, summary
 __all__ = [
     "Analysis",
     "Store",
-    "analysis_id",
     "analyze",
     "by_unit",
     "cohort_tables",

@@ -112,7 +112,7 @@ def by_unit(cases: pd.DataFrame, unit: Unit, *scores: str) -> pd.DataFrame:
 def _training_threshold(model: pd.DataFrame, estimate: str, unit: Unit) -> float:
     train = model[(model["subset"] == "train") & (model["estimate"] == estimate)]
     train = by_unit(train, unit, "y_score")
-    return stats.youden_threshold(train["y_true"].to_numpy(), train["y_score"].to_numpy())
+    return stats.youden_threshold(train["y_true"].to_numpy(), train["y_score"].to_numpy()).threshold
 
 
 def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -> dict[str, Any]:

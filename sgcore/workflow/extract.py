@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -12,17 +13,21 @@ from sgcore.cohort import read_case
 from sgcore.config import AnalysisConfig, fingerprint, software_versions
 from sgcore.domain import FeatureTable, Study
 from sgcore.errors import UsageError
-from sgcore.features.radiomics import Extraction, extract_case, preset_hash
-from sgcore.features.roi import perturb_roi
+from sgcore.features import Extraction, extract_case, perturb_roi, preset_hash, preset_settings
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 
+ORIGINAL = "original"
 #: Preset name of features that the study brings itself.
 BROUGHT = "study"
+#: The content of a parameter file.
+Preset: TypeAlias = dict[str, Any]
+#: Pixels, ROI, spacing in mm, preset, perturbation.
+Argument: TypeAlias = tuple[Any, Any, tuple[float, float] | None, Preset, str]
 _SOFTWARE = ("numpy", "pyradiomics", "simpleitk", "pywavelets")
 
 
-def feature_set_id(study: Study, preset: str, roi: str = "original") -> str:
+def feature_set_id(study: Study, preset: str, roi: str = ORIGINAL) -> str:
     """Name of the features of a study under a preset, these library versions and a variant of the ROI."""
     content = "" if preset == BROUGHT else preset_hash(preset)
     return fingerprint("features", study.fingerprint, content, roi, software_versions(_SOFTWARE))
@@ -34,7 +39,7 @@ def extract(
     store: Store,
     *,
     jobs: Jobs,
-    roi: str = "original",
+    roi: str = ORIGINAL,
     image_ids: Sequence[str] | None = None,
     on_progress: OnProgress | None = None,
     cancel: Cancel | None = None,
@@ -43,7 +48,7 @@ def extract(
 
     Parameters
     ----------
-    roi : ``original`` or a variant of :func:`sgcore.features.perturb_roi`.
+    roi : ``original`` or a perturbation of :func:`sgcore.features.perturb_roi`.
     image_ids : the images wanted; all of the study by default.
 
     A case that fails is a row of ``failures`` with its reason and is tried again by the next run.
@@ -58,10 +63,10 @@ def extract(
         _store_brought(study, store, set_id, missing, settings)
         return store.features.load(set_id)
 
-    stage = "radiomics" if roi == "original" else f"radiomics, ROI {roi}"
+    stage = "radiomics" if roi == ORIGINAL else f"radiomics, ROI {roi}"
     for outcome in jobs.map(
         _extract_one,
-        _arguments(study, missing, config.preset, roi),
+        _arguments(study, missing, preset_settings(config.preset), roi),
         total=len(missing),
         stage=stage,
         on_progress=on_progress,
@@ -86,23 +91,23 @@ def extract(
 
 
 def _arguments(
-    study: Study, image_ids: Sequence[str], preset: str, roi: str
+    study: Study, image_ids: Sequence[str], preset: Preset, roi: str
 ) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Pixels are read here and travel to the worker, which may stand on another machine."""
     for image_id in image_ids:
 
-        def make(image_id: str = image_id) -> tuple[Any, Any, str, str]:
+        def make(image_id: str = image_id) -> Argument:
             image, mask = read_case(study, image_id)
-            return image.array, mask.array, preset, roi
+            return image.pixels, mask.pixels, image.spacing_mm, preset, roi
 
         yield image_id, make
 
 
-def _extract_one(argument: tuple[Any, Any, str, str]) -> tuple[Extraction, float]:
-    image, mask, preset, roi = argument
+def _extract_one(argument: Argument) -> tuple[Extraction, float]:
+    image, mask, spacing, preset, roi = argument
     started = time.perf_counter()
-    extraction = extract_case(image, perturb_roi(mask, roi), preset)
-    return extraction, time.perf_counter() - started
+    region = perturb_roi(mask, roi, spacing=spacing)
+    return extract_case(image, region, preset), time.perf_counter() - started
 
 
 def _store_brought(
@@ -132,3 +137,10 @@ def training_images(study: Study) -> pd.Index:
     """Ids of the images of training patients."""
     cases = study.cases()
     return pd.Index(cases.loc[cases["subset"] == "train", "image_id"])
+
+
+def effective_config(study: Study, config: AnalysisConfig) -> AnalysisConfig:
+    """The settings as they apply to this study: its own features where it has no images."""
+    if study.features is not None and study.images["image"].isna().all():
+        return replace(config, preset=BROUGHT)
+    return config

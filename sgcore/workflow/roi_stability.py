@@ -11,7 +11,7 @@ from sgcore.domain import Study
 from sgcore.features import ROI_VARIANTS
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
-from sgcore.workflow.extract import extract, feature_set_id, training_images
+from sgcore.workflow.extract import ORIGINAL, extract, feature_set_id, training_images
 
 
 def extract_variants(
@@ -44,7 +44,7 @@ def roi_icc(study: Study, config: AnalysisConfig, store: Store) -> pd.DataFrame:
     """
     tables = [
         store.features.load(feature_set_id(study, config.preset, roi)).values
-        for roi in ("original", *ROI_VARIANTS)
+        for roi in (ORIGINAL, *ROI_VARIANTS)
     ]
     shared = training_images(study)
     for table in tables:

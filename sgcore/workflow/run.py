@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sgcore.config import AnalysisConfig, with_changes
+from sgcore.config import AnalysisConfig
 from sgcore.domain import Study
 from sgcore.errors import SgauditError
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.analyze import analyze
-from sgcore.workflow.extract import BROUGHT, extract
+from sgcore.workflow.extract import BROUGHT, effective_config, extract
 from sgcore.workflow.roi_stability import extract_variants
 
 
@@ -39,10 +39,3 @@ def run(
     if cancel is not None:
         cancel.check()
     return analyze(study, config, store, on_progress=on_progress)
-
-
-def effective_config(study: Study, config: AnalysisConfig) -> AnalysisConfig:
-    """The settings as they apply to this study: its own features where it brings them."""
-    if study.features is not None and study.images["image"].isna().all():
-        return with_changes(config, preset=BROUGHT)
-    return config

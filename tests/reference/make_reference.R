@@ -1,9 +1,9 @@
 # Makes the reference numbers of tests/stats from R packages that compute them independently.
-#   Rscript make_reference.R FOLDER      (R with pROC, brglm2 and nlme-free base; Debian: r-cran-proc, r-cran-brglm2)
+#   Rscript make_reference.R FOLDER      (Debian: r-base-core, r-cran-proc, r-cran-brglm2)
 # The tests read the CSV files and need no R.
 suppressMessages({library(pROC); library(brglm2)})
 out <- commandArgs(trailingOnly = TRUE)[1]
-number <- function(x) ifelse(is.finite(x), formatC(x, digits = 15, format = "g"), "")
+number <- function(x) ifelse(is.finite(x), trimws(formatC(x, digits = 15, format = "g")), "")
 save <- function(frame, name) write.csv(frame, file.path(out, name), row.names = FALSE, quote = FALSE)
 
 data(aSAH)

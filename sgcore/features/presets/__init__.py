@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,21 +18,6 @@ from sgcore.errors import UsageError
 
 FOLDER = Path(__file__).parent
 SUFFIXES = (".yaml", ".yml", ".json")
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """A validated parameter file, as PyRadiomics reads it.
-
-    ``image_types`` maps the filters that are on to their own settings; ``feature_classes`` the
-    classes to the names of their features (``None`` or empty: all that are not deprecated).
-    """
-
-    name: str
-    hash: str
-    settings: dict[str, Any]
-    image_types: dict[str, dict[str, Any]]
-    feature_classes: dict[str, list[str] | None]
 
 
 def list_presets() -> tuple[str, ...]:
@@ -66,18 +52,21 @@ def preset_hash(preset: str | Path) -> str:
     return _hash(preset_path(preset))
 
 
-def load_parameters(preset: str | Path) -> Parameters:
-    """Read a parameter file and validate it with PyRadiomics' own schema.
+def preset_settings(preset: str | Path | Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a parameter file (``setting``, ``imageType``, ``featureClass``), validated.
 
     The schema, the YAML reader and the checks of names are those that
     ``RadiomicsFeatureExtractor(file)`` uses, so a file is accepted here where it is accepted there.
+    The result needs no file any more and can travel to a worker; given back, it is validated again.
 
     Raises
     ------
     UsageError : the file is unreadable, no YAML, or breaks the schema; the message says where.
     """
+    if isinstance(preset, Mapping):
+        return copy.deepcopy(_from_mapping(json.dumps(preset)))
     path = preset_path(preset)
-    return copy.deepcopy(_load(path, _hash(path)))
+    return copy.deepcopy(_from_file(path, _hash(path)))
 
 
 def _hash(path: Path) -> str:
@@ -88,27 +77,17 @@ def _hash(path: Path) -> str:
 
 
 @lru_cache(maxsize=16)
-def _load(path: Path, content_hash: str) -> Parameters:
+def _from_file(path: Path, content_hash: str) -> dict[str, Any]:
     # The hash is part of the key: an edited file is read again.
-    content = _validated(path)
-    image_types = content.get("imageType") or {"Original": {}}
-    classes = content.get("featureClass") or dict.fromkeys(_all_feature_classes())
-    return Parameters(
-        name=str(path.stem),
-        hash=content_hash,
-        settings={**(content.get("setting") or {}), **(content.get("voxelSetting") or {})},
-        image_types={name: dict(custom or {}) for name, custom in image_types.items()},
-        feature_classes=dict(classes),
-    )
+    return _validated(str(path), source_file=str(path))
 
 
-def _all_feature_classes() -> tuple[str, ...]:
-    from radiomics import getFeatureClasses
+@lru_cache(maxsize=16)
+def _from_mapping(text: str) -> dict[str, Any]:
+    return _validated("the given settings", source_data=json.loads(text))
 
-    return tuple(getFeatureClasses())
 
-
-def _validated(path: Path) -> dict[str, Any]:
+def _validated(place: str, **source: Any) -> dict[str, Any]:
     from pykwalify.core import Core
     from pykwalify.errors import PyKwalifyException
     from radiomics import getParameterValidationFiles
@@ -121,14 +100,14 @@ def _validated(path: Path) -> dict[str, Any]:
         logger.addHandler(logging.NullHandler())
     schema, _ = getParameterValidationFiles()
     try:
-        core = Core(source_file=str(path), schema_files=[schema])
+        core = Core(**source, schema_files=[schema])
         # Given as a module: the validator would load the file by a call that Python 3.12 removes.
         core.loaded_extensions = [schemaFuncs]
         content = core.validate()
     except (PyKwalifyException, YAMLError, UnicodeDecodeError, TypeError, ValueError, OSError) as error:
         problem = " ".join(str(getattr(error, "msg", None) or error).split())
         raise UsageError(
-            f"{path} is no valid PyRadiomics parameter file: {problem} "
+            f"{place}: no valid parameters of PyRadiomics: {problem} "
             "The keys are setting, imageType and featureClass; see the PyRadiomics documentation, "
             "'Customizing the extraction'."
         ) from error

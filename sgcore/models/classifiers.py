@@ -1,0 +1,119 @@
+"""Six classifiers with defaults for about a hundred cases, one thread each, one scale of scores."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sgcore.errors import UsageError
+from sgcore.selection.folds import Split, grouped_folds
+
+MLP_ITERATIONS = 200
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted classifier; ``score`` gives the probability of the positive label, (n,)."""
+
+    estimator: Any
+    notes: tuple[str, ...] = ()
+
+    def score(self, X: np.ndarray) -> np.ndarray:
+        return np.asarray(self.estimator.predict_proba(X)[:, 1], dtype=float)
+
+
+def fit_classifier(
+    name: str, X: np.ndarray, y: np.ndarray, groups: np.ndarray, *, seed: int, folds: int
+) -> Fitted:
+    """Fit a classifier on z-scored columns.
+
+    Parameters
+    ----------
+    name : one of ``sgcore.domain.CLASSIFIERS``.
+    X : (n, d) features; y : (n,) 0 or 1, both present; groups : (n,) patients.
+    folds : patient-grouped folds of the SVM's probabilities (the other classifiers need none).
+
+    Raises
+    ------
+    UsageError : unknown name.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    notes: list[str] = []
+    splits: tuple[Split, ...] = ()
+    if name == "SVM":
+        grouped = grouped_folds(y, groups, folds, seed)
+        # With one patient in a class there is nothing to hold out: the sigmoid sees the fitted margins.
+        everything = np.arange(len(y))
+        splits = grouped.splits or ((everything, everything),)
+        if grouped.note:
+            notes.append(f"SVM probabilities: {grouped.note}")
+    model = make_pipeline(StandardScaler(), _estimator(name, seed, splits))
+    with warnings.catch_warnings(record=True) as caught:
+        # Recorded, not hidden: an MLP that stops at its limit is a note of the analysis.
+        warnings.simplefilter("always", ConvergenceWarning)
+        model.fit(X, y)
+    for warning in caught:
+        if issubclass(warning.category, ConvergenceWarning):
+            notes.append(f"{name} stopped at its limit of iterations")
+        else:
+            warnings.warn_explicit(
+                warning.message, warning.category, warning.filename, warning.lineno
+            )
+    return Fitted(model, tuple(notes))
+
+
+def _estimator(name: str, seed: int, splits: tuple[Split, ...]) -> Any:
+    if name == "LR":
+        from sklearn.linear_model import LogisticRegression
+
+        return LogisticRegression(C=1.0, max_iter=1000)
+    if name == "SVM":
+        from sklearn.calibration import CalibratedClassifierCV
+        from sklearn.svm import SVC
+
+        # SVC's own probabilities are deprecated and their folds ignore patients.
+        return CalibratedClassifierCV(SVC(), method="sigmoid", ensemble=False, cv=list(splits))
+    if name == "RF":
+        from sklearn.ensemble import RandomForestClassifier
+
+        return RandomForestClassifier(n_estimators=200, min_samples_leaf=3, random_state=seed, n_jobs=1)
+    if name == "XGBoost":
+        from xgboost import XGBClassifier
+
+        return XGBClassifier(
+            n_estimators=100,
+            max_depth=3,
+            learning_rate=0.1,
+            subsample=0.8,
+            colsample_bytree=0.8,
+            tree_method="hist",
+            n_jobs=1,
+            random_state=seed,
+        )
+    if name == "LightGBM":
+        from lightgbm import LGBMClassifier
+
+        return LGBMClassifier(
+            n_estimators=100,
+            num_leaves=7,
+            learning_rate=0.1,
+            min_child_samples=5,
+            deterministic=True,
+            force_row_wise=True,
+            n_jobs=1,
+            random_state=seed,
+            verbosity=-1,
+        )
+    if name == "MLP":
+        from sklearn.neural_network import MLPClassifier
+
+        return MLPClassifier(
+            hidden_layer_sizes=(16,), solver="lbfgs", alpha=1.0, max_iter=MLP_ITERATIONS, random_state=seed
+        )
+    raise UsageError(f"unknown classifier {name!r}.")

@@ -1,0 +1,177 @@
+"""AUCs as dots with their intervals: families in one set, classifiers over the subsets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from sgcore.domain import CLASSIFIERS, FAMILIES
+from sgcore.plots import words
+from sgcore.plots.frames import records
+from sgcore.plots.theme import OPACITY, Theme, figure, translucent
+
+
+def family_dots(rows: pd.DataFrame, theme: Theme, *, within: bool = False) -> go.Figure:
+    """One dot a family with its interval; rows of ``evaluations``, one a family.
+
+    ``within`` adds an open diamond for the AUC of pairs from the same center. A family without an
+    estimate keeps its line and says why.
+    """
+    rows = _ordered(rows, "family", FAMILIES)
+    chart = figure(theme, height=96 + 46 * max(1, len(rows)))
+    names = []
+    for row in records(rows):
+        color = theme.family(row.family)
+        name = f"{row.family} · {row.classifier}"
+        names.append(name)
+        if words.missing(row.auc):
+            _say_why(chart, theme, name, row.reason)
+            continue
+        _dot(chart, row, name, color, symbol="circle", legend=False)
+        if within and not words.missing(row.within_center_auc):
+            chart.add_trace(
+                go.Scatter(
+                    x=[row.within_center_auc],
+                    y=[name],
+                    mode="markers",
+                    name="pairs of the same center only",
+                    marker={"symbol": "diamond-open", "size": 12, "color": color, "line": {"width": 2}},
+                    showlegend=False,
+                    hovertemplate=f"{row.family}, pairs of the same center only: %{{x:.3f}}<extra></extra>",
+                )
+            )
+    _auc_axis(chart, theme, names)
+    if within and rows["within_center_auc"].notna().any():
+        _key(chart, theme, [("circle", "all pairs"), ("diamond-open", "pairs of the same center only")])
+    return chart
+
+
+def classifier_dots(rows: pd.DataFrame, theme: Theme, *, family: str, picked: str | None) -> go.Figure:
+    """Six classifiers by subset, one line each; rows of ``evaluations`` of one family, all centers.
+
+    Subsets differ by marker and opacity; the picked classifier's name is set in bold.
+    """
+    rows = _ordered(rows, "classifier", CLASSIFIERS)
+    symbols = {"train": "circle-open", "validation": "square", "external": "circle"}
+    offsets = {"train": 0.25, "validation": 0.0, "external": -0.25}
+    names = list(dict.fromkeys(rows["classifier"]))
+    place = {name: len(names) - 1 - i for i, name in enumerate(names)}
+    chart = figure(theme, height=110 + 62 * max(1, len(names)))
+    color = theme.family(family)
+    for subset, symbol in symbols.items():
+        part = rows[(rows["subset"] == subset) & rows["auc"].notna()]
+        for first, row in enumerate(records(part)):
+            _dot(
+                chart,
+                row,
+                place[row.classifier] + offsets[subset],
+                translucent(color, OPACITY[subset]) if color.startswith("#") else color,
+                symbol=symbol,
+                legend=first == 0,
+                group=words.SUBSETS[subset] + (" (out of fold)" if subset == "train" else ""),
+                who=row.classifier,
+            )
+    _auc_axis(chart, theme, None)
+    chart.update_yaxes(
+        tickvals=list(place.values()),
+        ticktext=[f"<b>{name}</b> (picked)" if name == picked else name for name in place],
+        range=[-0.6, len(names) - 0.4],
+        showgrid=False,
+    )
+    for boundary in range(1, len(names)):
+        chart.add_hline(y=boundary - 0.5, line={"color": theme.grid, "width": 1})
+    chart.update_layout(legend={"traceorder": "normal"})
+    return chart
+
+
+def _dot(
+    chart: go.Figure,
+    row: Any,
+    y: Any,
+    color: str,
+    *,
+    symbol: str,
+    legend: bool,
+    group: str = "",
+    who: str = "",
+) -> None:
+    known = not words.missing(row.ci_low)
+    text = (
+        f"{who or y}{', ' + group if group else ''}<br>AUC {words.auc(row.auc)} "
+        f"({words.interval(row.ci_low, row.ci_high)})<br>"
+        f"{words.count(row.n_patients, 'patient')}, {words.count(row.n_images, 'image')}"
+    )
+    chart.add_trace(
+        go.Scatter(
+            x=[row.auc],
+            y=[y],
+            mode="markers",
+            name=group,
+            legendgroup=group,
+            showlegend=legend,
+            marker={"symbol": symbol, "size": 12, "color": color, "line": {"width": 2, "color": color}},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [row.ci_high - row.auc],
+                "arrayminus": [row.auc - row.ci_low],
+                "color": color,
+                "thickness": 2.5,
+                "width": 0,
+                "visible": known,
+            },
+            hovertemplate=text + "<extra></extra>",
+        )
+    )
+
+
+def _say_why(chart: go.Figure, theme: Theme, y: str, reason: Any) -> None:
+    text = "not estimable" if words.missing(reason) or not reason else str(reason)
+    chart.add_annotation(
+        x=0.5, y=y, text=words.short(text, 80), showarrow=False, font={"color": theme.muted, "size": 13}
+    )
+
+
+def _auc_axis(chart: go.Figure, theme: Theme, names: list[str] | None) -> None:
+    chart.add_vline(x=0.5, line={"color": theme.muted, "width": 1, "dash": "dot"})
+    chart.add_annotation(
+        x=0.5,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text="chance",
+        showarrow=False,
+        font={"color": theme.muted},
+    )
+    chart.update_xaxes(
+        range=[0, 1.01],
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        tickformat=".2f",
+        title_text="AUC with 95% interval",
+    )
+    if names is not None:
+        chart.update_yaxes(type="category", categoryorder="array", categoryarray=names[::-1], showgrid=False)
+
+
+def _key(chart: go.Figure, theme: Theme, items: list[tuple[str, str]]) -> None:
+    for symbol, text in items:
+        chart.add_trace(
+            go.Scatter(
+                x=[None],
+                y=[None],
+                mode="markers",
+                name=text,
+                marker={"symbol": symbol, "size": 11, "color": theme.muted, "line": {"width": 2}},
+            )
+        )
+    # The key stands under the axis: above the plot it would meet the word at the chance line.
+    chart.update_layout(legend={"y": -0.28, "yanchor": "top"})
+
+
+def _ordered(rows: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.DataFrame:
+    known = [name for name in order if name in set(rows[column])]
+    others = [name for name in dict.fromkeys(rows[column]) if name not in order]
+    rank = {name: i for i, name in enumerate([*known, *others])}
+    return rows.sort_values(column, key=lambda names: names.map(rank), kind="stable")

@@ -1,0 +1,115 @@
+"""Pairwise differences in AUC with their p values, and the correlation of features."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sgcore.plots import words
+from sgcore.plots.frames import records
+from sgcore.plots.theme import Theme, figure
+
+
+def delong_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figure:
+    """Differences row minus column below the diagonal, raw and adjusted p above it.
+
+    ``rows`` are ``comparisons`` of one kind, subset, center and unit; a pair that could not be
+    compared is a dash with its reason on hover.
+    """
+    known = {*rows["a"], *rows["b"]}
+    names = [name for name in order if name in known]
+    size = len(names)
+    z = np.full((size, size), np.nan)
+    text, hover = np.full((size, size), "", dtype=object), np.full((size, size), "", dtype=object)
+    for row in records(rows):
+        first, second = names.index(row.a), names.index(row.b)
+        low, high = max(first, second), min(first, second)
+        sign = 1 if first == low else -1
+        ends = sorted([sign * row.ci_low, sign * row.ci_high])
+        said = (
+            f"{names[low]} − {names[high]}: {words.signed(sign * row.delta)} ({words.signed(ends[0])} to "
+            f"{words.signed(ends[1])})<br>p {words.p_value(row.p)}, adjusted {words.p_value(row.p_adjusted)}"
+            f"<br>{words.count(row.n_patients, 'patient')}, {words.count(row.n_images, 'image')}"
+        )
+        if words.missing(row.delta):
+            text[low, high] = text[high, low] = "–"
+            hover[low, high] = hover[high, low] = f"{row.a}, {row.b}: {row.reason}"
+            continue
+        z[low, high] = sign * row.delta
+        text[low, high] = f"<b>{sign * row.delta:+.3f}</b><br>{ends[0]:+.2f} to {ends[1]:+.2f}"
+        text[high, low] = f"p {words.p_value(row.p)}<br>adj. {words.p_value(row.p_adjusted)}"
+        hover[low, high] = hover[high, low] = said
+    chart = figure(theme, height=80 + 68 * max(2, size))
+    chart.add_trace(
+        go.Heatmap(
+            z=z,
+            x=names,
+            y=names,
+            zmin=-0.4,
+            zmax=0.4,
+            colorscale=_diverging(theme),
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hoverinfo="skip",
+        )
+    )
+    for i in range(size):
+        for j in range(size):
+            if text[i, j]:
+                chart.add_annotation(
+                    x=names[j],
+                    y=names[i],
+                    text=text[i, j],
+                    hovertext=hover[i, j],
+                    showarrow=False,
+                    font={"size": 12, "color": theme.text},
+                )
+    chart.update_yaxes(autorange="reversed", showgrid=False, ticks="")
+    chart.update_xaxes(side="top", showgrid=False, ticks="")
+    return chart
+
+
+def correlation_map(correlations: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Spearman correlation of features as a heat map; names are shown up to forty features."""
+    size = len(correlations)
+    named = size <= 40
+    chart = figure(theme, height=int(np.clip(120 + 18 * size, 260, 760)))
+    plain = [words.feature(name) for name in correlations.index]
+    chart.add_trace(
+        go.Heatmap(
+            z=correlations.to_numpy(),
+            x=list(range(size)),
+            y=list(range(size)),
+            customdata=np.array([[f"{a}<br>{b}" for b in plain] for a in plain], dtype=object),
+            zmin=-1,
+            zmax=1,
+            colorscale=_diverging(theme),
+            colorbar={
+                "title": {"text": "Spearman", "side": "right"},
+                "thickness": 12,
+                "tickvals": [-1, -0.5, 0, 0.5, 1],
+                "outlinewidth": 0,
+            },
+            hovertemplate="%{customdata}<br>Spearman %{z:.2f}<extra></extra>",
+        )
+    )
+    chart.update_yaxes(
+        autorange="reversed",
+        showgrid=False,
+        showticklabels=named,
+        tickvals=list(range(size)),
+        ticktext=[words.short(name, 46) for name in plain],
+        tickfont={"size": 12},
+    )
+    chart.update_xaxes(showgrid=False, showticklabels=False)
+    chart.update_layout(margin={"t": 8})
+    return chart
+
+
+def _diverging(theme: Theme) -> list[list[object]]:
+    middle = theme.box
+    if theme.name == "light":
+        return [[0, "#E08A4F"], [0.5, middle], [1, "#5B9BD0"]]
+    return [[0, "#A34A12"], [0.5, middle], [1, "#14609A"]]

@@ -1,0 +1,118 @@
+"""ROC curves: families by color, classifiers by dash, a pointwise band for the one that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from sgcore.plots.theme import Theme, figure, translucent
+
+
+def roc(
+    points: Mapping[str, pd.DataFrame],
+    theme: Theme,
+    *,
+    colors: Mapping[str, str],
+    dashes: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    band: str | None = None,
+    operating: Mapping[str, tuple[float, float]] | None = None,
+) -> go.Figure:
+    """Curves of several models on one set.
+
+    Parameters
+    ----------
+    points : a frame ``fpr, tpr, threshold, tpr_low, tpr_high`` a model; an empty one is left out.
+    colors, dashes, labels : by model; ``labels`` is what the legend says.
+    band : the model whose pointwise band of the sensitivity is drawn.
+    operating : (false positive rate, sensitivity) at a model's own threshold, marked by a dot.
+    """
+    chart = figure(theme, height=460)
+    chart.add_trace(
+        go.Scatter(
+            x=[0, 1],
+            y=[0, 1],
+            mode="lines",
+            line={"color": theme.muted, "width": 1, "dash": "dot"},
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    )
+    if band is not None and band in points and len(points[band]):
+        _band(chart, points[band], colors[band])
+    for name, frame in points.items():
+        if frame.empty:
+            continue
+        chart.add_trace(
+            go.Scatter(
+                x=frame["fpr"],
+                y=frame["tpr"],
+                mode="lines",
+                name=(labels or {}).get(name, name),
+                customdata=frame[["threshold"]],
+                line={
+                    "color": colors[name],
+                    "width": 3.2 if name == band else 2,
+                    "dash": (dashes or {}).get(name, "solid"),
+                },
+                hovertemplate=(
+                    f"{name}<br>sensitivity %{{y:.2f}}<br>1 − specificity %{{x:.2f}}"
+                    "<br>threshold %{customdata[0]:.3f}<extra></extra>"
+                ),
+            )
+        )
+        if operating and name in operating:
+            fpr, tpr = operating[name]
+            chart.add_trace(
+                go.Scatter(
+                    x=[fpr],
+                    y=[tpr],
+                    mode="markers",
+                    marker={
+                        "size": 11,
+                        "color": colors[name],
+                        "line": {"width": 2, "color": theme.paper},
+                    },
+                    showlegend=False,
+                    hovertemplate=(
+                        f"{name} at its training threshold<br>sensitivity %{{y:.2f}}"
+                        "<br>1 − specificity %{x:.2f}<extra></extra>"
+                    ),
+                )
+            )
+    chart.update_xaxes(
+        range=[-0.01, 1.01],
+        title_text="1 − specificity",
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        constrain="domain",
+    )
+    chart.update_yaxes(
+        range=[-0.01, 1.01],
+        title_text="Sensitivity",
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        scaleanchor="x",
+        constrain="domain",
+    )
+    chart.update_layout(
+        legend={"orientation": "v", "x": 1.02, "y": 1, "xanchor": "left", "yanchor": "top"},
+        margin={"t": 10},
+    )
+    return chart
+
+
+def _band(chart: go.Figure, frame: pd.DataFrame, color: str) -> None:
+    # Each threshold has one interval; over a vertical step the widest is drawn.
+    edge = frame.groupby("fpr", as_index=False).agg({"tpr_low": "min", "tpr_high": "max"})
+    chart.add_trace(
+        go.Scatter(
+            x=pd.concat([edge["fpr"], edge["fpr"][::-1]]),
+            y=pd.concat([edge["tpr_high"], edge["tpr_low"][::-1]]),
+            fill="toself",
+            fillcolor=translucent(color, 0.16),
+            line={"width": 0},
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    )

@@ -1,0 +1,106 @@
+"""Numbers and names as people read them: three decimals for an AUC, plain words for a feature."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import pandas as pd
+
+#: What each subset is called where people read it.
+SUBSETS = {"train": "Training", "validation": "Validation", "external": "External"}
+#: A subset inside a sentence.
+IN_SENTENCE = {"train": "training folds", "validation": "validation set", "external": "external set"}
+CLASSIFIERS = {
+    "LR": "Logistic regression",
+    "SVM": "Support vector machine",
+    "RF": "Random forest",
+    "XGBoost": "XGBoost",
+    "LightGBM": "LightGBM",
+    "MLP": "Neural network (MLP)",
+}
+STEPS = {
+    "excluded": "left out before testing",
+    "univariate": "no difference between labels found",
+    "correlation": "too similar to another feature",
+    "lasso": "not needed by the LASSO",
+    "selected": "selected",
+}
+CLASSES = {
+    "firstorder": "First order",
+    "shape": "Shape",
+    "shape2D": "Shape",
+    "glcm": "GLCM",
+    "gldm": "GLDM",
+    "glrlm": "GLRLM",
+    "glszm": "GLSZM",
+    "ngtdm": "NGTDM",
+}
+
+
+def missing(value: Any) -> bool:
+    """True for None, NaN and pandas' NA."""
+    return bool(pd.isna(value))
+
+
+def auc(value: Any) -> str:
+    return "not estimable" if missing(value) else f"{value:.3f}"
+
+
+def interval(low: Any, high: Any) -> str:
+    """``0.594 to 0.923``, or what stands for an interval that cannot be given."""
+    if missing(low) or missing(high):
+        return "interval not estimable"
+    return f"{low:.3f} to {high:.3f}"
+
+
+def signed(value: Any) -> str:
+    return "not estimable" if missing(value) else f"{value:+.3f}"
+
+
+def p_value(value: Any) -> str:
+    """``0.034``, ``< 0.001``, or a dash."""
+    if missing(value):
+        return "–"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """``1 patient``, ``29 patients``, ``1,288 features``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def duration(seconds: float | None) -> str:
+    """Time left in words; seconds are not promised."""
+    if seconds is None or not math.isfinite(seconds):
+        return "time left not known yet"
+    if seconds < 60:
+        return "less than a minute left"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"about {count(minutes, 'minute')} left"
+    return f"about {minutes // 60} h {minutes % 60} min left"
+
+
+def feature(name: str) -> str:
+    """``wavelet-LHH_glcm_SumEntropy`` as ``Sum Entropy (GLCM, wavelet LHH)``; other names as they are."""
+    parts = name.split("_")
+    if len(parts) != 3 or parts[1] not in CLASSES:
+        return name.replace("_", " ")
+    kind, group, leaf = parts
+    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", leaf)
+    return f"{plain} ({CLASSES[group]}, {kind.replace('-', ' ')})"
+
+
+def short(name: str, length: int = 34) -> str:
+    """A name cut in the middle, so that both ends stay readable."""
+    if len(name) <= length:
+        return name
+    half = (length - 1) // 2
+    return f"{name[:half]}…{name[-half:]}"
+
+
+def join(words: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

@@ -1,0 +1,110 @@
+"""Tables 1 and 2 of a study: who was studied, and how the descriptors differ by label."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sgcore import stats
+from sgcore.domain import SUBSETS, Study
+
+#: Columns of the tables that identify or were assigned, and so describe nobody.
+_PATIENT_KEYS = {"patient_id", "y", "subset", "center"}
+
+
+def cohort_tables(study: Study) -> dict[str, pd.DataFrame]:
+    """The cohort in numbers.
+
+    Returns
+    -------
+    ``baseline`` : one row a patient variable: ``variable, <group> ..., test, p, smd, smd_low, smd_high,
+    reason``, the development against the external patients (training against validation where the
+    study has no external center). ``centers`` : one row a center: ``center, role, patients, images``
+    and one column a label. ``descriptors`` : one row a descriptor and subset: ``descriptor, subset,
+    <negative>, <positive>, test, p, smd, smd_low, smd_high, reason``, by patient (the mean, or the most
+    frequent level, of a patient's images), because the tests need independent cases.
+    """
+    return {
+        "baseline": _baseline(study),
+        "centers": _centers(study),
+        "descriptors": _descriptors(study),
+    }
+
+
+def _baseline(study: Study) -> pd.DataFrame:
+    patients = study.patients
+    if study.external:
+        external = patients["subset"] == "external"
+        group = external.map({False: "development", True: "external"})
+        order = ["development", "external"]
+    else:
+        group, order = patients["subset"], ["train", "validation"]
+    rows = []
+    for variable in patients.columns:
+        if variable in _PATIENT_KEYS or patients[variable].isna().all():
+            continue
+        values = patients[variable]
+        if not pd.api.types.is_numeric_dtype(values) and values.nunique() > max(10, len(values) // 5):
+            continue  # free text: nearly every patient has a value of its own
+        rows.append({"variable": variable, **_row(values, group, order)})
+    return pd.DataFrame(rows)
+
+
+def _centers(study: Study) -> pd.DataFrame:
+    patients = study.patients
+    images = study.cases().groupby("center").size()
+    labels = pd.crosstab(patients["center"], patients["label"])
+    labels = labels.reindex(columns=[study.negative, study.positive], fill_value=0)
+    rows = labels.reset_index()
+    rows.insert(1, "role", ["development" if c in study.development else "external" for c in rows["center"]])
+    rows.insert(2, "patients", rows["center"].map(patients.groupby("center").size()))
+    rows.insert(3, "images", rows["center"].map(images).fillna(0).astype(int))
+    order = [*study.development, *study.external]
+    return rows.sort_values("center", key=lambda c: c.map(order.index)).reset_index(drop=True)
+
+
+def _descriptors(study: Study) -> pd.DataFrame:
+    if study.descriptors is None:
+        return pd.DataFrame()
+    table = study.descriptors.merge(study.cases(), on="image_id", validate="one_to_one")
+    rows = []
+    for name in study.descriptors.columns.drop("image_id"):
+        by_patient = table.groupby("patient_id", sort=False).agg(
+            {name: _typical, "subset": "first", "y": "first"}
+        )
+        for subset in SUBSETS:
+            part = by_patient[by_patient["subset"] == subset]
+            if part.empty or part[name].isna().all():
+                continue
+            label = part["y"].map({0: study.negative, 1: study.positive})
+            row = _row(part[name], label, [study.negative, study.positive])
+            rows.append({"descriptor": name, "subset": subset, **row})
+    return pd.DataFrame(rows)
+
+
+def _typical(values: pd.Series) -> object:
+    """The mean of numbers, else the most frequent value (of equally frequent ones the first seen)."""
+    known = values.dropna()
+    if known.empty:
+        return None
+    if pd.api.types.is_numeric_dtype(known):
+        return known.mean()
+    counts = known.value_counts(sort=False)
+    return counts.index[counts.to_numpy().argmax()]
+
+
+def _row(values: pd.Series, group: pd.Series, order: list[str]) -> dict[str, object]:
+    labels = pd.Categorical(group, categories=order)
+    test = stats.compare_groups(values, labels)
+    described = {name: test.summary.get(name, "") for name in order}
+    for name, missing in test.n_missing.items():
+        if missing:
+            described[name] += f" ({missing} missing)"
+    return {
+        **described,
+        "test": test.test_name,
+        "p": test.p,
+        "smd": test.smd,
+        "smd_low": test.smd_low,
+        "smd_high": test.smd_high,
+        "reason": test.reason,
+    }

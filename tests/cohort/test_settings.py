@@ -1,0 +1,111 @@
+"""The study file: every mistake with its line and the key that was meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sgcore.cohort import load_study, validate_study
+from tests.cohort.helpers import only, problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "column", "row", "fix"),
+    [
+        ("seed = 0", "sead = 0", "unknown key", "split.sead", 13, "'seed'"),
+        ("[split]", "[splitt]", "unknown key", "splitt", 11, "'split'"),
+        ("seed = 0", 'seed = "zero"', "valid integer", "split.seed", 13, "str 'zero'"),
+        ("seed = 0", "seed = true", "valid integer", "split.seed", 13, "bool"),
+        ("train = 0.7", "train = 1.5", "less than 1", "split.train", 12, "1.5"),
+        ('negative = "primary"\n', "", "missing key", "label.negative", 3, "[label]"),
+        ('images = "images.csv"\n', "", "missing key", "tables.images", 15, "[tables]"),
+        ('name = "Test study"', "name = 3", "valid string", "name", 1, "int"),
+        ('["Beta"]', '["Beta", "Alpha"]', "named twice", "centers", None, "once"),
+        ('"secondary"', '"primary"', "are the same", "label", None, "two values"),
+        ('["Alpha"]', "[]", "at least 1", "centers.development", 8, "list"),
+        (
+            "[tables]",
+            '[audit]\nmute = {SGA1 = "x"}\n[tables]',
+            "not the code",
+            "audit.mute.SGA1",
+            16,
+            "SGA010",
+        ),
+    ],
+)
+def test_mistakes(toml: Path, old: str, new: str, rule: str, column: str, row: int | None, fix: str) -> None:
+    text = toml.read_text()
+    assert old in text
+    toml.write_text(text.replace(old, new, 1))
+    problem = only(toml, rule)
+    assert (problem.file, problem.column, problem.row) == ("study.toml", column, row)
+    assert fix in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ('name = "x"\n[label\n', 2, "7"),
+        ("name = \n", 1, "8"),
+        ('name = "x', 1, "10"),
+        ("a = 1\na = 2\n", 2, "6"),
+    ],
+)
+def test_syntax(toml: Path, text: str, line: int, column: str) -> None:
+    toml.write_text(text)
+    problem = only(toml, "not valid TOML")
+    assert problem.row == line
+    assert f"line {line}, column" in problem.rule
+    assert abs(int(problem.column) - int(column)) <= 1
+
+
+def test_not_utf8(toml: Path) -> None:
+    toml.write_bytes(toml.read_text().replace("Test", "Étude").encode("latin-1"))
+    assert "UTF-8" in only(toml, "not UTF-8").fix
+
+
+def test_a_byte_order_mark_is_accepted(toml: Path) -> None:
+    toml.write_bytes(b"\xef\xbb\xbf" + toml.read_bytes())
+    assert load_study(toml).name == "Test study"
+
+
+def test_a_missing_seed_is_set_and_recorded(toml: Path) -> None:
+    with_seed = load_study(toml)
+    toml.write_text(toml.read_text().replace("seed = 0\n", ""))
+    study = load_study(toml)
+    assert study.split_seed == 0
+    assert any("names no seed: 0" in note for note in study.notes)
+    assert not any("seed" in note for note in with_seed.notes)
+    assert study.fingerprint == with_seed.fingerprint
+
+
+def test_muted_checks_travel_with_the_study(toml: Path) -> None:
+    first = load_study(toml)
+    toml.write_text(toml.read_text() + '\n[audit.mute]\nSGA010 = "known, see the paper"\n')
+    study = load_study(toml)
+    assert study.muted == {"SGA010": "known, see the paper"}
+    assert study.fingerprint == first.fingerprint
+
+
+def test_predictions_need_their_kind(toml: Path) -> None:
+    toml.write_text(toml.read_text() + 'predictions = "predictions.csv"\n')
+    assert only(toml, "without their kind").column == "predictions.kind"
+
+
+def test_the_kind_is_one_of_two(toml: Path) -> None:
+    toml.write_text(toml.read_text() + '\n[predictions]\nkind = "percent"\n')
+    assert "'probability' or 'score'" in only(toml, "input should be").rule
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../other.csv", "Patients.csv", "patient.csv", "images"])
+def test_paths_of_tables(toml: Path, path: str) -> None:
+    toml.write_text(toml.read_text().replace('"patients.csv"', f'"{path}"'))
+    (problem,) = problems(toml)
+    assert (problem.file, problem.column, problem.value) == ("study.toml", "tables.patients", path)
+
+
+def test_an_empty_file(toml: Path) -> None:
+    toml.write_text("")
+    report = validate_study(toml)
+    assert {p.column for p in report.problems} == {"name", "label", "centers", "tables"}

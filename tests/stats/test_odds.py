@@ -1,0 +1,168 @@
+"""Odds ratios: tables by hand, statsmodels, Firth's fit under separation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from sgcore.stats import odds_ratios
+from sgcore.stats.firth import firth_logistic, is_separated
+from tests.stats.reference import reference
+
+
+def table_2x2(a: int, b: int, c: int, d: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """a exposed positives, b exposed negatives, c unexposed positives, d unexposed negatives."""
+    exposed = np.repeat([1, 1, 0, 0], [a, b, c, d])
+    return pd.DataFrame({"exposed": exposed}), np.repeat([1, 0, 1, 0], [a, b, c, d])
+
+
+def test_two_by_two_is_the_cross_product_with_woolf_limits():
+    X, y = table_2x2(20, 10, 15, 30)
+    row = odds_ratios(X, y).iloc[0]
+    assert row["odds_ratio"] == pytest.approx(20 * 30 / (10 * 15), rel=1e-8)
+    width = 1.959963985 * np.sqrt(1 / 20 + 1 / 10 + 1 / 15 + 1 / 30)
+    assert row["ci_low"] == pytest.approx(4 * np.exp(-width), rel=1e-6)
+    assert row["ci_high"] == pytest.approx(4 * np.exp(width), rel=1e-6)
+    assert row["method"] == "logistic regression, Wald"
+    assert row["n"] == 75
+
+
+def test_firth_on_a_table_with_an_empty_cell_adds_one_half():
+    X, y = table_2x2(12, 0, 9, 20)
+    row = odds_ratios(X, y).iloc[0]
+    assert row["odds_ratio"] == pytest.approx(12.5 * 20.5 / (0.5 * 9.5), rel=1e-6)
+    assert row["method"] == "Firth (separation), profile likelihood"
+    assert 1 < row["ci_low"] < row["odds_ratio"] < row["ci_high"] < np.inf
+
+
+def test_firth_agrees_with_brglm2():
+    data, expected = reference("firth_cases"), reference("firth_results")
+    table = odds_ratios(data[["x", "flag", "noise"]], data["y"], multivariable=True)
+    assert list(table["term"]) == list(expected["term"])
+    assert table["method"].str.startswith("Firth").all()
+    np.testing.assert_allclose(np.log(table["odds_ratio"]), expected["coefficient"], rtol=1e-6)
+
+
+def test_firth_limits_are_where_p_is_five_percent():
+    data = reference("firth_cases")
+    y = data["y"].to_numpy(float)
+    design = np.column_stack([np.ones(len(y)), data["flag"], data["noise"]])
+    fit = firth_logistic(design, y)
+    # Moving the null value of a coefficient to its limit makes the likelihood-ratio p equal 1 - level.
+    for j in (1, 2):
+        for limit in (fit.ci_low[j], fit.ci_high[j]):
+            assert _p_at(design, y, j, limit) == pytest.approx(0.05, abs=1e-6)
+    assert firth_logistic(design, y, level=0.99).ci_high[1] > fit.ci_high[1]
+
+
+def _p_at(design: np.ndarray, y: np.ndarray, j: int, value: float) -> float:
+    """Likelihood-ratio p of ``beta_j = value`` by a general optimizer."""
+    from scipy.optimize import minimize
+    from scipy.special import expit, log_expit
+    from scipy.stats import chi2
+
+    def objective(beta: np.ndarray) -> float:
+        linear = design @ beta
+        weight = expit(linear) * expit(-linear)
+        logdet = np.linalg.slogdet(design.T @ (design * weight[:, None]))[1]
+        return -float(np.where(y == 1, log_expit(linear), log_expit(-linear)).sum() + logdet / 2)
+
+    others = [i for i in range(design.shape[1]) if i != j]
+
+    def held(part: np.ndarray) -> float:
+        beta = np.full(design.shape[1], value)
+        beta[others] = part
+        return objective(beta)
+
+    options = {"xatol": 1e-9, "fatol": 1e-12, "maxiter": 5000, "maxfev": 5000}
+    full = minimize(objective, np.zeros(design.shape[1]), method="Nelder-Mead", options=options).fun
+    fixed = minimize(held, np.zeros(len(others)), method="Nelder-Mead", options=options).fun
+    return float(chi2.sf(2 * (fixed - full), 1))
+
+
+@pytest.mark.parametrize(
+    ("x", "separated"),
+    [
+        ([1, 2, 3, 4, 5, 6], True),
+        ([1, 2, 3, 3, 5, 6], True),
+        ([1, 2, 4, 3, 5, 6], False),
+        ([6, 5, 4, 3, 2, 1], True),
+    ],
+)
+def test_separation(x, separated):
+    y = np.array([0, 0, 0, 1, 1, 1.0])
+    design = np.column_stack([np.ones(6), x])
+    assert is_separated(design, y) is separated
+
+
+def test_separation_by_a_combination_only():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(40, 2)), columns=["a", "b"])
+    y = (X["a"] + X["b"] > 0).astype(int)
+    assert set(odds_ratios(X, y)["method"]) == {"logistic regression, Wald"}
+    assert set(odds_ratios(X, y, multivariable=True)["method"]) == {"Firth (separation), profile likelihood"}
+
+
+def test_multivariable_and_clustered_equal_statsmodels():
+    rng = np.random.default_rng(1)
+    groups = np.repeat(np.arange(60), 2)
+    X = pd.DataFrame({"age": 60 + 10 * np.repeat(rng.normal(size=60), 2), "ratio": rng.normal(size=120)})
+    y = (rng.random(120) < 1 / (1 + np.exp(-0.05 * (X["age"] - 60) - X["ratio"]))).astype(int)
+    model = sm.Logit(y.to_numpy(), sm.add_constant(X.to_numpy()))
+    for patients, options in (
+        (None, {}),
+        (groups, {"cov_type": "cluster", "cov_kwds": {"groups": groups}}),
+    ):
+        fit = model.fit(disp=False, **options)
+        table = odds_ratios(X, y, patients, multivariable=True)
+        np.testing.assert_allclose(np.log(table["odds_ratio"]), fit.params[1:], rtol=1e-6)
+        np.testing.assert_allclose(table["p"], fit.pvalues[1:], rtol=1e-5)
+        np.testing.assert_allclose(np.log(table[["ci_low", "ci_high"]]), fit.conf_int()[1:], rtol=1e-5)
+    assert table["method"].str.endswith("clustered by patient").all()
+
+
+def test_singleton_patients_are_not_clustered():
+    X, y = table_2x2(20, 10, 15, 30)
+    pd.testing.assert_frame_equal(odds_ratios(X, y, np.arange(75)), odds_ratios(X, y))
+
+
+def test_words_become_levels_against_the_first():
+    rng = np.random.default_rng(2)
+    shape = rng.choice(["oval", "irregular", "round"], 90)
+    y = rng.integers(0, 2, 90)
+    table = odds_ratios(pd.DataFrame({"shape": shape}), y)
+    assert list(table["term"]) == ["shape: oval (vs irregular)", "shape: round (vs irregular)"]
+    a, b = (y[shape == "oval"] == 1).sum(), (y[shape == "oval"] == 0).sum()
+    c, d = (y[shape == "irregular"] == 1).sum(), (y[shape == "irregular"] == 0).sum()
+    assert table.loc[0, "odds_ratio"] == pytest.approx(a * d / (b * c), rel=1e-6)
+    ordered = pd.Categorical(shape, categories=["round", "oval", "irregular"])
+    assert odds_ratios(pd.DataFrame({"shape": ordered}), y).loc[0, "term"] == "shape: oval (vs round)"
+
+
+def test_units_do_not_matter():
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(size=80), rng.integers(0, 2, 80)
+    table = odds_ratios(pd.DataFrame({"x": x, "scaled": 1e-6 * x + 5}), y)
+    assert table.loc[1, "p"] == pytest.approx(table.loc[0, "p"], rel=1e-6)
+
+
+def test_what_cannot_be_fitted_says_why():
+    rng = np.random.default_rng(4)
+    x, y = rng.normal(size=40), np.arange(40) % 2
+    X = pd.DataFrame(
+        {"x": x, "double": 2 * x, "same": 1.0, "word": "only", "gap": np.where(x > 1.5, np.nan, x)}
+    )
+    alone = odds_ratios(X, y).set_index("variable")
+    assert list(alone["reason"]) == ["", "", "constant", "constant", ""]
+    assert alone.loc["gap", "n_missing"] == (x > 1.5).sum() > 0
+    together = odds_ratios(X[["x", "double", "same"]], y, multivariable=True)
+    assert list(together["reason"]) == ["", "collinear with the terms before it", "constant"]
+    assert odds_ratios(X[["x"]], np.ones(40)).loc[0, "reason"] == "one class only (all positive), n = 40"
+    crowded = odds_ratios(X[["x"]], y, np.arange(40) // 20)
+    assert "too few for clustered errors" in crowded.loc[0, "reason"]
+    with pytest.raises(ValueError, match="no column"):
+        odds_ratios(X[[]], y)
+    with pytest.raises(ValueError, match="X has 40 values"):
+        odds_ratios(X, y[:-1])
