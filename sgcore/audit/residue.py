@@ -38,7 +38,8 @@ class NumericalResidue:
         hit = selection[selection["image_type"].isin(types)] if len(selection) else selection
         features = [name for name in evidence.features.values if name.split("_", 1)[0] in types]
         chosen = hit[hit["step"] == "selected"] if len(hit) else hit
-        selected_all = int((selection["step"] == "selected").sum()) if len(selection) else 0
+        same = selection[selection["family"].isin(chosen["family"])] if len(chosen) else selection
+        selected_all = int((same["step"] == "selected").sum()) if len(same) else 0
         table["residue"] = table["image_type"].isin(types)
         used = (
             f"{len(chosen)} of the {selected_all} selected features are among them "

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore.cohort.columns import identifiers, numbers, other_columns
-from sgcore.cohort.ledger import Ledger, did_you_mean, few
+from sgcore.cohort.ledger import Ledger, few
 from sgcore.cohort.text_table import TextTable
 
 
@@ -21,7 +21,7 @@ def known_rows(
         ledger.error(
             table.file,
             "the image is not in the images table",
-            did_you_mean(ids[row], known, "Add the image, or remove the row"),
+            ledger.suggest(ids[row], known, "Add the image, or remove the row"),
             row=int(row),
             column="image_id",
             value=ids[row],

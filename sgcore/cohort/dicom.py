@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import numpy as np
 import pydicom
 from pydicom.dataset import FileDataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.pixels import apply_color_lut, apply_modality_lut, get_decoder, pixel_array
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
@@ -15,6 +16,21 @@ from sgcore.cohort.faults import Fault
 from sgcore.cohort.image_types import ScalarImage, check_size
 
 _AGAIN = "Export it again, uncompressed (Explicit VR Little Endian)"
+# pydicom converts values when they are first used, so that a damaged one can fail anywhere.
+_DAMAGE = (
+    BytesLengthException,
+    InvalidDicomError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 _NAMES_PEOPLE = (
     "PatientName",
     "PatientBirthDate",
@@ -34,31 +50,31 @@ _NAMES_PEOPLE = (
 
 def decode_dicom(raw: bytes) -> ScalarImage:
     """Gray values of a DICOM file with one frame; MONOCHROME1 is inverted, color becomes luma."""
-    dataset = _read(raw)
-    _check(dataset)
-    notes: list[str] = []
     try:
-        values = pixel_array(dataset, raw=False)
-        photometric = str(dataset.PhotometricInterpretation)
-        if photometric == "PALETTE COLOR":
-            values = apply_color_lut(values, dataset)
-            if values.dtype.itemsize > 1:
-                values = values / 257.0
-        if values.ndim == 3:
-            notes.append(f"{photometric} to gray by ITU-R 601-2 luma")
-            pixels = _luma(values)
-        else:
-            pixels = values.astype(np.float64)
-            if photometric == "MONOCHROME1":
-                bits, signed = int(dataset.BitsStored), int(dataset.get("PixelRepresentation", 0))
-                pixels = (-1.0 if signed else 2.0**bits - 1) - pixels
-                notes.append("MONOCHROME1 inverted, so that bright is high")
-            elif "RescaleSlope" in dataset or "ModalityLUTSequence" in dataset:
-                pixels = np.asarray(apply_modality_lut(values, dataset), dtype=np.float64)
-                notes.append("modality values applied")
-    except (ValueError, AttributeError, RuntimeError, NotImplementedError, TypeError, KeyError) as error:
-        raise Fault(f"the pixels of the DICOM cannot be decoded ({error})", _AGAIN) from error
-    return ScalarImage(pixels, _spacing(dataset), ", ".join(notes), tuple(_personal(dataset)))
+        dataset = _read(raw)
+        _check(dataset)
+        pixels, note = _gray(dataset)
+        return ScalarImage(pixels, _spacing(dataset), note, tuple(_personal(dataset)))
+    except _DAMAGE as error:
+        raise Fault(f"the DICOM is damaged or cannot be decoded ({error})", _AGAIN) from error
+
+
+def _gray(dataset: FileDataset) -> tuple[np.ndarray, str]:
+    """Pixels as float64 and how they became gray."""
+    values = pixel_array(dataset, raw=False)
+    photometric = str(dataset.PhotometricInterpretation)
+    if photometric == "PALETTE COLOR":
+        values = apply_color_lut(values, dataset)
+        if values.dtype.itemsize > 1:
+            values = values / 257.0
+    if values.ndim == 3:
+        return _luma(values), f"{photometric} to gray by ITU-R 601-2 luma"
+    if photometric == "MONOCHROME1":
+        highest = -1.0 if dataset.get("PixelRepresentation", 0) else 2.0 ** int(dataset.BitsStored) - 1
+        return highest - values.astype(np.float64), "MONOCHROME1 inverted, so that bright is high"
+    if "RescaleSlope" in dataset or "ModalityLUTSequence" in dataset:
+        return np.asarray(apply_modality_lut(values, dataset), dtype=np.float64), "modality values applied"
+    return values.astype(np.float64), ""
 
 
 def _read(raw: bytes) -> FileDataset:
@@ -67,10 +83,7 @@ def _read(raw: bytes) -> FileDataset:
     # Before parsing: pydicom would inflate such a file at once, whatever its size.
     if DeflatedExplicitVRLittleEndian.encode() in raw[132:4096]:
         raise _unsupported(DeflatedExplicitVRLittleEndian)
-    try:
-        dataset = pydicom.dcmread(io.BytesIO(raw))
-    except (InvalidDicomError, EOFError, ValueError, AttributeError, KeyError, OSError) as error:
-        raise Fault(f"the DICOM is truncated or damaged ({error})", _AGAIN) from error
+    dataset = pydicom.dcmread(io.BytesIO(raw))
     syntax = dataset.file_meta.get("TransferSyntaxUID")
     if syntax is None:
         raise Fault("the DICOM names no transfer syntax", _AGAIN)

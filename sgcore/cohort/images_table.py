@@ -9,7 +9,7 @@ import pandas as pd
 
 from sgcore.cohort.columns import identifiers, numbers, other_columns
 from sgcore.cohort.faults import Fault
-from sgcore.cohort.ledger import Ledger, did_you_mean
+from sgcore.cohort.ledger import Ledger
 from sgcore.cohort.paths import StudyFolder
 from sgcore.cohort.patients import Patients
 from sgcore.cohort.settings import StudySettings
@@ -41,7 +41,7 @@ def check_images(
         ledger.error(
             table.file,
             "the patient is not in the patients table",
-            did_you_mean(owner[row], known, "Add the patient, or remove the image"),
+            ledger.suggest(owner[row], known, "Add the patient, or remove the image"),
             row=int(row),
             column="patient_id",
             value=owner[row],
@@ -98,7 +98,7 @@ def _files(
         return
     if column not in table:
         others = [name for name in table.cells.columns if name not in REQUIRED]
-        fix = did_you_mean(column, others, "Add it, or bring a features or predictions table")
+        fix = ledger.suggest(column, others, "Add it, or bring a features or predictions table")
         ledger.error(table.file, "a required column is missing", fix, row=1, column=column)
         return
     frame[column] = texts

@@ -69,6 +69,12 @@ class Ledger:
         if text not in self.notes:
             self.notes.append(text)
 
+    def suggest(self, value: str, choices: Iterable[str], otherwise: str) -> str:
+        """As :func:`did_you_mean`, while the problem will be listed: spelling is slow to compare."""
+        if len(self.errors) >= MAX_PROBLEMS:
+            return otherwise
+        return did_you_mean(value, choices, otherwise)
+
     def listed(self) -> list[Problem]:
         """At most 100 problems, errors first."""
         return [*self.errors, *self.warnings][:MAX_PROBLEMS]

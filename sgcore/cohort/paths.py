@@ -7,7 +7,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from sgcore.cohort.faults import Fault
-from sgcore.cohort.ledger import nearest
+from sgcore.cohort.ledger import MAX_PROBLEMS, nearest
 
 
 class StudyFolder:
@@ -21,6 +21,7 @@ class StudyFolder:
         self.root = root
         self._real = Path(os.path.realpath(root))
         self._listings: dict[Path, set[str]] = {}
+        self._missing = 0
 
     def resolve(self, text: str) -> Path:
         """The file that a cell names.
@@ -72,6 +73,7 @@ class StudyFolder:
             raise Fault(
                 "more than one file in a cell", "One image has one mask; join the regions into one file"
             )
-        near = nearest(name, names, cutoff=0.8)
+        self._missing += 1
+        near = nearest(name, names, cutoff=0.8) if self._missing <= MAX_PROBLEMS else None
         hint = f"Did you mean {near!r}?" if near else "Add the file, or remove the row"
         raise Fault("the file does not exist", hint)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sgcore.cohort.columns import identifiers, numbers, other_columns
-from sgcore.cohort.ledger import Ledger, did_you_mean, few, fold, nearest
+from sgcore.cohort.ledger import Ledger, few, fold, nearest
 from sgcore.cohort.settings import StudySettings
 from sgcore.cohort.text_table import TextTable, each
 
@@ -45,7 +45,7 @@ def check_patients(table: TextTable, settings: StudySettings, ledger: Ledger) ->
         ledger.error(
             table.file,
             "the label is neither of the two in the study file" if value else "the label is empty",
-            did_you_mean(value, choices, f"Labels are {choices[0]!r} and {choices[1]!r}"),
+            ledger.suggest(value, choices, f"Labels are {choices[0]!r} and {choices[1]!r}"),
             row=row,
             column="label",
             value=value,
@@ -65,7 +65,7 @@ def check_patients(table: TextTable, settings: StudySettings, ledger: Ledger) ->
             ledger.error(
                 table.file,
                 "a center of the study file has no patient",
-                did_you_mean(center, others, "Correct the name, or remove it from [centers]"),
+                ledger.suggest(center, others, "Correct the name, or remove it from [centers]"),
                 column="center",
                 value=center,
             )
@@ -79,10 +79,12 @@ def _centers(table: TextTable, settings: StudySettings, ledger: Ledger) -> pd.Se
     """For each row: named, left out, or refused because it is probably a misspelt name."""
     named = settings.all_centers
     state = pd.Series("named", index=table.cells.index)
+    strange = set(table.cells["center"]) - {*named, ""}
+    close = {center: nearest(center, named, cutoff=0.8) for center in strange}
     for row, center in each(table.cells["center"]):
         if center in named:
             continue
-        near = nearest(center, named, cutoff=0.8) if center else None
+        near = close.get(center)
         if center and (near is None or _numbered_apart(center, near)):
             state[row] = "left out"
             continue

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore.cohort.images_table import Images
-from sgcore.cohort.ledger import Ledger, did_you_mean
+from sgcore.cohort.ledger import Ledger
 from sgcore.cohort.settings import StudySettings
 from sgcore.domain import SUBSETS
 
@@ -63,7 +63,7 @@ def _given(
 ) -> pd.Series | None:
     if column not in patients and column not in images.frame:
         known = [*patients.columns, *images.frame.columns]
-        fix = did_you_mean(column, known, "Name a column of the patients or images table")
+        fix = ledger.suggest(column, known, "Name a column of the patients or images table")
         ledger.error(files[0], "the column of [split] is missing", fix, column=column)
         return None
     subset: dict[str, str] = {}
@@ -73,7 +73,7 @@ def _given(
         for row, patient, value in zip(table.index, table["patient_id"], table[column], strict=True):
             if value not in SUBSETS:
                 rule, write = "not a subset", ledger.error
-                fix = did_you_mean(str(value), SUBSETS, f"Write {', '.join(SUBSETS)}")
+                fix = ledger.suggest(str(value), SUBSETS, f"Write {', '.join(SUBSETS)}")
             elif subset.setdefault(patient, str(value)) != value:
                 rule, write = (
                     f"patient {patient!r} is in two subsets: {subset[patient]}, {value}",

@@ -63,13 +63,18 @@ class Extractor(RadiomicsFeatureExtractor):
         super().__init__()
         self.settings.update(settings.get("setting") or {})
         self.enabledImagetypes = settings.get("imageType") or {"Original": {}}
-        self.enabledFeatures = settings.get("featureClass") or dict.fromkeys(FEATURE_CLASSES)
+        self.enabledFeatures = settings.get("featureClass") or self._all_classes()
         self.addProvenance(False)
         self._setTolerance()
         self.residue: dict[str, float | None] = {}
         self.constant_image = False
         self.constant_roi = False
         self._largest = 0.0
+
+    def _all_classes(self) -> dict[str, None]:
+        # A file that names no class means all; PyRadiomics then passes over shape2D with a warning.
+        names = (name for name in FEATURE_CLASSES if name != "shape2D" or self.settings["force2D"])
+        return dict.fromkeys(names)
 
     def computeShape(
         self, image: sitk.Image, mask: sitk.Image, boundingBox: NDArray[Any], **settings: Any

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from sgcore.plots import words
 from sgcore.plots.frames import records
-from sgcore.plots.theme import Theme, figure
+from sgcore.plots.theme import Theme, decades, figure
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,14 @@ def flow(
         if index < len(parts) and external:
             _line(chart, theme, (split / 2, 1.1), (middle, 0.82))
         else:
-            _line(chart, theme, (0.5, 2.2), (middle, 0.82))
+            _line(chart, theme, (0.5, 2.2), (middle, 0.82), bend=2.06)
     for name, color in zip(labels, (theme.negative, theme.positive), strict=True):
         chart.add_trace(
             go.Scatter(
                 x=[None],
                 y=[None],
                 mode="markers",
-                name=name,
+                name=words.inert(name),
                 marker={"symbol": "square", "size": 11, "color": color},
             )
         )
@@ -70,7 +70,7 @@ def flow(
 def center_labels(centers: pd.DataFrame, theme: Theme, labels: tuple[str, str]) -> go.Figure:
     """Patients of each label by center; ``center, role`` and one column a label."""
     chart = figure(theme, height=110 + 44 * len(centers))
-    names = [f"{row.center} ({row.role})" for row in records(centers)]
+    names = [words.inert(f"{row.center} ({row.role})") for row in records(centers)]
     total = centers[list(labels)].sum(axis=1)
     for label, color in zip(labels, (theme.negative, theme.positive), strict=True):
         share = centers[label] / total.where(total > 0)
@@ -79,13 +79,13 @@ def center_labels(centers: pd.DataFrame, theme: Theme, labels: tuple[str, str]) 
                 orientation="h",
                 y=names,
                 x=centers[label],
-                name=label,
+                name=words.inert(label),
                 marker={"color": color},
                 text=[f"{n} ({s:.0%})" if n else "" for n, s in zip(centers[label], share, strict=True)],
                 textposition="auto",
                 insidetextfont={"color": theme.paper},
                 outsidetextfont={"color": theme.text},
-                hovertemplate=f"%{{y}}: %{{x}} {label}<extra></extra>",
+                hovertemplate=f"%{{y}}: %{{x}} {words.inert(label)}<extra></extra>",
             )
         )
     chart.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
@@ -104,12 +104,11 @@ def differences(rows: pd.DataFrame, theme: Theme, *, name: str) -> go.Figure:
         go.Bar(
             orientation="h",
             x=size,
-            y=rows[name],
+            y=[
+                f"{words.inert(label)}  <b>{value:.2f}</b>"
+                for label, value in zip(rows[name], size, strict=True)
+            ],
             marker={"color": np.where(size > 0.1, theme.accent, theme.negative).tolist()},
-            text=[f"{value:.2f}" for value in size],
-            textposition="outside",
-            textfont={"color": theme.text},
-            cliponaxis=False,
             showlegend=False,
             hovertemplate="%{y}: standardized difference %{x:.2f}<extra></extra>",
         )
@@ -162,10 +161,14 @@ def odds_ratios(rows: pd.DataFrame, theme: Theme) -> go.Figure:
             )
         )
     chart.add_vline(x=1, line={"color": theme.text, "width": 1, "dash": "dot"})
-    chart.update_xaxes(type="log", title_text="Odds ratio with 95% interval (log scale)", dtick="D2")
+    chart.update_xaxes(
+        type="log",
+        title_text="Odds ratio with 95% interval (log scale)",
+        **decades(rows[["ci_low", "ci_high"]]),
+    )
     chart.update_yaxes(
         tickvals=list(place.values()),
-        ticktext=[words.short(str(term), 44) for term in place],
+        ticktext=[words.inert(words.short(str(term), 44)) for term in place],
         range=[-0.6, len(terms) - 0.4],
         showgrid=False,
     )
@@ -201,17 +204,24 @@ def _box(chart: go.Figure, theme: Theme, group: Group, span: tuple[float, float]
     chart.add_annotation(
         x=left + width / 2,
         y=foot + 0.46,
-        text=f"<b>{words.short(group.title, 24)}</b><br>{words.count(group.patients, 'patient')}"
+        text=f"<b>{words.inert(words.short(group.title, 24))}</b><br>{words.count(group.patients, 'patient')}"
         f"<br>{words.count(group.images, 'image')} · {group.negative} / {group.positive}",
         showarrow=False,
         font={"color": theme.text, "size": 13},
     )
 
 
-def _line(chart: go.Figure, theme: Theme, start: tuple[float, float], end: tuple[float, float]) -> None:
+def _line(
+    chart: go.Figure,
+    theme: Theme,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    bend: float | None = None,
+) -> None:
     """An elbow from the foot of one box to the head of the next."""
     (x0, y0), (x1, y1) = start, end
-    middle = y1 + 0.14
+    middle = y1 + 0.14 if bend is None else bend
     chart.add_shape(
         type="path",
         path=f"M {x0},{y0} L {x0},{middle} L {x1},{middle} L {x1},{y1}",

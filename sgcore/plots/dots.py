@@ -136,19 +136,10 @@ def _say_why(chart: go.Figure, theme: Theme, y: str, reason: Any) -> None:
 
 def _auc_axis(chart: go.Figure, theme: Theme, names: list[str] | None) -> None:
     chart.add_vline(x=0.5, line={"color": theme.muted, "width": 1, "dash": "dot"})
-    chart.add_annotation(
-        x=0.5,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text="chance",
-        showarrow=False,
-        font={"color": theme.muted},
-    )
     chart.update_xaxes(
         range=[0, 1.01],
         tickvals=[0, 0.25, 0.5, 0.75, 1],
-        tickformat=".2f",
+        ticktext=["0", "0.25", "0.50 (chance)", "0.75", "1"],
         title_text="AUC with 95% interval",
     )
     if names is not None:

@@ -99,11 +99,12 @@ def correlation_map(correlations: pd.DataFrame, theme: Theme) -> go.Figure:
         autorange="reversed",
         showgrid=False,
         showticklabels=named,
+        ticks="",
         tickvals=list(range(size)),
         ticktext=[words.short(name, 46) for name in plain],
         tickfont={"size": 12},
     )
-    chart.update_xaxes(showgrid=False, showticklabels=False)
+    chart.update_xaxes(showgrid=False, showticklabels=False, ticks="")
     chart.update_layout(margin={"t": 8})
     return chart
 

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sgcore.plots import words
-from sgcore.plots.theme import Theme, figure, translucent
+from sgcore.plots.theme import Theme, decades, figure, translucent
 
 #: Columns of ``counts`` in the order of the steps, and what each is called.
 STEPS = {
@@ -62,7 +62,7 @@ def p_values(selection: pd.DataFrame, theme: Theme, *, threshold: float, correct
     """
     value = "p" if correction == "none" else "q"
     rows = selection[selection[value].notna()].copy()
-    chart = figure(theme, height=380)
+    chart = figure(theme, height=380, margin={"r": 70})
     groups = [*dict.fromkeys(words.CLASSES.values())]
     rows["group"] = rows["feature_class"].map(words.CLASSES).fillna("Other")
     groups = [name for name in [*groups, "Other"] if name in set(rows["group"])]
@@ -112,9 +112,8 @@ def p_values(selection: pd.DataFrame, theme: Theme, *, threshold: float, correct
     chart.add_annotation(
         x=1,
         xref="paper",
-        xanchor="right",
+        xanchor="left",
         y=-np.log10(threshold),
-        yanchor="bottom",
         text=f"{value} = {threshold:g}",
         showarrow=False,
         font={"color": theme.text, "size": 12},
@@ -155,7 +154,7 @@ def lasso_curve(curve: pd.DataFrame, theme: Theme, *, loss: str, color: str) -> 
     )
     _mark_chosen(chart, theme, curve)
     chart.update_xaxes(
-        type="log", title_text="Penalty (alpha), stronger to the right", exponentformat="power"
+        type="log", title_text="Penalty (alpha), stronger to the right", **decades(curve["alpha"])
     )
     chart.update_yaxes(
         title_text="Log loss in the folds" if loss == "logistic" else "Squared error in the folds"
@@ -170,7 +169,7 @@ def lasso_path(path: pd.DataFrame, curve: pd.DataFrame, theme: Theme, names: Map
         if not (part["coefficient"] != 0).any():
             continue
         kept = feature in names
-        last = part.loc[part["alpha"].idxmin(), "coefficient"]
+        last = part["coefficient"].iloc[0]
         color = (theme.positive if last > 0 else theme.accent) if kept else translucent(theme.combined, 0.35)
         chart.add_trace(
             go.Scatter(
@@ -193,7 +192,7 @@ def lasso_path(path: pd.DataFrame, curve: pd.DataFrame, theme: Theme, names: Map
         )
     _mark_chosen(chart, theme, curve)
     chart.update_xaxes(
-        type="log", title_text="Penalty (alpha), stronger to the right", exponentformat="power"
+        type="log", title_text="Penalty (alpha), stronger to the right", **decades(curve["alpha"])
     )
     chart.update_yaxes(
         title_text="Coefficient (standardized features)", zeroline=True, zerolinecolor=theme.grid

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import plotly.graph_objects as go
 
 ThemeName = Literal["light", "dark"]
@@ -120,3 +121,15 @@ def translucent(color: str, alpha: float) -> str:
     """A ``#RRGGBB`` color with an opacity, as plotly reads it."""
     red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha})"
+
+
+def decades(values: Any) -> dict[str, Any]:
+    """Ticks of a log axis in plain numbers: 1 and 3 of each decade, or only 1 where they are many."""
+    known = np.asarray(values, dtype=float)
+    known = known[np.isfinite(known) & (known > 0)]
+    low, high = (
+        (-1, 1) if known.size == 0 else (np.floor(np.log10(known.min())), np.ceil(np.log10(known.max())))
+    )
+    steps = (1.0, 3.0) if high - low <= 3 else (1.0,)
+    ticks = [step * 10.0**power for power in range(int(low), int(high) + 1) for step in steps]
+    return {"tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}

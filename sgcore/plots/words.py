@@ -87,7 +87,7 @@ def feature(name: str) -> str:
     """``wavelet-LHH_glcm_SumEntropy`` as ``Sum Entropy (GLCM, wavelet LHH)``; other names as they are."""
     parts = name.split("_")
     if len(parts) != 3 or parts[1] not in CLASSES:
-        return name.replace("_", " ")
+        return inert(name.replace("_", " "))
     kind, group, leaf = parts
     plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", leaf)
     return f"{plain} ({CLASSES[group]}, {kind.replace('-', ' ')})"
@@ -104,3 +104,8 @@ def short(name: str, length: int = 34) -> str:
 def join(words: list[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def inert(text: object) -> str:
+    """A study's own text for a figure, whose labels would read ``<`` as the start of a tag."""
+    return str(text).replace("<", "&lt;")

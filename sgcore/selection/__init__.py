@@ -1,4 +1,4 @@
-"""Feature selection: scikit-learn transformers, and the trace of every feature's fate."""
+"""Selection of features: scikit-learn transformers that record the fate of every feature."""
 
 from sgcore.selection.correlation import CorrelationFilter, spearman
 from sgcore.selection.folds import Folds, Split, grouped_folds

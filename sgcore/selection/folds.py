@@ -42,7 +42,9 @@ def grouped_folds(y: np.ndarray, groups: np.ndarray | None, n_folds: int, seed: 
     patients = np.arange(len(y)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
     smallest = min(len(np.unique(patients[y == value])) for value in (0, 1))
     if smallest < 2:
-        return Folds((), f"no folds: a class has {smallest} patient(s), cross-validation needs 2 in each class")
+        return Folds(
+            (), f"no folds: a class has {smallest} patient(s), cross-validation needs 2 in each class"
+        )
     placeholder = np.zeros((len(y), 1))
     for count in range(min(n_folds, smallest), 1, -1):
         splitter = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)

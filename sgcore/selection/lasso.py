@@ -1,47 +1,46 @@
-"""The LASSO step, cross-validated over patient-grouped folds by an exact and fast route."""
+"""The last step: LASSO with a penalty chosen by patient-grouped cross-validation."""
 
 from __future__ import annotations
 
-import warnings
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import Lasso, lars_path_gram, lasso_path
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
+from sgcore.selection import paths
 from sgcore.selection.base import BinarySelector, binary_labels, check_groups
-from sgcore.selection.folds import Split, grouped_folds
-from sgcore.selection.logistic import logistic_deviances, logistic_path
-
-SMALLEST_ALPHA = 1e-3  # of the largest, as scikit-learn's LassoCV has it
+from sgcore.selection.folds import grouped_folds
 
 
 class LassoSelector(BinarySelector):
-    """Keep features with a nonzero coefficient at the cross-validated alpha.
-
-    The whole path of a fold comes from LARS on its Gram matrix and is read off, piecewise linear in
-    alpha, on one grid for all folds; the coefficients at the chosen alpha come from coordinate descent.
-    Both are exact, so alpha and selection are those of ``LassoCV`` with a tight tolerance.
+    """Keep the columns with a nonzero LASSO coefficient. Give it z-scored columns.
 
     Parameters
     ----------
-    loss : ``gaussian`` on 0/1 labels, or ``logistic``.
-    rule : ``min`` takes the alpha with the smallest error, ``1se`` the largest one within one standard
-        error of it.
-    folds, n_alphas, seed : of the cross-validation and its grid.
+    loss : ``gaussian`` (squared error on labels 0 and 1) or ``logistic`` (deviance).
+    rule : ``min`` takes the penalty with the smallest cross-validated error, ``1se`` the largest one
+        whose error is within one standard error of it.
+    folds : patient-grouped, label-stratified folds; fewer where a class has fewer patients.
+    n_alphas : length of the geometric grid, from the penalty that removes everything to a thousandth.
+    seed : of the folds and of the logistic solver.
 
     Attributes
     ----------
-    support_, coef_ : (d,) which columns stay and their coefficients.
-    alpha_ : the chosen alpha; NaN where nothing could be fitted, and ``note_`` says why.
-    curve_ : ``alpha, error_mean, error_se, chosen`` (mean squared error, or deviance).
-    lasso_path_ : (n_alphas, d) coefficients on all rows, by descending alpha as in ``curve_``.
+    support_, coef_ : shape (d,). ``alpha_`` : the chosen penalty, NaN where none could be chosen.
+    curve_ : one row an alpha: ``alpha, error_mean, error_se, alpha_min, alpha_1se, chosen``. The mean is
+        over folds, as in scikit-learn's LassoCV; the standard error is their SD over the root of their number.
+    alphas_, lasso_path_ : shapes (n_alphas,), (n_alphas, d), the coefficients on all rows.
+    note_ : what was given up, or None.
     """
 
     def __init__(
-        self, loss: str = "gaussian", rule: str = "min", folds: int = 5, n_alphas: int = 100, seed: int = 0
+        self,
+        loss: Literal["gaussian", "logistic"] = "gaussian",
+        rule: Literal["min", "1se"] = "min",
+        folds: int = 5,
+        n_alphas: int = 100,
+        seed: int = 0,
     ) -> None:
         self.loss = loss
         self.rule = rule
@@ -50,87 +49,91 @@ class LassoSelector(BinarySelector):
         self.seed = seed
 
     def fit(self, X: Any, y: Any, groups: Any = None) -> LassoSelector:
-        """X : (n, d), best z-scored; y : (n,) two labels; groups : (n,) patients, kept together in folds."""
+        """Choose the penalty on folds by ``groups`` (the patient of each row), then fit on all rows.
+
+        Where a class has fewer than 2 patients nothing is selected and ``note_`` says why.
+        """
         X, y = validate_data(self, X, y, dtype=np.float64)
+        self._check()
+        _, labels = binary_labels(y)
+        plan = grouped_folds(labels, check_groups(groups, len(labels)), self.folds, self.seed)
+        self.note_ = plan.note
+        self._stalled = 0
+        target = labels.astype(np.float64)
+        self.alphas_ = paths.alpha_grid(X, target, self.n_alphas)
+        if not len(plan):
+            self.alphas_ = self.alphas_[:0]
+            return self._keep(np.zeros(X.shape[1]), np.nan, np.zeros((0, X.shape[1])), empty_curve())
+        errors = np.array([self._errors(X, target, train, held) for train, held in plan.splits])
+        mean = errors.mean(axis=0)
+        se = errors.std(axis=0, ddof=1) / np.sqrt(len(errors))
+        best = int(np.argmin(mean))
+        # The grid decreases, so the first index within reach is the largest penalty.
+        one_se = int(np.argmax(mean <= mean[best] + se[best]))
+        chosen = best if self.rule == "min" else one_se
+        curve = _curve(self.alphas_, mean, se, best, one_se, chosen)
+        path = self._path(X, target, self.alphas_)
+        alpha = float(self.alphas_[chosen])
+        coef = self._refit(X, target, alpha)
+        if self._stalled:
+            stop = f"{self._stalled} fits of the path stopped before they converged"
+            self.note_ = stop if self.note_ is None else f"{self.note_}; {stop}"
+        return self._keep(coef, alpha, path.coefficients.T, curve)
+
+    def _keep(self, coef: np.ndarray, alpha: float, path: np.ndarray, curve: pd.DataFrame) -> LassoSelector:
+        self.coef_, self.alpha_, self.lasso_path_, self.curve_ = coef, alpha, path, curve
+        self.support_ = coef != 0
+        return self
+
+    def _check(self) -> None:
         if self.loss not in ("gaussian", "logistic"):
             raise ValueError(f"loss is {self.loss!r}; choose gaussian or logistic.")
         if self.rule not in ("min", "1se"):
             raise ValueError(f"rule is {self.rule!r}; choose min or 1se.")
-        classes, labels = binary_labels(y)
-        patients = check_groups(groups, len(y))
-        self.coef_ = np.zeros(X.shape[1])
-        self.support_ = np.zeros(X.shape[1], dtype=bool)
-        self.alpha_ = np.nan
-        self.curve_ = pd.DataFrame(columns=["alpha", "error_mean", "error_se", "chosen"])
-        self.lasso_path_ = np.empty((0, X.shape[1]))
-        self.note_: str | None = "one label only" if len(classes) < 2 else None
-        if len(classes) < 2:
-            return self
-        target = labels.astype(np.float64)
-        largest = np.abs((X - X.mean(axis=0)).T @ (target - target.mean())).max() / len(target)
-        found = grouped_folds(labels, patients, self.folds, self.seed)
-        self.note_ = found.note
-        if not found.splits or largest <= np.finfo(float).eps:
-            self.note_ = found.note or "no feature has any covariance with the label"
-            return self
-        alphas = np.geomspace(largest, largest * SMALLEST_ALPHA, self.n_alphas)
-        gaussian = self.loss == "gaussian"
-        errors = np.stack(
-            [
-                _squared_errors(X, target, split, alphas)
-                if gaussian
-                else logistic_deviances(X, labels, split, alphas)
-                for split in found.splits
-            ]
-        )
-        mean, spread = errors.mean(axis=0), errors.std(axis=0, ddof=1) / np.sqrt(len(errors))
-        chosen = int(np.argmin(mean))
-        if self.rule == "1se":
-            chosen = int(np.flatnonzero(mean <= mean[chosen] + spread[chosen])[0])
-        self.alpha_ = float(alphas[chosen])
-        self.curve_ = pd.DataFrame(
-            {
-                "alpha": alphas,
-                "error_mean": mean,
-                "error_se": spread,
-                "chosen": np.arange(len(alphas)) == chosen,
-            }
-        )
-        if gaussian:
-            self.lasso_path_ = _path(X, target, alphas)
-            refit = Lasso(alpha=self.alpha_, tol=1e-9, max_iter=200_000).fit(X, target)
-            self.coef_ = refit.coef_
+        if self.folds < 2 or self.n_alphas < 2:
+            raise ValueError(f"folds is {self.folds}, n_alphas {self.n_alphas}; both need at least 2.")
+
+    def _path(self, X: np.ndarray, y: np.ndarray, alphas: np.ndarray) -> paths.Path:
+        if self.loss == "gaussian":
+            path = paths.gaussian_path(X, y, alphas)
         else:
-            self.lasso_path_ = logistic_path(X, labels, alphas)[0]
-            self.coef_ = self.lasso_path_[chosen]
-        self.support_ = self.coef_ != 0
-        return self
+            path = paths.logistic_path(X, y, alphas, self.seed)
+        self._stalled += path.stalled
+        return path
 
-    def _get_support_mask(self) -> np.ndarray:
-        check_is_fitted(self)
-        return self.support_
+    def _errors(self, X: np.ndarray, y: np.ndarray, train: np.ndarray, held: np.ndarray) -> np.ndarray:
+        """Error on the held-out rows at each alpha: mean squared error, or deviance (-2 log likelihood / n)."""
+        path = self._path(X[train], y[train], self.alphas_)
+        linear = X[held] @ path.coefficients + path.intercepts
+        truth = y[held][:, None]
+        if self.loss == "gaussian":
+            return ((truth - linear) ** 2).mean(axis=0)
+        return 2 * (np.logaddexp(0, linear) - truth * linear).mean(axis=0)
+
+    def _refit(self, X: np.ndarray, y: np.ndarray, alpha: float) -> np.ndarray:
+        if self.loss == "logistic":
+            return self._path(X, y, np.array([alpha])).coefficients[:, 0]
+        point = paths.gaussian_fit(X, y, alpha)
+        self._stalled += point.stalled
+        return point.coefficients[:, 0]
 
 
-def _squared_errors(X: np.ndarray, y: np.ndarray, split: Split, alphas: np.ndarray) -> np.ndarray:
-    train, held = split
-    coefficients = _path(X[train], y[train], alphas)
-    predicted = y[train].mean() + (X[held] - X[train].mean(axis=0)) @ coefficients.T
-    return np.asarray(((y[held][:, None] - predicted) ** 2).mean(axis=0))
+def _curve(
+    alphas: np.ndarray, mean: np.ndarray, se: np.ndarray, best: Any, one_se: Any, chosen: int
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "alpha": alphas,
+            "error_mean": mean,
+            "error_se": se,
+            "alpha_min": alphas[best],
+            "alpha_1se": alphas[one_se],
+            "chosen": np.arange(len(alphas)) == chosen,
+        }
+    )
 
 
-def _path(X: np.ndarray, y: np.ndarray, alphas: np.ndarray) -> np.ndarray:
-    """Coefficients on the grid, (len(alphas), d), descending alphas."""
-    X, y = X - X.mean(axis=0), y - y.mean()
-    with warnings.catch_warnings():
-        # LARS gives up on (nearly) collinear columns with this warning; descent then takes over.
-        warnings.simplefilter("error", ConvergenceWarning)
-        try:
-            knots, _, values = lars_path_gram(
-                X.T @ y, X.T @ X, n_samples=len(y), method="lasso", alpha_min=alphas[-1]
-            )
-        except ConvergenceWarning:
-            knots = np.empty(0)
-    if knots.size == 0 or knots[-1] > alphas[-1] * (1 + 1e-9):
-        return np.asarray(lasso_path(X, y, alphas=alphas, tol=1e-9, max_iter=200_000)[1].T)
-    # np.interp wants ascending knots; above the first knot every coefficient is zero.
-    return np.stack([np.interp(alphas, knots[::-1], row[::-1], right=0.0) for row in values], axis=1)
+def empty_curve() -> pd.DataFrame:
+    """The curve of a LASSO that could not be cross-validated: the columns without a row."""
+    nothing, index = np.zeros(0), np.zeros(0, dtype=int)
+    return _curve(nothing, nothing, nothing, index, index, 0)

@@ -96,6 +96,8 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
         "alpha": "DOUBLE",
         "error_mean": "DOUBLE",
         "error_se": "DOUBLE",
+        "alpha_min": "DOUBLE",
+        "alpha_1se": "DOUBLE",
         "chosen": "BOOLEAN",
     },
     "lasso_path": {

@@ -1,7 +1,16 @@
 """Use cases, one a file: what the command line and the pages both call."""
 
+from sgcore.cohort import validate_study
 from sgcore.store import Store, open_store
-from sgcore.workflow.analysis import Analysis, list_analyses, list_studies, load_analysis
+from sgcore.workflow.analysis import (
+    Analysis,
+    count_look,
+    list_analyses,
+    list_studies,
+    load_analysis,
+    rename_analysis,
+    stored_study,
+)
 from sgcore.workflow.analyze import analyze, stored_analysis
 from sgcore.workflow.cohort_tables import cohort_tables
 from sgcore.workflow.compare import compare_analyses
@@ -19,6 +28,7 @@ __all__ = [
     "by_unit",
     "cohort_tables",
     "compare_analyses",
+    "count_look",
     "export_tables",
     "extract",
     "findings",
@@ -27,8 +37,11 @@ __all__ = [
     "list_studies",
     "load_analysis",
     "open_store",
+    "rename_analysis",
     "roc_points",
     "run",
     "stored_analysis",
+    "stored_study",
     "summary",
+    "validate_study",
 ]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sgcore.config import AnalysisConfig, from_dict
 from sgcore.domain import FeatureTable, Study
+from sgcore.errors import UsageError
 from sgcore.store import Store
 
 
@@ -66,3 +67,20 @@ def list_analyses(store: Store, study_id: str | None = None) -> pd.DataFrame:
     """``analysis_id, study_id, name, recipe, created_at, config``, oldest first."""
     frame = store.analyses.list(study_id)
     return frame.assign(name=frame["name"].fillna(frame["recipe"] + " recipe"))
+
+
+def stored_study(store: Store, study_id: str) -> Study:
+    """A study as it was imported. Raises ``StoreError`` for an unknown id."""
+    return store.studies.load(study_id)
+
+
+def rename_analysis(store: Store, analysis_id: str, name: str) -> None:
+    """Give an analysis a name for people; an empty one is refused."""
+    if not name.strip():
+        raise UsageError("An analysis needs a name of at least one letter.")
+    store.analyses.rename(analysis_id, name.strip())
+
+
+def count_look(store: Store, analysis: Analysis, what: str) -> int:
+    """Record a look at held-out results of a what-if; SGA030 counts them. How many there are now."""
+    return store.analyses.count_look(analysis.study_id, analysis.id, what)

@@ -74,5 +74,9 @@ def dicom(pixels: np.ndarray = GRAY, syntax: str = ExplicitVRLittleEndian, **fie
     buffer = io.BytesIO()
     dataset.save_as(buffer, enforce_file_format=True)
     # The syntax is exchanged in the bytes, so that pydicom has nothing to refuse while writing.
-    old = ExplicitVRLittleEndian.encode().ljust(20, b"\0")
-    return buffer.getvalue().replace(old, syntax.encode().ljust(20, b"\0"))
+    return buffer.getvalue().replace(_element(ExplicitVRLittleEndian), _element(syntax))
+
+
+def _element(uid: str) -> bytes:
+    value = uid.encode() + b"\0" * (len(uid) % 2)
+    return b"UI" + struct.pack("<H", len(value)) + value

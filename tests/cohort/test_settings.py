@@ -34,7 +34,9 @@ from tests.cohort.helpers import only, problems
         ),
     ],
 )
-def test_mistakes(toml: Path, old: str, new: str, rule: str, column: str, row: int | None, fix: str) -> None:
+def test_mistakes(
+    toml: Path, *, old: str, new: str, rule: str, column: str, row: int | None, fix: str
+) -> None:
     text = toml.read_text()
     assert old in text
     toml.write_text(text.replace(old, new, 1))

@@ -129,7 +129,7 @@ def test_identifiers_stay_text(toml: Path, identifier: str) -> None:
         ("descriptors.csv", 4, "image_id", "A001-0", "stands already in row 2", "one row"),
     ],
 )
-def test_cells(toml: Path, table: str, row: int, column: str, value: str, rule: str, fix: str) -> None:
+def test_cells(toml: Path, *, table: str, row: int, column: str, value: str, rule: str, fix: str) -> None:
     put(toml.parent, table, row, column, value)
     found = [problem for problem in problems(toml, rule) if problem.severity == "error"]
     assert [(p.file, p.row, p.column) for p in found] == [(table, row, column)]

@@ -262,6 +262,15 @@ def test_warnings_of_pyradiomics_are_kept_with_the_case() -> None:
     assert logging.getLogger("radiomics").handlers == listeners
 
 
+@pytest.mark.parametrize("force2d", [False, True])
+def test_a_file_that_names_no_class_means_all(force2d: bool) -> None:
+    values = extract(IMAGE, MASK, {"setting": {"force2D": force2d}})
+    classes = {name.split("_")[1] for name in values.index}
+    assert ("shape2D" in classes) is force2d
+    assert len(classes) == 7 + force2d
+    assert {name.split("_")[0] for name in values.index} == {"original"}
+
+
 def test_a_feature_that_is_no_number_is_named() -> None:
     settings = preset_settings("planar-2d")
     settings["setting"]["binWidth"] = 1e158

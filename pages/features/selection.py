@@ -1,0 +1,64 @@
+"""What if the thresholds were others?"""
+
+import streamlit as st
+
+from sgcore import plots, ui
+
+view = ui.start("Selection", needs="models")
+shown = ui.what_if.load(view, ui.pick_family(view))
+theme, config = ui.theme(), shown.config.selection
+
+ui.answer(shown.answer)
+if shown.counts is not None:
+    ui.chart(
+        plots.funnel(shown.counts, theme, color=theme.family(shown.family), reference=shown.reference),
+        view,
+        name="funnel",
+        says="Features left after each step, in training patients. Bar length grows with the square root.",
+        table=ui.what_if.counts_table(shown, plots.STEPS),
+    )
+st.subheader("Other thresholds", anchor=False)
+ui.what_if.form(view)
+if len(shown.features):
+    st.subheader("What changed", anchor=False)
+    ui.tables.table(ui.what_if.changes_table(shown), key="changes")
+ui.what_if.held_out(view, shown, ui.headline_subset(view.frame("evaluations")))
+if len(shown.fates):
+    st.subheader("Every feature's p value", anchor=False)
+    ui.chart(
+        plots.p_values(shown.fates, theme, threshold=config.p_threshold, correction=config.correction),
+        view,
+        name="p-values",
+        says="One point a feature, by class. Crosses are numerical residue (no response on one slice).",
+        table=ui.tables.fates(shown.fates),
+        raw=shown.fates,
+        beside=False,
+    )
+if len(shown.curve):
+    st.subheader("LASSO", anchor=False)
+    ui.chart(
+        plots.lasso_curve(shown.curve, theme, loss=config.lasso_loss, color=theme.family(shown.family)),
+        view,
+        name="lasso-error",
+        says="Error in patient-grouped folds of the training set; the dashed line is the chosen penalty.",
+        table=shown.curve,
+    )
+    ui.chart(
+        plots.lasso_path(shown.path, shown.curve, theme, shown.selected),
+        view,
+        name="lasso-coefficients",
+        says="Each line is a feature; a coefficient of zero means that it is dropped.",
+        table=ui.what_if.coefficients(shown),
+    )
+correlations = ui.correlations(view.analysis_id, shown.family)
+if len(correlations) > 1:
+    st.subheader("How alike the remaining features are", anchor=False)
+    ui.chart(
+        plots.correlation_map(correlations, theme),
+        view,
+        name="correlations",
+        says="Spearman correlation of the features before the LASSO, selected ones first. Training images.",
+        table=correlations.reset_index(names="Feature"),
+        beside=False,
+    )
+ui.link("models-classifiers", "Classifiers with this analysis")

@@ -1,0 +1,52 @@
+"""Who was studied, and are the groups comparable?"""
+
+import streamlit as st
+
+from sgcore import plots, ui
+
+view = ui.start("Cohort", needs="study")
+study, tables = view.study, ui.cohort_tables(view.study_id)
+baseline, descriptors = tables["baseline"], tables["descriptors"]
+
+ui.answer(ui.cohort_answer(study, baseline))
+st.subheader("Centers and labels", anchor=False)
+ui.chart(
+    plots.center_labels(tables["centers"], ui.theme(), (study.negative, study.positive)),
+    view,
+    name="centers-by-label",
+    says=f"Patients of each label by center; {study.positive} is the positive label.",
+    table=tables["centers"],
+)
+st.subheader("Table 1: patients", anchor=False)
+if baseline.empty:
+    st.write("The study brings no patient variables, such as age or sex, that could be compared.")
+else:
+    ui.chart(
+        plots.differences(baseline, ui.theme(), name="variable"),
+        view,
+        name="table-1",
+        says="How far the groups are apart in units of their spread. Up to 0.1 is commonly read as balanced.",
+        table=ui.tables.groups(baseline),
+        raw=baseline,
+    )
+st.subheader("Table 2: descriptors by label", anchor=False)
+if descriptors.empty:
+    st.write(
+        "The study brings no descriptors, so that there is no US family. A descriptors table would give it."
+    )
+else:
+    ui.tables.table(ui.tables.groups(descriptors), key="table_2")
+    ui.download(descriptors, view, "table-2")
+st.subheader("Table 3: odds ratios of the descriptors", anchor=False)
+odds = view.frame("odds_ratios")
+if odds.empty:
+    st.write("There are no odds ratios: no analysis with descriptors has been computed.")
+else:
+    ui.chart(
+        plots.odds_ratios(odds, ui.theme()),
+        view,
+        name="table-3",
+        says=f"Above 1: more often {study.positive}. Training images; intervals are clustered by patient.",
+        table=ui.tables.odds(odds),
+        raw=odds,
+    )

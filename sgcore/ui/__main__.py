@@ -1,0 +1,22 @@
+"""``python -m sgcore.ui``: the dashboard's server; arguments are those of ``streamlit run``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.web import cli
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+
+
+def main() -> None:
+    # A folder named pages/ beside the entry makes the first visit of a fresh server start in Streamlit's old
+    # page mode, which calls a deep link "Page not found" before app.py has named its pages.
+    PagesManager.uses_pages_directory = False
+    cli.main(["run", str(APP), *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""A figure on a page: what it shows in one sentence, the table behind it, and downloads with a stamp."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from sgcore.ui.tables import table as show_table
+from sgcore.ui.text import cell, plain
+from sgcore.ui.view import View
+
+
+def chart(
+    figure: go.Figure,
+    view: View,
+    *,
+    name: str,
+    says: str,
+    table: pd.DataFrame,
+    raw: pd.DataFrame | None = None,
+    beside: bool = True,
+) -> None:
+    """Show a figure with its sentence at the right (``beside``) or below, and its table folded.
+
+    ``table`` is what people read; ``raw``, where given, is what the download holds instead.
+    """
+    stamp = file_name(view, name)
+    config: dict[str, Any] = {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+        "toImageButtonOptions": {"format": view.picture, "filename": stamp, "scale": 2},
+    }
+    if beside:
+        left, right = st.columns([3.6, 1], gap="medium", vertical_alignment="center")
+    else:
+        left = right = st.container()
+    left.plotly_chart(figure, theme=None, config=config, key=f"chart_{name}", alt=says)
+    right.caption(plain(says))
+    with st.expander(f"Table: {_title(name)}"):
+        show_table(table, key=f"table_{name}")
+        download(table if raw is None else raw, view, name)
+
+
+def _title(name: str) -> str:
+    known = {"roc": "ROC", "aucs": "AUCs", "lasso": "LASSO", "p": "p"}
+    return " ".join(known.get(word, word) for word in name.split("-"))
+
+
+def download(frame: pd.DataFrame, view: View, name: str) -> None:
+    """A CSV whose first columns say which study and analysis a row belongs to."""
+    stamped = frame.map(cell)
+    stamped.insert(0, "sgaudit_study", str(cell(view.study.name)) if view.study_id else "")
+    stamped.insert(1, "sgaudit_analysis", view.analysis_id or "")
+    st.download_button(
+        "Download as CSV",
+        stamped.to_csv(index=False).encode("utf-8-sig"),
+        file_name=f"{file_name(view, name)}.csv",
+        mime="text/csv",
+        key=f"csv_{name}",
+        on_click="ignore",
+    )
+
+
+def file_name(view: View, name: str) -> str:
+    """``study-analysis-date-name``, safe on every file system."""
+    study = re.sub(r"[^A-Za-z0-9]+", "-", view.study.name).strip("-")[:40] if view.study_id else "sgaudit"
+    parts = [study or "study"]
+    if view.analysis_id is not None:
+        parts += [view.analysis_id[:8], f"{view.analysis.created_at:%Y-%m-%d}"]
+    return "-".join([*parts, name])

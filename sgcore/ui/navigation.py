@@ -1,0 +1,58 @@
+"""The pages, their sections and addresses, and links between them that keep the view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: its file, title, and ``path`` in the address, which findings name too."""
+
+    section: str
+    file: str
+    title: str
+    path: str
+
+
+ENTRIES = (
+    Entry("Study", "pages/study/overview.py", "Overview", "study-overview"),
+    Entry("Study", "pages/study/cohort.py", "Cohort", "study-cohort"),
+    Entry("Study", "pages/study/import_study.py", "Import", "study-import"),
+    Entry("Features", "pages/features/selection.py", "Selection", "features-selection"),
+    Entry("Models", "pages/models/classifiers.py", "Classifiers", "models-classifiers"),
+    Entry("Evidence", "pages/evidence/families.py", "Families", "evidence-families"),
+)
+#: What a link keeps of the view.
+_KEPT = ("study", "analysis", "unit")
+
+
+def _home() -> None:
+    """The address without a page: the overview, or the import page where nothing is stored yet."""
+    st.switch_page(pages()["study-overview" if st.session_state["view"].study_id else "study-import"])
+
+
+def pages() -> dict[str, Any]:
+    return {entry.path: st.Page(entry.file, title=entry.title, url_path=entry.path) for entry in ENTRIES}
+
+
+def navigation() -> Any:
+    """The menu; returns the page that was asked for."""
+    known = pages()
+    sections: dict[str, list[Any]] = {"": [st.Page(_home, title="Home", default=True, visibility="hidden")]}
+    for entry in ENTRIES:
+        sections.setdefault(entry.section, []).append(known[entry.path])
+    return st.navigation(sections)
+
+
+def link(path: str, label: str) -> None:
+    """A link to a page with the same study, analysis and unit; plain text for a page that is not there."""
+    found = pages().get(path)
+    if found is None:
+        st.caption(label)
+        return
+    kept = {name: st.query_params[name] for name in _KEPT if name in st.query_params}
+    st.page_link(found, label=label, icon=":material/arrow_forward:", query_params=kept)

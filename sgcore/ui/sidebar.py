@@ -1,0 +1,110 @@
+"""The sidebar, the same on every page: study, analysis, unit, and the pickers of a page."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+
+from sgcore.domain import SUBSETS, Subset, Unit
+from sgcore.plots import words
+from sgcore.ui import answers, store
+from sgcore.ui.state import choose
+from sgcore.ui.view import View, keep
+
+ALL_CENTERS = "all"
+
+
+def sidebar() -> None:
+    """Draw what every page shares and keep it as the current view."""
+    studies = store.studies()
+    if studies.empty:
+        keep(View(None, None, None, "patient"))
+        return
+    names = _distinct(studies["study_id"].tolist(), studies["name"].tolist())
+    study_id = choose(
+        "study", list(names), next(iter(names)), st.sidebar.selectbox, "Study", format_func=names.__getitem__
+    )
+    analyses = store.analyses(study_id)
+    analysis_id = None
+    if len(analyses):
+        titles = _distinct(analyses["analysis_id"].tolist(), analyses["name"].tolist())
+        analysis_id = choose(
+            "analysis",
+            list(titles),
+            next(iter(titles)),
+            st.sidebar.selectbox,
+            "Analysis",
+            format_func=titles.__getitem__,
+            help="The study's first analysis is the reference; the Selection page makes others.",
+        )
+    unit = choose(
+        "unit",
+        ["patient", "image"],
+        "patient",
+        st.sidebar.segmented_control,
+        "Counted by",
+        format_func=str.capitalize,
+        required=True,
+        help="By patient: the mean score of a patient's images. By image: every image counts, and intervals "
+        "are clustered by patient. The two are different quantities, so that the AUC moves.",
+    )
+    picture = choose(
+        "picture",
+        ["png", "svg"],
+        "png",
+        st.sidebar.segmented_control,
+        "Save figures as",
+        format_func=str.upper,
+        required=True,
+    )
+    reference = None if analysis_id is None else str(analyses["analysis_id"].iloc[0])
+    keep(View(study_id, analysis_id, reference, cast(Unit, unit), picture))
+
+
+def pick_subset(view: View) -> Subset:
+    """The set of cases; a what-if opens on its training folds."""
+    evaluations = view.frame("evaluations")
+    options = [name for name in SUBSETS if name in set(evaluations["subset"])]
+    default = "train" if view.what_if else answers.headline_subset(evaluations)
+    return cast(
+        Subset,
+        choose(
+            "subset",
+            options[::-1],
+            default,
+            st.sidebar.selectbox,
+            "Cases",
+            format_func=lambda name: words.SUBSETS[name] + (" (out of fold)" if name == "train" else ""),
+        ),
+    )
+
+
+def pick_center(view: View, subset: Subset) -> str | None:
+    """A center of the subset, or None for all together."""
+    evaluations = view.frame("evaluations")
+    centers = sorted(evaluations.loc[evaluations["subset"] == subset, "center"].dropna().unique())
+    chosen = choose(
+        "center",
+        [ALL_CENTERS, *centers],
+        ALL_CENTERS,
+        st.sidebar.selectbox,
+        "Center",
+        format_func=lambda name: "All centers" if name == ALL_CENTERS else name,
+    )
+    return None if chosen == ALL_CENTERS else chosen
+
+
+def pick_family(view: View) -> str:
+    """A family that has results."""
+    families = list(dict.fromkeys(view.frame("evaluations")["family"]))
+    default = "Radiomics" if "Radiomics" in families else families[0]
+    return choose("family", families, default, st.sidebar.selectbox, "Family")
+
+
+def _distinct(ids: list[str], names: list[str]) -> dict[str, str]:
+    """Names by id; those that occur twice carry the beginning of their id."""
+    return {
+        key: f"{name} ({key[:6]})" if names.count(name) > 1 else name
+        for key, name in zip(ids, names, strict=True)
+    }

@@ -1,0 +1,126 @@
+"""The store and what is read from it: opened once, frames cached by the analysis' fingerprint.
+
+Arguments with a leading underscore are not part of a cache key: data is named by its fingerprint, since
+the cache looks only at a sample of a large frame.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from sgcore import workflow
+from sgcore.config import recipe
+from sgcore.domain import Study, Subset, Unit
+from sgcore.errors import StoreError
+from sgcore.workflow import Analysis, Store
+
+
+@st.cache_resource(show_spinner=False)
+def _open() -> Store:
+    return workflow.open_store()
+
+
+def store() -> Store:
+    """The open store; where it cannot be opened the page says why and ends."""
+    try:
+        return _open()
+    except StoreError as error:
+        st.error(str(error))
+        st.stop()
+
+
+def studies() -> pd.DataFrame:
+    return workflow.list_studies(store())
+
+
+def analyses(study_id: str) -> pd.DataFrame:
+    """Analyses of a study, oldest first."""
+    return workflow.list_analyses(store(), study_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def study(study_id: str) -> Study:
+    return store().studies.load(study_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def analysis(analysis_id: str) -> Analysis:
+    return workflow.load_analysis(store(), analysis_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def frame(analysis_id: str, kind: str) -> pd.DataFrame:
+    """A result frame of an analysis; results are append-only, so that it never goes stale."""
+    return analysis(analysis_id).frame(kind)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def cohort_tables(study_id: str) -> dict[str, pd.DataFrame]:
+    return workflow.cohort_tables(study(study_id))
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def roc_points(
+    analysis_id: str, model: tuple[str, str], *, subset: Subset, center: str | None, unit: Unit
+) -> pd.DataFrame:
+    """ROC points of a (family, classifier); training patients are shown by their out-of-fold scores."""
+    cases = frame(analysis_id, "predictions")
+    estimate = "out_of_fold" if subset == "train" else "fitted"
+    cases = cases[
+        (cases["family"] == model[0])
+        & (cases["classifier"] == model[1])
+        & (cases["subset"] == subset)
+        & (cases["estimate"] == estimate)
+    ]
+    if center is not None:
+        cases = cases[cases["center"] == center]
+    if cases.empty:
+        return pd.DataFrame(columns=["fpr", "tpr", "threshold", "tpr_low", "tpr_high"])
+    return workflow.roc_points(cases, unit)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def correlations(analysis_id: str, family: str) -> pd.DataFrame:
+    """Spearman correlation, over training images, of the features left after the correlation step."""
+    rows = frame(analysis_id, "selection")
+    rows = rows[(rows["family"] == family) & rows["step"].isin(["lasso", "selected"])]
+    # Selected ones first, so that the block that the model reads stands in the corner.
+    names = rows.sort_values("step", ascending=False, kind="stable")["feature"].tolist()
+    found = analysis(analysis_id)
+    values = found.features.values
+    if not set(names) <= set(values.columns):
+        return pd.DataFrame()
+    cases = found.study.cases()
+    train = cases.loc[cases["subset"] == "train", "image_id"]
+    return values[values.index.isin(train)][names].corr("spearman")
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def difference(
+    analysis_id: str, reference_id: str, subset: Subset, unit: Unit
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Features gained and lost, and the difference in AUC by family, against the reference."""
+    result = workflow.compare_analyses(
+        analysis(analysis_id), analysis(reference_id), subset=subset, unit=unit
+    )
+    return result.features, result.auc
+
+
+def rename(analysis_id: str, name: str) -> None:
+    store().analyses.rename(analysis_id, name)
+    analysis.clear()
+
+
+def look(analysis_id: str, what: str) -> int:
+    """Count that held-out results of a what-if were opened; how many looks the study has had."""
+    found = analysis(analysis_id)
+    return store().analyses.count_look(found.study_id, analysis_id, what)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def is_what_if(analysis_id: str) -> bool:
+    """True where the thresholds differ from those of the recipe that the analysis names."""
+    config = analysis(analysis_id).config
+    shipped = recipe(config.recipe)
+    return config.selection != shipped.selection or config.models != shipped.models

@@ -1,0 +1,195 @@
+"""Classifiers, the US family, the pick, and the one function that fits and predicts."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sgcore import stats
+from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig
+from sgcore.domain import CLASSIFIERS
+from sgcore.errors import UsageError
+from sgcore.models import DescriptorSelector, fit_classifier, fit_predict, pick
+from sgcore.models.descriptors import ASPECT_BELOW_1, prepare_descriptors
+
+
+def _data(seed=0, n=60, d=5, effect=1.2):
+    rng = np.random.default_rng(seed)
+    patients = np.repeat(np.arange(n // 2), 2)
+    y = patients % 2
+    X = rng.normal(size=(n, d))
+    X[:, 0] += effect * y
+    return X, y, np.array([f"P{p:03d}" for p in patients])
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_scores_are_probabilities_and_repeat(name):
+    X, y, patients = _data()
+    first = fit_classifier(name, X, y, patients, seed=1, folds=3).score(X)
+    again = fit_classifier(name, X, y, patients, seed=1, folds=3).score(X)
+    np.testing.assert_array_equal(first, again)
+    assert first.min() >= 0
+    assert first.max() <= 1
+    assert stats.auc(y, first).auc > 0.7
+
+
+def test_the_svm_sigmoid_needs_no_second_patient():
+    X, y, _ = _data(n=20)
+    patients = np.where(y == 1, 0, np.arange(20) + 1)
+    fitted = fit_classifier("SVM", X, y, patients, seed=0, folds=5)
+    assert np.isfinite(fitted.score(X)).all()
+    assert "no folds" in fitted.notes[0]
+
+
+def test_an_unknown_classifier_is_named():
+    X, y, patients = _data()
+    with pytest.raises(UsageError, match="'CNN'"):
+        fit_classifier("CNN", X, y, patients, seed=0, folds=3)
+
+
+CONFIG = AnalysisConfig(
+    selection=SelectionConfig(n_alphas=25, folds=3), models=ModelConfig(classifiers=("LR",), folds=3)
+)
+
+
+def _frames(seed, n=90, d=60, effect=0.0):
+    rng = np.random.default_rng(seed)
+    patients = np.repeat(np.arange(n // 2), 2)
+    y = rng.permutation(np.arange(n // 2) % 2)[patients]
+    X = rng.normal(size=(n, d))
+    X[:, 0] += effect * y
+    index = pd.Index([f"i{i}" for i in range(n)], name="image_id")
+    return (
+        pd.DataFrame(X, index=index, columns=[f"f{i}" for i in range(d)]),
+        pd.Series(y, index=index),
+        pd.Series([f"P{p}" for p in patients], index=index),
+    )
+
+
+def test_held_out_images_change_nothing_that_is_learned():
+    features, labels, groups = _frames(0, effect=1.5)
+    train = features.index[:60]
+    first = fit_predict(features, labels, groups, CONFIG, train=train, classifiers=("LR",))
+    other = features.copy()
+    other.iloc[60:] += 100
+    flipped = labels.copy()
+    flipped.iloc[60:] = 1 - flipped.iloc[60:]
+    second = fit_predict(other, flipped, groups, CONFIG, train=train, classifiers=("LR",))
+    pd.testing.assert_frame_equal(first.trace, second.trace)
+    for estimate in ("fitted", "out_of_fold"):
+        left, right = (
+            r.scores[(r.scores["estimate"] == estimate) & r.scores["image_id"].isin(train)].reset_index(drop=True)
+            for r in (first, second)
+        )
+        pd.testing.assert_frame_equal(left, right)
+
+
+def test_every_training_image_has_one_out_of_fold_score():
+    features, labels, groups = _frames(1, effect=1.5)
+    train = features.index[:60]
+    result = fit_predict(features, labels, groups, CONFIG, train=train, classifiers=("LR", "RF"))
+    out = result.scores[result.scores["estimate"] == "out_of_fold"]
+    assert out.groupby("classifier")["image_id"].agg(set).map(lambda ids: ids == set(train)).all()
+    assert not out.duplicated(["image_id", "classifier"]).any()
+    assert pickle.loads(pickle.dumps(result)).counts == result.counts  # noqa: S301  (its own pickle)
+
+
+def test_noise_labels_selection_inside_the_folds_is_honest():
+    inside, outside = [], []
+    for seed in range(12):
+        features, labels, groups = _frames(seed, n=60, d=150)
+        y = labels.to_numpy()
+        run = fit_predict(features, labels, groups, CONFIG, train=features.index, classifiers=("LR",))
+        scores = run.scores.query("estimate == 'out_of_fold'").set_index("image_id")["y_score"]
+        inside.append(stats.auc(y, scores.loc[features.index].to_numpy()).auc)
+        chosen = run.trace.loc[run.trace["step"] != "univariate", "feature"]
+        leaky = fit_predict(features[chosen], labels, groups, CONFIG, train=features.index, classifiers=("LR",))
+        scores = leaky.scores.query("estimate == 'out_of_fold'").set_index("image_id")["y_score"]
+        outside.append(stats.auc(y, scores.loc[features.index].to_numpy()).auc)
+    assert abs(np.mean(inside) - 0.5) < 0.1
+    assert np.mean(outside) > 0.6
+
+
+def test_an_empty_selection_scores_the_prevalence():
+    features, labels, groups = _frames(2)
+    config = AnalysisConfig(selection=SelectionConfig(p_threshold=1e-12), models=CONFIG.models)
+    result = fit_predict(
+        features, labels, groups, config, train=features.index, classifiers=("LR",), out_of_fold=False
+    )
+    assert result.scores["y_score"].unique().tolist() == [labels.mean()]
+    assert "no feature was left" in result.notes[0]
+
+
+def _descriptors(n=80, seed=0):
+    rng = np.random.default_rng(seed)
+    y = np.arange(n) % 2
+    frame = pd.DataFrame(
+        {
+            "margin": np.where(rng.random(n) < 0.25 + 0.5 * y, "ill-defined", "clear"),
+            "echo": rng.choice(["hypo", "iso"], n),
+            "aspect_ratio": np.exp(rng.normal(-0.1, 0.3, n)),
+            "empty": np.nan,
+        },
+        index=[f"i{i}" for i in range(n)],
+    )
+    frame.loc["i3", "echo"] = None
+    return frame, y, np.arange(n)
+
+
+def test_descriptors_are_prepared_by_what_training_holds():
+    frame, _, _ = _descriptors()
+    frame.loc["i79", "margin"] = "spiculated"
+    prepared, notes = prepare_descriptors(frame, pd.Index(frame.index[:60]))
+    assert "empty" not in prepared
+    assert set(prepared[ASPECT_BELOW_1].unique()) == {0.0, 1.0}
+    assert prepared.loc["i3", "echo"] == "not recorded"
+    assert any("empty is missing in all training images" in note for note in notes)
+    assert any("spiculated" in note for note in notes)
+
+
+def test_the_us_model_keeps_what_both_regressions_keep():
+    frame, y, patients = _descriptors(n=120)
+    prepared, _ = prepare_descriptors(frame, pd.Index(frame.index))
+    fit = DescriptorSelector().fit(prepared, y, patients)
+    assert fit.kept_ == ["margin"]
+    assert set(fit.odds_ratios_["model"]) == {"univariable", "multivariable"}
+    assert fit.transform(prepared).shape == (120, 1)
+    assert fit.trace_.set_index("feature").loc["margin", "step"] == "selected"
+    assert fit.counts_["lasso"] == 1
+
+
+def test_a_single_descriptor_is_used_and_said():
+    frame, y, patients = _descriptors()
+    prepared, _ = prepare_descriptors(frame[["aspect_ratio"]], pd.Index(frame.index))
+    fit = DescriptorSelector(p_threshold=1e-9).fit(prepared, y, patients)
+    assert fit.kept_ == [ASPECT_BELOW_1]
+    assert "alone" in fit.notes_[0]
+
+
+def _evaluations(rows):
+    columns = ["family", "classifier", "subset", "estimate", "auc"]
+    return pd.DataFrame(rows, columns=columns).assign(center=None, unit="patient")
+
+
+def test_the_pick_follows_its_rule_and_says_when_it_cannot():
+    rows = [
+        ("R", "LR", "train", "out_of_fold", 0.7),
+        ("R", "SVM", "train", "out_of_fold", 0.8),
+        ("R", "LR", "validation", "fitted", 0.75),
+        ("R", "SVM", "validation", "fitted", 0.65),
+        ("US", "LR", "validation", "fitted", 0.6),
+    ]
+    by_folds = pick(_evaluations(rows), "folds", "patient").set_index("family")
+    assert by_folds.loc["R", ["classifier", "evaluated_on"]].tolist() == ["SVM", "training folds"]
+    asked_external = pick(_evaluations(rows), "external", "patient").set_index("family")
+    assert asked_external.loc["R", ["classifier", "evaluated_on"]].tolist() == ["LR", "validation"]
+    assert "no AUC on the external set" in asked_external.loc["R", "reason"]
+    assert asked_external.loc["US", "reason"] == "the only candidate"
+
+
+def test_equal_aucs_are_picked_in_the_order_of_the_list():
+    rows = [("R", name, "external", "fitted", 0.7) for name in reversed(CLASSIFIERS)]
+    assert pick(_evaluations(rows), "external", "patient")["classifier"].tolist() == [CLASSIFIERS[0]]

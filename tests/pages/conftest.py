@@ -1,0 +1,42 @@
+"""A dashboard in memory over a copy of an analyzed store, with Streamlit's caches empty around each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from tests.support.app import analyzed_store
+
+
+@pytest.fixture(scope="session")
+def analyzed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return analyzed_store(tmp_path_factory.getbasetemp() / "dashboard")
+
+
+@pytest.fixture
+def store_path(analyzed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A store of the test's own, which the app opens."""
+    path = tmp_path / "store.duckdb"
+    shutil.copy(analyzed, path)
+    yield from _opened(path, monkeypatch)
+
+
+@pytest.fixture
+def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    yield from _opened(tmp_path / "empty.duckdb", monkeypatch)
+
+
+def _opened(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    from sgcore.ui import store
+
+    monkeypatch.setenv("SGAUDIT_STORE", str(path))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield path
+    store.store().close()
+    st.cache_data.clear()
+    st.cache_resource.clear()

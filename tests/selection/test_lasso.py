@@ -1,0 +1,66 @@
+"""The fast LASSO gives what LassoCV gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LassoCV
+
+from sgcore.selection import LassoSelector, grouped_folds
+
+
+def _data(seed, n=120, d=30):
+    rng = np.random.default_rng(seed)
+    patients = rng.integers(0, n // 2, n)
+    y = (patients % 2).astype(int)
+    X = rng.normal(size=(n, d)) + 0.5 * rng.normal(size=(n // 2, d))[patients]
+    X[:, :4] += 0.7 * y[:, None] * rng.normal(1, 0.2, 4)
+    X[:, -1] = X[:, 0] * 0.8 + 0.3 * rng.normal(size=n)
+    return (X - X.mean(axis=0)) / X.std(axis=0), y, patients
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("shape", [(120, 30), (60, 90)])
+def test_alpha_selection_and_curve_are_those_of_lassocv(seed, shape):
+    X, y, patients = _data(seed, *shape)
+    ours = LassoSelector(seed=seed).fit(X, y, groups=patients)
+    folds = grouped_folds(y, patients, 5, seed)
+    theirs = LassoCV(
+        alphas=ours.curve_["alpha"].to_numpy(), cv=list(folds.splits), tol=1e-9, max_iter=200_000
+    ).fit(X, y)
+    assert ours.alpha_ == pytest.approx(theirs.alpha_, rel=1e-9)
+    assert set(np.flatnonzero(ours.support_)) == set(np.flatnonzero(theirs.coef_))
+    np.testing.assert_allclose(ours.curve_["error_mean"], theirs.mse_path_.mean(axis=1), rtol=1e-5)
+
+
+def test_one_standard_error_never_keeps_more():
+    X, y, patients = _data(3)
+    smallest = LassoSelector(rule="min").fit(X, y, groups=patients)
+    sparser = LassoSelector(rule="1se").fit(X, y, groups=patients)
+    assert sparser.alpha_ >= smallest.alpha_
+    assert sparser.support_.sum() <= smallest.support_.sum()
+
+
+def test_the_logistic_loss_finds_the_planted_features():
+    X, y, patients = _data(1, n=100, d=12)
+    fit = LassoSelector(loss="logistic", n_alphas=15, folds=3).fit(X, y, groups=patients)
+    assert fit.support_[:4].any()
+    assert fit.curve_["chosen"].sum() == 1
+    # At the largest alpha nothing enters: the start of the path is the same for both losses.
+    assert np.abs(fit.lasso_path_[0]).max() < 1e-3
+
+
+def test_a_class_of_one_patient_is_an_outcome_with_a_reason():
+    X, y, _ = _data(0, n=20, d=4)
+    patients = np.where(y == 1, 0, np.arange(20) + 1)
+    fit = LassoSelector().fit(X, y, groups=patients)
+    assert not fit.support_.any()
+    assert "1 patient" in fit.note_
+    assert fit.transform(X).shape == (20, 0)
+
+
+@pytest.mark.parametrize(("name", "value"), [("loss", "hinge"), ("rule", "max")])
+def test_unknown_options_are_named(name, value):
+    X, y, patients = _data(0, n=20, d=4)
+    with pytest.raises(ValueError, match=value):
+        LassoSelector(**{name: value}).fit(X, y, groups=patients)

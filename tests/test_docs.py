@@ -1,0 +1,63 @@
+"""The docs speak of every command, setting and check, and what they show runs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import typer
+
+from sgcore.audit import CHECKS
+from sgcore.cli import app
+from sgcore.cohort import load_study
+from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig
+from sgcore.store.schema import RESULT_FRAMES
+from tests.support.studies import make_study
+
+ROOT = Path(__file__).resolve().parents[1]
+GUIDE = (ROOT / "docs" / "guide.md").read_text()
+README = (ROOT / "README.md").read_text()
+
+
+def test_every_check_has_its_paragraph():
+    text = (ROOT / "docs" / "audits.md").read_text()
+    described = re.findall(r"^## (SGA\d{3}) (.+) \((\w+)\)$", text, flags=re.MULTILINE)
+    assert described == [(check.code, check.title, check.severity) for check in CHECKS]
+
+
+def test_every_setting_is_explained():
+    for config in (SelectionConfig, ModelConfig, AnalysisConfig):
+        for field in fields(config):
+            assert f"`{field.name}`" in GUIDE, field.name
+
+
+def test_every_command_is_in_the_guide():
+    command = typer.main.get_command(app)
+    for name in command.commands:
+        assert f"sgaudit {name}" in GUIDE, name
+
+
+def test_every_result_frame_is_described():
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    for name in RESULT_FRAMES:
+        assert f"`{name}`" in text, name
+
+
+def test_the_readme_names_the_two_commands_and_shows_a_picture():
+    assert "make app" in README
+    assert "make test" in README
+    for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (ROOT / path).is_file(), path
+
+
+def test_the_study_file_of_the_readme_loads(tmp_path):
+    make_study(tmp_path, centers={"Central Hospital": 20, "North Clinic": 6})
+    (text,) = re.findall(r"```toml\n(.*?)```", README, flags=re.DOTALL)
+    assert tomllib.loads(text)["split"]
+    path = tmp_path / "study.toml"
+    path.write_text(text)
+    study = load_study(path)
+    assert study.external == ("North Clinic",)
+    assert len(study.patients) == 26
