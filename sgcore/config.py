@@ -146,7 +146,7 @@ def from_dict(values: dict[str, Any]) -> AnalysisConfig:
     """Settings from what :func:`as_dict` gave."""
     values = dict(values)
     values["selection"] = SelectionConfig(**values["selection"])
-    models = {k: tuple(v) if isinstance(v, list) else v for k, v in values["models"].items()}
+    models: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values["models"].items()}
     values["models"] = ModelConfig(**models)
     return AnalysisConfig(**values)
 

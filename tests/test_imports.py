@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = ("streamlit", "torch", "shap", "radiomics", "SimpleITK", "xgboost", "lightgbm", "distributed", "plotly")
+HEAVY = (
+    "streamlit",
+    "torch",
+    "shap",
+    "radiomics",
+    "SimpleITK",
+    "xgboost",
+    "lightgbm",
+    "distributed",
+    "plotly",
+)
 
 
 @pytest.mark.parametrize("module", ["sgcore", "sgcore.workflow", "sgcore.cli"])

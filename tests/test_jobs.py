@@ -57,7 +57,7 @@ def test_a_killed_worker_is_an_outcome_and_the_others_go_on():
 def test_cancel_stops_between_items(workers):
     cancel = Cancel()
     seen = []
-    with Jobs(workers) as jobs, pytest.raises(CancelledError, match="run again to go on"):
+    with Jobs(workers) as jobs, pytest.raises(CancelledError, match="run again to go on"):  # noqa: PT012
         for outcome in jobs.map(_divide, _items([1] * 50), total=50, stage="x", cancel=cancel):
             seen.append(outcome.value)
             cancel.set()

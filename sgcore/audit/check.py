@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import pandas as pd
 
@@ -40,10 +40,10 @@ class Outcome:
 class Check(Protocol):
     """One question of AUDITS.md. ``page`` is where the evidence is shown, ``plot`` the figure's name."""
 
-    code: ClassVar[str]
-    title: ClassVar[str]
-    severity: ClassVar[Severity]
-    page: ClassVar[str]
-    plot: ClassVar[str]
+    code: str
+    title: str
+    severity: Severity
+    page: str
+    plot: str
 
     def run(self, evidence: Evidence) -> Outcome: ...

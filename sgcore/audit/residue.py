@@ -47,9 +47,7 @@ class NumericalResidue:
             if len(chosen)
             else "None of them was selected."
         )
-        excluded = (
-            len(hit) and (hit["step"] == "excluded").all() and evidence.config.selection.drop_residue
-        )
+        excluded = len(hit) and (hit["step"] == "excluded").all() and evidence.config.selection.drop_residue
         message = (
             f"{', '.join(types)}: the response inside the ROI never exceeds "
             f"{residue.loc[residue['image_type'].isin(types), 'ratio'].max():.1e} of the image's maximum in any of "

@@ -35,7 +35,9 @@ class ThresholdSource:
         table = rows[columns].reset_index(drop=True)
         if evidence.config.models.threshold == "out_of_fold":
             return Outcome(
-                "passed", "Each threshold is Youden's on out-of-fold scores of training patients.", table=table
+                "passed",
+                "Each threshold is Youden's on out-of-fold scores of training patients.",
+                table=table,
             )
         fitted = rows[(rows["subset"] == "train") & (rows["estimate"] == "fitted")].set_index("family")
         held = rows[rows["subset"] == ("external" if evidence.study.external else "validation")].set_index(

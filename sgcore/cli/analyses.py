@@ -25,10 +25,12 @@ from sgcore.errors import UsageError
 from sgcore.jobs import Jobs
 
 RecipeName = Annotated[
-    Literal["paper", "strict", "both"], typer.Option("--recipe", help="The reference method, the strict one, or both.")
+    Literal["paper", "strict", "both"],
+    typer.Option("--recipe", help="The reference method, the strict one, or both."),
 ]
 Preset = Annotated[
-    str | None, typer.Option(help="paper-1288, planar-2d or a PyRadiomics parameter file (default: the recipe's).")
+    str | None,
+    typer.Option(help="paper-1288, planar-2d or a PyRadiomics parameter file (default: the recipe's)."),
 ]
 
 
@@ -80,7 +82,8 @@ def analyze(
     with reported(as_json), workflow.open_store(store) as opened:
         loaded = workflow.import_study(study, opened)
         summaries = [
-            workflow.summary(workflow.analyze(loaded, config, opened)) for config in _configs(recipe_name, preset)
+            workflow.summary(workflow.analyze(loaded, config, opened))
+            for config in _configs(recipe_name, preset)
         ]
     _show(summaries, as_json)
 
@@ -151,7 +154,9 @@ def _show(summaries: list[dict[str, Any]], as_json: bool) -> None:
 
 
 def _print_summary(summary: dict[str, Any]) -> None:
-    output.print(f"\n{summary['study']}: {summary['recipe']} recipe, analysis {summary['analysis']}", markup=False)
+    output.print(
+        f"\n{summary['study']}: {summary['recipe']} recipe, analysis {summary['analysis']}", markup=False
+    )
     for row in summary["selection"]:
         output.print(
             f"{row['family']}: {row['features']} features, {row['univariate']} after the univariate tests, "
@@ -178,5 +183,6 @@ def _print_summary(summary: dict[str, Any]) -> None:
 def _print_findings(findings: list[dict[str, Any]]) -> None:
     for finding in findings:
         output.print(
-            f"{finding['code']} {finding['status']} ({finding['severity']}): {finding['message']}", markup=False
+            f"{finding['code']} {finding['status']} ({finding['severity']}): {finding['message']}",
+            markup=False,
         )

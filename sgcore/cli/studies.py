@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -54,7 +55,9 @@ def import_(
     store: StorePath = None,
     audit_only: Annotated[
         bool,
-        typer.Option("--audit-only", help="Accept contradicting patients or images; such a study is not modelled."),
+        typer.Option(
+            "--audit-only", help="Accept contradicting patients or images; such a study is not modelled."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -119,7 +122,7 @@ def extract(
     output.print(f"{table.values.shape[1]} features of {len(table.values)} images; {len(failures)} failed.")
 
 
-def _table(problems: list[Problem]) -> Table:
+def _table(problems: Sequence[Problem]) -> Table:
     table = Table(show_lines=False)
     for column in ("", "file", "row", "column", "value", "what is wrong", "what to do"):
         table.add_column(column, overflow="fold")

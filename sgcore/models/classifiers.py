@@ -62,9 +62,7 @@ def fit_classifier(
         if issubclass(warning.category, ConvergenceWarning):
             notes.append(f"{name} stopped at its limit of iterations")
         else:
-            warnings.warn_explicit(
-                warning.message, warning.category, warning.filename, warning.lineno
-            )
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     return Fitted(model, tuple(notes))
 
 

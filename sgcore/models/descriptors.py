@@ -13,7 +13,19 @@ ASPECT = "aspect_ratio"
 #: The reference study's descriptor: wider than tall or not.
 ASPECT_BELOW_1 = "aspect_ratio < 1"
 MISSING = "not recorded"
-_TABLE = ["model", "variable", "term", "odds_ratio", "ci_low", "ci_high", "p", "n", "n_missing", "method", "reason"]
+_TABLE = [
+    "model",
+    "variable",
+    "term",
+    "odds_ratio",
+    "ci_low",
+    "ci_high",
+    "p",
+    "n",
+    "n_missing",
+    "method",
+    "reason",
+]
 
 
 def prepare_descriptors(descriptors: pd.DataFrame, train: pd.Index) -> tuple[pd.DataFrame, list[str]]:
@@ -40,7 +52,9 @@ def prepare_descriptors(descriptors: pd.DataFrame, train: pd.Index) -> tuple[pd.
             continue
         if pd.api.types.is_numeric_dtype(values):
             if values.isna().any():
-                notes.append(f"{int(values.isna().sum())} missing values of {name} became the training median")
+                notes.append(
+                    f"{int(values.isna().sum())} missing values of {name} became the training median"
+                )
             columns[name] = values.astype(float).fillna(float(seen.median()))
             continue
         text = values.astype(object).where(values.notna(), MISSING).astype(str)

@@ -57,4 +57,8 @@ def _pick_one(part: pd.DataFrame, rule: PickRule) -> dict[str, str | None]:
             "evaluated_on": "training folds" if used == "folds" else subset,
             "reason": reason,
         }
-    return {"classifier": candidates[0], "evaluated_on": None, "reason": "no set has an AUC; the first candidate"}
+    return {
+        "classifier": candidates[0],
+        "evaluated_on": None,
+        "reason": "no set has an AUC; the first candidate",
+    }

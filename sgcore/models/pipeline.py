@@ -82,7 +82,14 @@ def fit_predict(
         for fit, held in folds.splits:
             fold_selector = _select(kind, inside.iloc[fit], y[fit], patients[fit], config, exclude)
             scores = _fit_and_score(
-                fold_selector, inside.iloc[fit], y[fit], patients[fit], inside.iloc[held], classifiers, config, []
+                fold_selector,
+                inside.iloc[fit],
+                y[fit],
+                patients[fit],
+                inside.iloc[held],
+                classifiers,
+                config,
+                [],
             )
             parts += [
                 _frame(inside.index[held], name, "out_of_fold", values) for name, values in scores.items()
@@ -124,7 +131,9 @@ def _fit_and_score(
 ) -> dict[str, np.ndarray]:
     X, wanted = np.asarray(selector.transform(inside), float), np.asarray(selector.transform(target), float)
     if X.shape[1] == 0:
-        notes.append("no feature was left: every image has the share of positive training images as its score")
+        notes.append(
+            "no feature was left: every image has the share of positive training images as its score"
+        )
         return dict.fromkeys(classifiers, np.full(len(target), y.mean()))
     result = {}
     for name in classifiers:

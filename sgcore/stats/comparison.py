@@ -47,7 +47,7 @@ class AucComparison:
         return self.n_pos + self.n_neg
 
 
-def compare_auc(  # noqa: PLR0917  (both sides of a comparison, in the order people write them)
+def compare_auc(
     y_true: ArrayLike,
     score_a: ArrayLike,
     score_b: ArrayLike,

@@ -113,7 +113,9 @@ def _explain(path: Path, message: str) -> str:
     if "Permission denied" in message or "read-only" in message.lower():
         return f"{path} cannot be written. Check the rights of the file and its folder, or use --store."
     if "No space left" in message or "disk" in message.lower():
-        return f"The disk that holds {path} is full. What was stored so far is safe; free space and run again."
+        return (
+            f"The disk that holds {path} is full. What was stored so far is safe; free space and run again."
+        )
     if "Could not read enough bytes" in message or "checksum" in message.lower() or "WAL" in message:
         return (
             f"{path} is damaged or was cut short. Restore it from an export (`sgaudit store restore`) or "

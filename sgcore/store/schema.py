@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 #: Result frames of an analysis (docs/architecture.md). Each gets an ``analysis_id`` beside its columns.
 RESULT_FRAMES: dict[str, dict[str, str]] = {
     "predictions": {

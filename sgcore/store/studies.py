@@ -75,7 +75,7 @@ class Studies:
             ).fetchone()
             if record is None:
                 raise StoreError(f"The store {self._connection.path} holds no study {study_id!r}.")
-            tables = {kind: _read(cursor, study_id, kind) for kind in _TABLES}
+            tables: dict[str, Any] = {kind: _read(cursor, study_id, kind) for kind in _TABLES}
         settings = json.loads(record[2])
         for name in ("development", "external", "notes", "computed_descriptors", "conflicts"):
             settings[name] = tuple(settings[name])

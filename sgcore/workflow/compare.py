@@ -59,7 +59,10 @@ def _aucs(analysis: Analysis, reference: Analysis, subset: str, unit: Unit) -> p
         scores = by_unit(cases, unit, "y_score_a", "y_score_b")
         groups = scores["patient_id"].to_numpy() if unit == "image" else None
         result = stats.compare_auc(
-            scores["y_true"].to_numpy(), scores["y_score_a"].to_numpy(), scores["y_score_b"].to_numpy(), groups
+            scores["y_true"].to_numpy(),
+            scores["y_score_a"].to_numpy(),
+            scores["y_score_b"].to_numpy(),
+            groups,
         )
         rows.append(
             {

@@ -103,14 +103,17 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _selection(analysis: Analysis) -> list[dict[str, Any]]:
     trace = analysis.frame("selection")
     selected = trace[trace["step"] == "selected"].groupby("family")["feature"].agg(list).to_dict()
-    return [
-        {**row, "selected": selected.get(row["family"], [])} for row in records(analysis.frame("counts"))
-    ]
+    return [{**row, "selected": selected.get(row["family"], [])} for row in records(analysis.frame("counts"))]
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and not np.isfinite(value)):
+    if (
+        value is None
+        or value is pd.NA
+        or value is pd.NaT
+        or (isinstance(value, float) and not np.isfinite(value))
+    ):
         return None
     return value

@@ -103,7 +103,10 @@ def _frames(evaluated_on="external", step="selected"):
 FAULTY = Evidence(_study(), PAPER, _features(1e-16), _frames(), looks=3)
 CLEAN = Evidence(_study(1), STRICT, _features(0.2), _frames("training folds"))
 EMPTY = Evidence(
-    _study(), PAPER, FeatureTable("", "", "", pd.DataFrame(), pd.DataFrame(), _features(1).residue.iloc[:0]), {}
+    _study(),
+    PAPER,
+    FeatureTable("", "", "", pd.DataFrame(), pd.DataFrame(), _features(1).residue.iloc[:0]),
+    {},
 )
 
 

@@ -73,7 +73,9 @@ def test_audit_fails_on_request(store, study_toml):
 
 
 def test_export_writes_tables(store, study_toml, tmp_path):
-    result = _invoke("export", study_toml, "-o", tmp_path / "out", "--store", store[0], "--preset", "planar-2d")
+    result = _invoke(
+        "export", study_toml, "-o", tmp_path / "out", "--store", store[0], "--preset", "planar-2d"
+    )
     assert result.exit_code == 0
     assert (tmp_path / "out" / f"{store[1]['analysis']}-evaluations.csv").is_file()
 

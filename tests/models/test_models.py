@@ -81,7 +81,9 @@ def test_held_out_images_change_nothing_that_is_learned():
     pd.testing.assert_frame_equal(first.trace, second.trace)
     for estimate in ("fitted", "out_of_fold"):
         left, right = (
-            r.scores[(r.scores["estimate"] == estimate) & r.scores["image_id"].isin(train)].reset_index(drop=True)
+            r.scores[(r.scores["estimate"] == estimate) & r.scores["image_id"].isin(train)].reset_index(
+                drop=True
+            )
             for r in (first, second)
         )
         pd.testing.assert_frame_equal(left, right)
@@ -106,7 +108,9 @@ def test_noise_labels_selection_inside_the_folds_is_honest():
         scores = run.scores.query("estimate == 'out_of_fold'").set_index("image_id")["y_score"]
         inside.append(stats.auc(y, scores.loc[features.index].to_numpy()).auc)
         chosen = run.trace.loc[run.trace["step"] != "univariate", "feature"]
-        leaky = fit_predict(features[chosen], labels, groups, CONFIG, train=features.index, classifiers=("LR",))
+        leaky = fit_predict(
+            features[chosen], labels, groups, CONFIG, train=features.index, classifiers=("LR",)
+        )
         scores = leaky.scores.query("estimate == 'out_of_fold'").set_index("image_id")["y_score"]
         outside.append(stats.auc(y, scores.loc[features.index].to_numpy()).auc)
     assert abs(np.mean(inside) - 0.5) < 0.1

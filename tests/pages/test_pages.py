@@ -15,7 +15,11 @@ TABLE = [
     ("Overview", "AUC on the external set", []),
     ("Cohort", "42 patients", []),
     ("Import", "1 study stored", ["Path of the study file", "Or a zip of the study's folder"]),
-    ("Selection", "differ by label", ["p below", "Near copies: Spearman above", "LASSO loss", "LASSO penalty"]),
+    (
+        "Selection",
+        "differ by label",
+        ["p below", "Near copies: Spearman above", "LASSO loss", "LASSO penalty"],
+    ),
     ("Classifiers", "was picked of 6", ["Family", "Cases", "Center"]),
     ("Families", "AUC on the external set", ["Cases", "Center"]),
 ]

@@ -69,7 +69,9 @@ def make_study(
                 described.append(
                     {
                         "image_id": image_id,
-                        "margin": "ill-defined" if rng.random() < 0.35 + 0.3 * positive * (effect > 0) else "clear",
+                        "margin": "ill-defined"
+                        if rng.random() < 0.35 + 0.3 * positive * (effect > 0)
+                        else "clear",
                         "echogenicity": ("hypoechoic", "isoechoic", "mixed")[int(rng.integers(3))],
                     }
                 )

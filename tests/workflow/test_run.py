@@ -32,7 +32,9 @@ def analysis(study_toml, tmp_path_factory):
 def test_every_model_has_a_row_by_subset_center_and_unit(analysis):
     rows = analysis.frame("evaluations")
     assert set(rows["unit"]) == {"patient", "image"}
-    radiomics = rows[(rows["family"] == "Radiomics") & (rows["unit"] == "image") & (rows["estimate"] == "fitted")]
+    radiomics = rows[
+        (rows["family"] == "Radiomics") & (rows["unit"] == "image") & (rows["estimate"] == "fitted")
+    ]
     external = radiomics[(radiomics["classifier"] == "SVM") & (radiomics["subset"] == "external")]
     assert sorted(external["center"].dropna()) == ["Beta", "Gamma"]
     pooled = external[external["center"].isna()].iloc[0]
@@ -46,7 +48,11 @@ def test_every_model_has_a_row_by_subset_center_and_unit(analysis):
 
 def test_training_patients_have_fitted_and_out_of_fold_scores(analysis):
     predictions = analysis.frame("predictions")
-    counts = predictions[predictions["family"] == "Radiomics"].groupby(["estimate", "subset"])["image_id"].nunique()
+    counts = (
+        predictions[predictions["family"] == "Radiomics"]
+        .groupby(["estimate", "subset"])["image_id"]
+        .nunique()
+    )
     assert counts["out_of_fold"].index.tolist() == ["train"]
     assert counts["out_of_fold", "train"] == counts["fitted", "train"]
     assert predictions["y_score"].between(0, 1).all()
@@ -126,7 +132,9 @@ def test_no_feature_left_is_an_outcome(analysis):
     scores = empty.frame("predictions").query("family == 'Radiomics'")["y_score"]
     assert scores.nunique() <= 4  # one prevalence for the fit and one for each of three folds
     assert any("no feature was left" in note for note in empty.notes)
-    rows = empty.frame("evaluations").query("family == 'Radiomics' and subset == 'external' and center.isna()")
+    rows = empty.frame("evaluations").query(
+        "family == 'Radiomics' and subset == 'external' and center.isna()"
+    )
     assert (rows["auc"] == 0.5).all()
 
 
@@ -142,7 +150,9 @@ def test_the_strict_recipe_leaves_out_fragile_features_and_picks_by_folds(study_
         assert 0 < len(fragile) < len(icc)
         trace = analysis.frame("selection").query("family == 'Radiomics'").set_index("feature")
         assert (trace.loc[fragile, "step"] == "excluded").all()
-        assert analysis.frame("picks").set_index("family").loc["Radiomics", "evaluated_on"] == "training folds"
+        assert (
+            analysis.frame("picks").set_index("family").loc["Radiomics", "evaluated_on"] == "training folds"
+        )
         findings = analysis.frame("findings").set_index("code")["status"]
         assert findings["SGA030"] == "passed"
         assert findings["SGA031"] == "passed"
