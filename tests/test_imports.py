@@ -47,7 +47,7 @@ def test_the_router_imports_ui_and_plots_only():
         if isinstance(node, ast.Import):
             imported.update(name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
-            imported.add(node.module or "")
+            imported.update(f"{node.module}.{name.name}" for name in node.names)
     ours = {name for name in imported if name.startswith(("sgcore", "pages"))}
     assert ours
     assert all(name.startswith(("sgcore.ui", "sgcore.plots")) for name in ours)

@@ -63,6 +63,11 @@ def fit_classifier(
             notes.append(f"{name} stopped at its limit of iterations")
         else:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    if name == "SVM" and model[-1].calibrated_classifiers_[0].calibrators[0].a_ > 0:
+        notes.append(
+            "SVM probabilities fall where its margin rises: the held-out margins ranked the training "
+            "patients worse than chance"
+        )
     return Fitted(model, tuple(notes))
 
 

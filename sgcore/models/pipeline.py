@@ -63,7 +63,8 @@ def fit_predict(
     out_of_fold : also score each training image by models that saw no image of its patient, with every
         step, selection included, repeated in each fold.
 
-    An empty selection is an outcome: the score is the share of positive training images.
+    An empty selection is an outcome: the score is the share of positive training images. An image that
+    lacks a value of a selected feature has NaN for a score, and ``notes`` says so.
     """
     y, patients = labels.loc[train].to_numpy(int), groups.loc[train].to_numpy()
     inside = features.loc[train]
@@ -135,11 +136,21 @@ def _fit_and_score(
             "no feature was left: every image has the share of positive training images as its score"
         )
         return dict.fromkeys(classifiers, np.full(len(target), y.mean()))
+    # A missing value is no score; tree models would take it in silence, the others would stop.
+    complete = np.isfinite(wanted).all(axis=1)
+    if not complete.all():
+        notes.append(
+            f"{int((~complete).sum())} image(s) have no score: a selected feature is missing or infinite there "
+            f"(first {target.index[~complete][0]})"
+        )
     result = {}
     for name in classifiers:
         fitted = fit_classifier(name, X, y, patients, seed=config.seed, folds=config.models.folds)
         notes.extend(fitted.notes)
-        result[name] = fitted.score(wanted)
+        scores = np.full(len(target), np.nan)
+        if complete.any():
+            scores[complete] = fitted.score(wanted[complete])
+        result[name] = scores
     return result
 
 

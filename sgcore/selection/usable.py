@@ -35,5 +35,5 @@ def standardized(X: np.ndarray) -> tuple[np.ndarray, list[str | None]]:
         elif infinite[column]:
             reasons[column] = f"infinite in {infinite[column]} of {n} training images"
         else:
-            reasons[column] = "the same value in all training images"
+            reasons[column] = "constant: the same value in all training images"
     return z, reasons

@@ -32,7 +32,8 @@ _KEPT = ("study", "analysis", "unit")
 
 def _home() -> None:
     """The address without a page: the overview, or the import page where nothing is stored yet."""
-    st.switch_page(pages()["study-overview" if st.session_state["view"].study_id else "study-import"])
+    path = "study-overview" if st.session_state["view"].study_id else "study-import"
+    st.switch_page(pages()[path], query_params=st.query_params.to_dict())
 
 
 def pages() -> dict[str, Any]:

@@ -44,6 +44,22 @@ def test_the_svm_sigmoid_needs_no_second_patient():
     assert "no folds" in fitted.notes[0]
 
 
+def test_an_svm_whose_sigmoid_runs_backwards_says_so():
+    said = 0
+    for seed in range(10):
+        X, y, patients = _data(seed, effect=0)
+        fitted = fit_classifier("SVM", X, y, patients, seed=seed, folds=5)
+        calibrated = fitted.estimator[-1].calibrated_classifiers_[0]
+        scaled = fitted.estimator[:-1].transform(X)
+        margin = calibrated.estimator.decision_function(scaled)
+        backwards = np.corrcoef(margin, fitted.score(X))[0, 1] < 0
+        assert backwards == any("worse than chance" in note for note in fitted.notes)
+        said += backwards
+    assert 0 < said < 10
+    X, y, patients = _data(effect=2)
+    assert not fit_classifier("SVM", X, y, patients, seed=0, folds=5).notes
+
+
 def test_an_unknown_classifier_is_named():
     X, y, patients = _data()
     with pytest.raises(UsageError, match="'CNN'"):
@@ -125,6 +141,18 @@ def test_an_empty_selection_scores_the_prevalence():
     )
     assert result.scores["y_score"].unique().tolist() == [labels.mean()]
     assert "no feature was left" in result.notes[0]
+
+
+@pytest.mark.parametrize("name", ["LR", "RF"])
+def test_an_image_without_a_selected_feature_has_no_score(name):
+    features, labels, groups = _frames(3, effect=2)
+    train = features.index[:60]
+    features.loc["i80", "f0"] = np.nan
+    run = fit_predict(features, labels, groups, CONFIG, train=train, classifiers=(name,), out_of_fold=False)
+    assert run.trace.set_index("feature").loc["f0", "step"] == "selected"
+    scores = run.scores.set_index("image_id")["y_score"]
+    assert scores.index[scores.isna()].tolist() == ["i80"]
+    assert any("i80" in note and note.startswith("1 image(s)") for note in run.notes)
 
 
 def _descriptors(n=80, seed=0):

@@ -33,7 +33,9 @@ PAGES = {
 @cache
 def analyzed_store(folder: Path) -> Path:
     """A store file with one small study and its paper analysis; made once a folder. Copy it to write."""
-    study_toml = make_study(folder / "study", centers={"Alpha": 24, "Beta": 10, "Gamma": 8}, size=(48, 64))
+    study_toml = make_study(
+        folder / "study", centers={"Alpha": 24, "Beta": 10, "Gamma": 8}, size=(48, 64), effect=2.0
+    )
     path = folder / "store.duckdb"
     with workflow.open_store(path) as store, warnings.catch_warnings():
         # SciPy's own word on features that are constant in one class; selection has its own tests.

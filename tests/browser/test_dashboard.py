@@ -1,0 +1,96 @@
+"""The running dashboard in Chromium: every page by its deep link in a fresh browser, and the what-if."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.app import PAGES, analyzed_store, dashboard
+
+pytestmark = pytest.mark.browser
+
+_ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed (`make browser` installs Debian's)")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=list(_ARGUMENTS))
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    source = analyzed_store(tmp_path_factory.getbasetemp() / "dashboard")
+    path = tmp_path_factory.mktemp("running") / "store.duckdb"
+    shutil.copy(source, path)
+    with dashboard(path) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def _ready(page: Page) -> None:
+    page.get_by_text("Research use only").wait_for(timeout=60_000)
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')", timeout=60_000)
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_deep_link_opens_cold(page: Page, address: str, title: str) -> None:
+    page.goto(f"{address}/{PAGES[title][1]}")
+    _ready(page)
+    assert page.locator("h1").inner_text() == title
+    assert page.get_by_text("Page not found").count() == 0
+    assert page.locator("[data-testid=stException]").count() == 0
+    if title != "Import":
+        page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=20_000)
+        assert page.locator(".js-plotly-plot").count() >= 1
+
+
+def test_link_restores_unit_and_set(page: Page, address: str) -> None:
+    page.goto(f"{address}/evidence-families?unit=image&subset=validation")
+    _ready(page)
+    assert "unit=image" in page.url
+    assert "subset=validation" in page.url
+    assert page.get_by_text("validation set").count() >= 1
+
+
+def test_other_thresholds_make_another_analysis(page: Page, address: str) -> None:
+    page.goto(f"{address}/features-selection")
+    _ready(page)
+    first = page.url
+    before = page.get_by_text("differ by label at").first.inner_text()
+    box = page.get_by_label("p below")
+    box.fill("0.01")
+    box.press("Tab")
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_text("Against the reference").first.wait_for(timeout=90_000)
+    _ready(page)
+    after = page.get_by_text("differ by label at").first.inner_text()
+    assert "p < 0.01" in after
+    assert after != before
+    assert page.url != first
+    page.reload()
+    _ready(page)
+    assert page.get_by_text("differ by label at").first.inner_text() == after

@@ -1,0 +1,149 @@
+"""Figures show the numbers of their frames, in both themes, and survive what is missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sgcore import plots
+from sgcore.domain import CLASSIFIERS, FAMILIES
+from tests.plots import frames
+
+THEMES = list(plots.THEMES.values())
+
+
+def _contrast(first: str, second: str) -> float:
+    """WCAG 2 contrast ratio of two #RRGGBB colors."""
+
+    def light(color: str) -> float:
+        parts = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    high, low = sorted([light(first), light(second)], reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_is_readable(theme: plots.Theme) -> None:
+    assert _contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    for ground in (theme.paper, theme.box):
+        assert _contrast(theme.text, ground) >= 4.5
+        assert _contrast(theme.muted, ground) >= 4.5
+
+
+def test_families_and_classifiers_differ() -> None:
+    for theme in THEMES:
+        assert len({theme.family(name) for name in FAMILIES}) == len(FAMILIES)
+    assert set(plots.DASHES) == set(CLASSIFIERS)
+    assert len(set(plots.DASHES.values())) == len(CLASSIFIERS)
+    light = {name: plots.LIGHT.family(name) for name in FAMILIES}
+    assert light == {
+        "US": "#CC79A7",
+        "Radiomics": "#009E73",
+        "DL": "#D55E00",
+        "RadiomicsDL": "#0072B2",
+        "Combined": "#595959",
+    }
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_family_dots(theme: plots.Theme) -> None:
+    rows = frames.evaluations()
+    rows = rows[rows["picked"] & (rows["subset"] == "external") & (rows["unit"] == "patient")]
+    chart = plots.family_dots(rows, theme)
+    drawn = {trace.y[0]: trace for trace in chart.data}
+    assert "US · SVM" not in drawn
+    assert any("one class only" in note.text for note in chart.layout.annotations)
+    row = rows[rows["family"] == "DL"].iloc[0]
+    dot = drawn["DL · SVM"]
+    assert dot.x[0] == row["auc"]
+    assert dot.x[0] - dot.error_x.arrayminus[0] == pytest.approx(row["ci_low"])
+    assert dot.x[0] + dot.error_x.array[0] == pytest.approx(row["ci_high"])
+
+
+def test_classifier_dots_mark_the_pick() -> None:
+    rows = frames.evaluations()
+    rows = rows[(rows["family"] == "DL") & (rows["unit"] == "patient")]
+    chart = plots.classifier_dots(rows, plots.LIGHT, family="DL", picked="SVM")
+    assert "<b>SVM</b> (picked)" in chart.layout.yaxis.ticktext
+    assert len(chart.data) == len(CLASSIFIERS) * 3
+
+
+def test_delong_matrix_flips_with_the_order() -> None:
+    rows = frames.comparisons()
+    one = plots.delong_matrix(rows, plots.LIGHT, ["DL", "Radiomics", "RadiomicsDL"])
+    other = plots.delong_matrix(rows, plots.LIGHT, ["RadiomicsDL", "Radiomics", "DL"])
+    # Radiomics minus DL stands below the diagonal in the first, DL minus Radiomics in the second.
+    assert one.data[0].z[1][0] == pytest.approx(0.04)
+    assert other.data[0].z[2][1] == pytest.approx(-0.04)
+    assert any("+0.19" in note.text for note in one.layout.annotations)
+    assert sum(note.text == "–" for note in one.layout.annotations) == 2
+
+
+def test_roc_leaves_empty_curves_out() -> None:
+    curve = pd.DataFrame(
+        {
+            "fpr": [0, 0.5, 1],
+            "tpr": [0, 0.8, 1],
+            "threshold": [2, 1, 0],
+            "tpr_low": [0, 0.6, 1],
+            "tpr_high": [0.2, 1, 1],
+        }
+    )
+    chart = plots.roc(
+        {"US": curve.iloc[:0], "DL": curve},
+        plots.DARK,
+        colors={"US": "#CC79A7", "DL": "#D55E00"},
+        band="DL",
+        operating={"DL": (0.5, 0.8)},
+    )
+    assert [trace.name for trace in chart.data if trace.name] == ["DL"]
+    assert sum(trace.fill == "toself" for trace in chart.data) == 1
+
+
+def test_funnel_shows_exact_numbers_and_zero() -> None:
+    counts = pd.Series({"features": 1288, "usable": 1286, "univariate": 55, "correlation": 24, "lasso": 0})
+    chart = plots.funnel(counts, plots.LIGHT, color="#009E73", reference=counts)
+    assert len(chart.data) == 2
+    assert list(chart.data[1].text) == ["1,288", "1,286", "55", "24", "0"]
+
+
+def test_p_values_tell_residue_apart() -> None:
+    selection = pd.DataFrame(
+        {
+            "feature": ["original_glcm_Contrast", "wavelet-LHH_glcm_SumEntropy", "original_shape_Sphericity"],
+            "feature_class": ["glcm", "glcm", "shape"],
+            "step": ["selected", "selected", "univariate"],
+            "p": [0.001, 0.01, np.nan],
+            "q": [0.01, 0.02, np.nan],
+            "residue": [False, True, False],
+        }
+    )
+    chart = plots.p_values(selection, plots.LIGHT, threshold=0.05, correction="none")
+    assert {trace.name for trace in chart.data} == {"selected", "selected, numerical residue"}
+    assert chart.data[0].y[0] == pytest.approx(3)
+    assert chart.layout.shapes[0].y0 == pytest.approx(-np.log10(0.05))
+
+
+def test_flow_sums_many_centers() -> None:
+    group = plots.Group("Center", 10, 20, 4, 6)
+    chart = plots.flow(group, [group, group], [group] * 6, plots.LIGHT, ("benign", "<b>malignant"))
+    texts = " ".join(note.text for note in chart.layout.annotations)
+    assert "6 external centers" in texts
+    assert "60 patients" in texts
+    assert "70 patients" in texts
+    assert "&lt;b>malignant" in [trace.name for trace in chart.data]
+
+
+def test_lasso_path_leaves_zero_lines_out() -> None:
+    path = pd.DataFrame(
+        {"alpha": [0.01, 0.1] * 2, "feature": ["a", "a", "b", "b"], "coefficient": [0.3, 0.0, 0.0, 0.0]}
+    )
+    curve = pd.DataFrame(
+        {"alpha": [0.01, 0.1], "error_mean": [0.2, 0.3], "error_se": [0.1, 0.1], "chosen": [True, False]}
+    )
+    chart = plots.lasso_path(path, curve, plots.LIGHT, {"a": "a"})
+    assert sum(trace.x[0] is not None for trace in chart.data) == 1
+    assert plots.lasso_curve(curve, plots.DARK, loss="gaussian", color="#009E73").layout.shapes[0].x0 == 0.01
