@@ -39,7 +39,7 @@ def start(
         if store is not None:
             environment["SGAUDIT_STORE"] = str(store.expanduser().absolute())
         output.print(f"The dashboard is at http://127.0.0.1:{port} (Ctrl+C ends it).")
-        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+        command = [sys.executable, "-m", "sgcore.ui", "--server.port", str(port)]
         try:
             code = subprocess.run(command, cwd=script.parent, env=environment, check=False).returncode
         except KeyboardInterrupt:

@@ -157,8 +157,6 @@ def _key(chart: go.Figure, theme: Theme, items: list[tuple[str, str]]) -> None:
                 marker={"symbol": symbol, "size": 11, "color": theme.muted, "line": {"width": 2}},
             )
         )
-    # The key stands under the axis: above the plot it would meet the word at the chance line.
-    chart.update_layout(legend={"y": -0.28, "yanchor": "top"})
 
 
 def _ordered(rows: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.DataFrame:

@@ -109,6 +109,7 @@ def _band(chart: go.Figure, frame: pd.DataFrame, color: str) -> None:
         go.Scatter(
             x=pd.concat([edge["fpr"], edge["fpr"][::-1]]),
             y=pd.concat([edge["tpr_high"], edge["tpr_low"][::-1]]),
+            mode="lines",
             fill="toself",
             fillcolor=translucent(color, 0.16),
             line={"width": 0},

@@ -135,6 +135,7 @@ def lasso_curve(curve: pd.DataFrame, theme: Theme, *, loss: str, color: str) -> 
             y=pd.concat(
                 [curve["error_mean"] + curve["error_se"], (curve["error_mean"] - curve["error_se"])[::-1]]
             ),
+            mode="lines",
             fill="toself",
             fillcolor=translucent(theme.combined, 0.2),
             line={"width": 0},

@@ -62,7 +62,12 @@ def gaussian_path(X: np.ndarray, y: np.ndarray, alphas: np.ndarray) -> Path:
     if missed.any():
         with _counted() as warned:
             _, coefficients[:, missed], _ = lasso_path(
-                np.asfortranarray(Z), target, alphas=alphas[missed], tol=TOLERANCE, max_iter=MAX_ITER
+                np.asfortranarray(Z),
+                target,
+                alphas=alphas[missed],
+                coef_init=np.nan_to_num(coefficients[:, missed][:, 0]),
+                tol=TOLERANCE,
+                max_iter=MAX_ITER,
             )
         stalled = len(warned)
     return Path(coefficients, mean - center @ coefficients, stalled)

@@ -111,10 +111,10 @@ def _fields(view: View, base: AnalysisConfig, key: str) -> AnalysisConfig:
         ),
     }
     fragile = third.checkbox(
-        "Leave out features that depend on the ROI",
+        "Leave ROI-fragile features out",
         now.icc_min is not None,
         key=f"fragile_{key}",
-        help="Needs the features of changed ROIs, which the strict recipe extracts.",
+        help="Their ICC over changed ROIs is low. Needs the features that the strict recipe extracts.",
     )
     chosen["icc_min"] = (now.icc_min or 0.75) if fragile else None
     return with_changes(base, **{f"selection__{name}": value for name, value in chosen.items()})

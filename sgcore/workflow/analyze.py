@@ -136,7 +136,12 @@ def _us(
         return "the study has no descriptors, and no masks from which the aspect ratio could be computed"
     train = cases.index[cases["subset"] == "train"]
     X, notes = prepare_descriptors(study.descriptors.set_index("image_id").loc[cases.index], train)
-    X = X.dropna(axis=0)
+    complete = X.dropna(axis=0)
+    if len(complete) < len(X):
+        notes.append(
+            f"{len(X) - len(complete)} of {len(X)} images have no aspect ratio and are missing from the US models"
+        )
+    X = complete
     if X.shape[1] == 0:
         return "the training images have no descriptor"
     result = fit_predict(
