@@ -25,10 +25,6 @@ TABLE = [
 ]
 
 
-# SciPy's own word on features that are constant in one class, met by every selection of a small study.
-applies = pytest.mark.filterwarnings("ignore:scipy.stats.shapiro. Input data has range zero")
-
-
 def _open(page: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
     return app.switch_page(PAGES[page][0]).run()
@@ -86,7 +82,6 @@ def test_unit_changes_the_number(store_path: Path) -> None:
     assert _first(app) != by_patient
 
 
-@applies
 def test_what_if_makes_an_analysis_and_counts_looks(store_path: Path) -> None:
     app = _open("Selection")
     before = _first(app)
@@ -105,7 +100,6 @@ def test_what_if_makes_an_analysis_and_counts_looks(store_path: Path) -> None:
     assert "training folds" in _first(app)
 
 
-@applies
 def test_no_feature_left_is_explained(store_path: Path) -> None:
     app = _open("Selection")
     next(box for box in app.number_input if box.label == "p below").set_value(0.0001)
