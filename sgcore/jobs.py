@@ -6,10 +6,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
 from sgcore.errors import CancelledError, SgauditError, UsageError
+from sgcore.workers import Workers, check_address
+
+#: A key, and how to make the argument.
+Item: TypeAlias = tuple[str, Callable[[], Any]]
 
 
 @dataclass(frozen=True)
@@ -62,15 +67,16 @@ class Jobs:
     def __init__(self, workers: int = 2, scheduler: str | None = None) -> None:
         if workers < 0:
             raise UsageError(f"--jobs is {workers}; give 0 (this process) or a number of processes.")
+        if scheduler is not None:
+            check_address(scheduler)
         self.workers = workers
         self.scheduler = scheduler
-        self._client: Any = None
-        self._cluster: Any = None
+        self._workers: Workers | None = None
 
     def map(
         self,
         function: Callable[[Any], Any],
-        items: Iterable[tuple[str, Callable[[], Any]]],
+        items: Iterable[Item],
         *,
         total: int,
         stage: str,
@@ -80,10 +86,13 @@ class Jobs:
         """Yield each item's outcome as it is finished, in any order.
 
         ``items`` are (key, make the argument) pairs; an argument is made only when a worker has room,
-        so that memory holds a few of them. An item that fails, or whose worker dies, is an outcome
-        with an error; it neither stops the others nor disappears.
+        so that memory holds a few of them. An item that fails in whatever way, or whose worker dies, is
+        an outcome with an error; it neither stops the others nor disappears.
+
+        Raises ``CancelledError`` within a second of ``cancel``, ``UsageError`` when no scheduler answers or
+        none of its workers is there, ``SgauditError`` when the connection to the workers is lost.
         """
-        report = _Reporter(stage, total, on_progress)
+        report = Reporter(stage, total, on_progress)
         if total == 0:
             return
         outcomes = self._here if self.workers == 0 and self.scheduler is None else self._there
@@ -93,80 +102,46 @@ class Jobs:
             report(done, outcome.key)
 
     def _here(
-        self, function: Callable[[Any], Any], items: Iterable[tuple[str, Callable[[], Any]]], cancel: Cancel
+        self, function: Callable[[Any], Any], items: Iterable[Item], cancel: Cancel
     ) -> Iterator[Outcome]:
         for key, make in items:
             cancel.check()
-            try:
-                yield Outcome(key, value=function(make()))
-            except SgauditError as error:
-                yield Outcome(key, error=str(error))
+            made = _attempt(key, make)
+            yield made if made.error is not None else _attempt(key, partial(function, made.value))
 
     def _there(
-        self, function: Callable[[Any], Any], items: Iterable[tuple[str, Callable[[], Any]]], cancel: Cancel
+        self, function: Callable[[Any], Any], items: Iterable[Item], cancel: Cancel
     ) -> Iterator[Outcome]:
-        from distributed import as_completed
-
-        client = self._connect()
-        room = 2 * max(1, sum(client.nthreads().values()))
-        running = as_completed([], loop=client.loop)
-        keys: dict[str, str] = {}
-
-        def finished() -> Outcome:
-            future = next(running)
-            outcome = _outcome(keys.pop(future.key), future)
-            future.release()
-            return outcome
-
+        workers = self._connect(cancel)
+        running: dict[Any, str] = {}
+        waiting = iter(items)
+        item = next(waiting, None)
         try:
-            for key, make in items:
-                if running.count() >= room:
-                    yield finished()
+            while item is not None or running:
                 cancel.check()
-                try:
-                    argument = make()
-                except SgauditError as error:
-                    yield Outcome(key, error=str(error))
+                if item is None or len(running) >= workers.room():
+                    for key, value, error in workers.finished(running):
+                        yield Outcome(key, value, None if error is None else _words(error))
                     continue
-                future = client.submit(function, argument, pure=False)
-                keys[future.key] = key
-                running.add(future)
-            while running.count():
-                yield finished()
-                cancel.check()
+                made = _attempt(*item)
+                if made.error is None:
+                    running[workers.submit(function, made.value)] = made.key
+                else:
+                    yield made
+                item = next(waiting, None)
         finally:
-            client.cancel(list(running.futures))
+            workers.drop(running)
 
-    def _connect(self) -> Any:
-        if self._client is None:
-            from distributed import Client, SubprocessCluster
-
-            if self.scheduler is not None:
-                try:
-                    self._client = Client(self.scheduler, timeout="10s", set_as_default=False)
-                except (OSError, ValueError) as error:
-                    raise UsageError(
-                        f"No Dask scheduler answers at {self.scheduler} ({error}). Check the address, or "
-                        "leave --scheduler out to work in local processes."
-                    ) from error
-            else:
-                # Processes of their own: a LocalCluster started from a Streamlit page would run app.py
-                # again in every worker.
-                self._cluster = SubprocessCluster(
-                    n_workers=self.workers,
-                    worker_kwargs={"nthreads": 1, "dashboard": False, "memory_limit": 0},
-                    scheduler_kwargs={"dashboard_address": None, "dashboard": False},
-                    silence_logs=50,
-                )
-                self._client = Client(self._cluster, set_as_default=False)
-        return self._client
+    def _connect(self, cancel: Cancel) -> Workers:
+        if self._workers is None:
+            self._workers = Workers(self.workers, self.scheduler)
+            self._workers.join(cancel.check)
+        return self._workers
 
     def close(self) -> None:
-        if self._client is not None:
-            self._client.close()
-        if self._cluster is not None:
-            self._cluster.close()
-        self._client = self._cluster = None
+        if self._workers is not None:
+            self._workers.close()
+        self._workers = None
 
     def __enter__(self) -> Jobs:
         return self
@@ -177,20 +152,22 @@ class Jobs:
         self.close()
 
 
-def _outcome(key: str, future: Any) -> Outcome:
-    if future.status == "finished":
-        return Outcome(key, value=future.result())
-    error = future.exception()
+def _attempt(key: str, call: Callable[[], Any]) -> Outcome:
+    try:
+        return Outcome(key, value=call())
+    except Exception as error:  # noqa: BLE001 - as on a worker, whatever an item raises is its outcome
+        return Outcome(key, error=_words(error))
+
+
+def _words(error: BaseException) -> str:
     if isinstance(error, SgauditError):
-        return Outcome(key, error=str(error))
+        return str(error)
     if type(error).__name__ == "KilledWorker":
-        return Outcome(
-            key, error="its worker process died, most likely for lack of memory; run again with fewer --jobs"
-        )
-    return Outcome(key, error=f"{type(error).__name__}: {error}")
+        return "its worker process died, most likely for lack of memory; run again with fewer --jobs"
+    return f"{type(error).__name__}: {error}"
 
 
-class _Reporter:
+class Reporter:
     """Turns counts into progress with the time left, from the pace so far."""
 
     def __init__(self, stage: str, total: int, on_progress: OnProgress | None) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.table import Table
 
 from sgcore.cli.console import (
     AsJson,
@@ -19,6 +18,7 @@ from sgcore.cli.console import (
     print_json,
     progress,
     reported,
+    table,
 )
 from sgcore.config import AnalysisConfig, recipe, with_changes
 from sgcore.errors import UsageError
@@ -61,7 +61,7 @@ def run(
             )
         configs = _configs(recipe_name, preset)
         with workflow.open_store(store) as opened, progress() as on_progress, Jobs(jobs, scheduler) as pool:
-            loaded = workflow.import_study(study, opened)
+            loaded = workflow.import_study(study, opened, on_progress=on_progress)
             results = [
                 workflow.run(loaded, config, opened, jobs=pool, on_progress=on_progress) for config in configs
             ]
@@ -79,10 +79,10 @@ def analyze(
     """Select, fit and evaluate on features that are already in the store."""
     from sgcore import workflow
 
-    with reported(as_json), workflow.open_store(store) as opened:
-        loaded = workflow.import_study(study, opened)
+    with reported(as_json), workflow.open_store(store) as opened, progress() as on_progress:
+        loaded = workflow.import_study(study, opened, on_progress=on_progress)
         summaries = [
-            workflow.summary(workflow.analyze(loaded, config, opened))
+            workflow.summary(workflow.analyze(loaded, config, opened, on_progress=on_progress))
             for config in _configs(recipe_name, preset)
         ]
     _show(summaries, as_json)
@@ -102,8 +102,8 @@ def audit(
     """Say what would not survive a strict reviewer, from stored results."""
     from sgcore import workflow
 
-    with reported(as_json), workflow.open_store(store) as opened:
-        loaded = workflow.import_study(study, opened)
+    with reported(as_json), workflow.open_store(store) as opened, progress() as on_progress:
+        loaded = workflow.import_study(study, opened, on_progress=on_progress)
         found = [
             finding
             for config in _configs(recipe_name, preset)
@@ -130,11 +130,11 @@ def export(
     """Write every result table of an analysis as CSV, stamped with study, analysis and time."""
     from sgcore import workflow
 
-    with reported(), workflow.open_store(store) as opened:
-        loaded = workflow.import_study(study, opened)
+    with reported(), workflow.open_store(store) as opened, progress() as on_progress:
+        loaded = workflow.import_study(study, opened, on_progress=on_progress)
         for config in _configs(recipe_name, preset):
             for path in workflow.export_tables(workflow.stored_analysis(loaded, config, opened), folder):
-                output.print(str(path), markup=False)
+                output.print(str(path))
 
 
 def _configs(name: str, preset: str | None) -> list[AnalysisConfig]:
@@ -154,35 +154,37 @@ def _show(summaries: list[dict[str, Any]], as_json: bool) -> None:
 
 
 def _print_summary(summary: dict[str, Any]) -> None:
-    output.print(
-        f"\n{summary['study']}: {summary['recipe']} recipe, analysis {summary['analysis']}", markup=False
-    )
+    output.print(f"\n{summary['study']}: {summary['recipe']} recipe, analysis {summary['analysis']}")
     for row in summary["selection"]:
+        pruned = "" if row["correlation"] is None else f"{row['correlation']} after correlation, "
         output.print(
             f"{row['family']}: {row['features']} features, {row['univariate']} after the univariate tests, "
-            f"{row['correlation']} after correlation, {len(row['selected'])} selected"
+            f"{pruned}{len(row['selected'])} selected"
         )
-    table = Table("family", "picked", "subset", "patients", "images", f"AUC (95% CI), by {summary['unit']}")
-    for row in summary["models"]:
-        if row["picked"] and row["center"] is None:
-            value = (
-                row["reason"]
-                if row["auc"] is None
-                else f"{row['auc']:.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f})"
-            )
-            counts = (str(row["n_patients"]), str(row["n_images"]))
-            table.add_row(row["family"], row["classifier"], row["subset"], *counts, value)
-    output.print(table)
+    columns = ("family", "picked", "subset", "patients", "images", f"AUC (95% CI), by {summary['unit']}")
+    # A model is judged by its training folds, never by the scores of those it was fitted on.
+    held_out = [row for row in summary["models"] if row["subset"] != "train"]
+    folds = [{**row, "subset": "training folds"} for row in summary["training_folds"]]
+    output.print(table(columns, map(_cells, filter(_is_headline, [*folds, *held_out]))))
     for row in summary["unavailable"]:
-        output.print(f"{row['family']}: {row['reason']}", markup=False)
+        output.print(f"{row['family']}: {row['reason']}")
     for note in summary["notes"]:
-        errors.print(f"note: {note}", markup=False)
+        errors.print(f"note: {note}")
     _print_findings(summary["findings"])
+
+
+def _is_headline(row: dict[str, Any]) -> bool:
+    return row["picked"] and row["center"] is None
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    value = row["reason"]
+    if row["auc"] is not None:
+        value = f"{row['auc']:.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f})"
+    counts = (str(row["n_patients"]), str(row["n_images"]))
+    return (row["family"], row["classifier"], row["subset"], *counts, value)
 
 
 def _print_findings(findings: list[dict[str, Any]]) -> None:
     for finding in findings:
-        output.print(
-            f"{finding['code']} {finding['status']} ({finding['severity']}): {finding['message']}",
-            markup=False,
-        )
+        output.print(f"{finding['code']} {finding['status']} ({finding['severity']}): {finding['message']}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
+from rich.table import Table
 
 from sgcore.errors import SgauditError, StudyError
 from sgcore.jobs import OnProgress, Progress
@@ -31,8 +32,11 @@ Scheduler = Annotated[
     str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler.")
 ]
 
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-output = Console(highlight=False, soft_wrap=True)
+# Text from a study is data: no console markup or emoji name in it may take effect.
+errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+output = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+#: Parts of a stage that get a line of their own where no bar can be drawn.
+_LINES = 10
 
 
 def print_json(value: Any) -> None:
@@ -50,7 +54,7 @@ def reported(as_json: bool = False) -> Iterator[None]:
             problems = [p.as_dict() for p in error.problems] if isinstance(error, StudyError) else []
             print_json({"error": str(error), "problems": problems})
         else:
-            errors.print(f"error: {error}", style="bold red", markup=False)
+            errors.print(f"error: {error}", style="bold red")
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt as error:
         errors.print("Stopped. What was finished is stored; run again to go on.")
@@ -59,9 +63,12 @@ def reported(as_json: bool = False) -> Iterator[None]:
 
 @contextmanager
 def progress() -> Iterator[OnProgress]:
-    """Progress bars on standard error: stage, count, time left."""
+    """Progress on standard error: stage, count, time left; bars in a terminal, lines in a file."""
+    if not errors.is_terminal:
+        yield _Lines()
+        return
     bars = Bars(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[left]}"),
@@ -77,6 +84,30 @@ def progress() -> Iterator[OnProgress]:
 
     with bars:
         yield report
+
+
+class _Lines:
+    """One line at the beginning of a stage and at each tenth of it."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, int] = {}
+
+    def __call__(self, step: Progress) -> None:
+        part = _LINES * step.done // max(1, step.total)
+        if self.told.get(step.stage) != part:
+            self.told[step.stage] = part
+            left = "" if step.seconds_left is None else f", {time_left(step.seconds_left)}"
+            errors.print(f"{step.stage}: {step.done} of {step.total}{left}")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A table whose long cells are folded."""
+    made = Table()
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    for row in rows:
+        made.add_row(*row)
+    return made
 
 
 def time_left(seconds: float) -> str:

@@ -26,17 +26,14 @@ def info(store: StorePath = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"store": path, "studies": studies, "analyses": analyses})
         return
-    output.print(path, markup=False)
+    output.print(path)
     for study in studies:
         output.print(
-            f"{study['study_id']}  {study['name']}: {study['patients']} patients, {study['images']} images",
-            markup=False,
+            f"{study['study_id']}  {study['name']}: {study['patients']} patients, {study['images']} images"
         )
         for analysis in analyses:
             if analysis["study_id"] == study["study_id"]:
-                output.print(
-                    f"  {analysis['analysis_id']}  {analysis['name']}, {analysis['created_at']}", markup=False
-                )
+                output.print(f"  {analysis['analysis_id']}  {analysis['name']}, {analysis['created_at']}")
 
 
 @app.command()
@@ -46,7 +43,7 @@ def export(folder: Folder, store: StorePath = None) -> None:
 
     with reported(), workflow.open_store(store) as opened:
         for path in opened.export(folder):
-            output.print(str(path), markup=False)
+            output.print(str(path))
 
 
 @app.command()
@@ -56,4 +53,4 @@ def restore(folder: Folder, store: StorePath = None) -> None:
 
     with reported(), workflow.open_store(store) as opened:
         rows = opened.restore(folder)
-        output.print(f"{rows} rows restored into {opened.path}.", markup=False)
+        output.print(f"{rows} rows restored into {opened.path}.")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from sgcore.cli.console import (
     AsJson,
@@ -18,9 +16,11 @@ from sgcore.cli.console import (
     print_json,
     progress,
     reported,
+    table,
 )
 from sgcore.config import AnalysisConfig
 from sgcore.domain import Problem
+from sgcore.errors import SgauditError
 from sgcore.jobs import Jobs
 
 
@@ -34,14 +34,15 @@ def validate(study: StudyPath, as_json: AsJson = False) -> None:
     """List every problem of a study: file, row, column, value, rule and fix. Exit 1 if any is an error."""
     from sgcore.cohort import validate_study
 
-    with reported(as_json):
-        report = validate_study(study)
+    with reported(as_json), progress() as on_progress:
+        report = validate_study(study, on_progress=on_progress)
     counts = report.as_dict()
     if as_json:
         print_json(counts)
     else:
         if report.problems:
-            output.print(_table(report.problems))
+            columns = ("", "file", "row", "column", "value", "what is wrong", "what to do")
+            output.print(table(columns, map(_cells, report.problems)))
         shown = f" (the first {len(report.problems)} are shown)" * (report.total > len(report.problems))
         output.print(
             f"{counts['errors']} error(s), {counts['warnings']} warning(s){shown}; "
@@ -64,8 +65,8 @@ def import_(
     """Check a study and store it."""
     from sgcore import workflow
 
-    with reported(as_json), workflow.open_store(store) as opened:
-        loaded = workflow.import_study(study, opened, audit_only=audit_only)
+    with reported(as_json), workflow.open_store(store) as opened, progress() as on_progress:
+        loaded = workflow.import_study(study, opened, audit_only=audit_only, on_progress=on_progress)
         counts = {"patients": len(loaded.patients), "images": len(loaded.images)}
         if as_json:
             print_json(
@@ -79,10 +80,9 @@ def import_(
             )
         else:
             for note in (*loaded.notes, *map(str, loaded.warnings)):
-                output.print(f"note: {note}", markup=False)
+                output.print(f"note: {note}")
             output.print(
-                f"{loaded.name}: {counts['patients']} patients, {counts['images']} images, study {loaded.fingerprint}.",
-                markup=False,
+                f"{loaded.name}: {counts['patients']} patients, {counts['images']} images, study {loaded.fingerprint}."
             )
 
 
@@ -100,42 +100,39 @@ def extract(
     from sgcore import workflow
 
     with reported(as_json), workflow.open_store(store) as opened, progress() as on_progress:
-        loaded = workflow.import_study(study, opened)
+        loaded = workflow.import_study(study, opened, on_progress=on_progress)
+        config = workflow.effective_config(loaded, AnalysisConfig(preset=preset))
         with Jobs(jobs, scheduler) as pool:
-            table = workflow.extract(
-                loaded, AnalysisConfig(preset=preset), opened, jobs=pool, on_progress=on_progress
-            )
-    failures = table.failures.to_dict("records")
+            found = workflow.extract(loaded, config, opened, jobs=pool, on_progress=on_progress)
+        failures = found.failures.to_dict("records")
+        if found.values.empty:
+            reason = failures[0]["reason"] if failures else "no images"
+            raise SgauditError(f"No case of {loaded.name!r} has features; the first reason is: {reason}")
+    images, features = found.values.shape
     if as_json:
         print_json(
             {
                 "study": loaded.name,
-                "feature_set": table.fingerprint,
-                "images": len(table.values),
-                "features": table.values.shape[1],
+                "feature_set": found.fingerprint,
+                "images": images,
+                "features": features,
                 "failures": failures,
             }
         )
         return
-    for failure in failures:
-        output.print(f"failed: {failure['image_id']}: {failure['reason']}", markup=False)
-    output.print(f"{table.values.shape[1]} features of {len(table.values)} images; {len(failures)} failed.")
+    if failures:
+        rows = [(failure["image_id"], failure["reason"]) for failure in failures]
+        output.print(table(("failed image", "reason"), rows))
+    output.print(f"{features} features of {images} images; {len(failures)} failed.")
 
 
-def _table(problems: Sequence[Problem]) -> Table:
-    table = Table(show_lines=False)
-    for column in ("", "file", "row", "column", "value", "what is wrong", "what to do"):
-        table.add_column(column, overflow="fold")
-    for problem in problems:
-        cells = (
-            problem.severity,
-            problem.file,
-            "" if problem.row is None else str(problem.row),
-            problem.column or "",
-            problem.value or "",
-            problem.rule,
-            problem.fix,
-        )
-        # Text from a study is data: no console markup in it may take effect.
-        table.add_row(*(cell.replace("[", r"\[") for cell in cells))
-    return table
+def _cells(problem: Problem) -> tuple[str, ...]:
+    return (
+        problem.severity,
+        problem.file,
+        "" if problem.row is None else str(problem.row),
+        problem.column or "",
+        problem.value or "",
+        problem.rule,
+        problem.fix,
+    )

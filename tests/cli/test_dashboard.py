@@ -1,0 +1,77 @@
+"""``sgaudit app``: says where to look once something is there, over the store that was named."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sgcore.cli import app
+from tests.support.processes import is_running
+
+SGAUDIT = Path(sys.executable).with_name("sgaudit")
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_the_named_store_and_ends_its_server(port, end, tmp_path):
+    with subprocess.Popen(
+        [SGAUDIT, "app", "--port", str(port)],
+        cwd=tmp_path,
+        env={**os.environ, "SGAUDIT_STORE": "mine.duckdb"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            told = next(line for line in process.stdout if line.startswith("The dashboard is at"))
+            assert f"http://127.0.0.1:{port} " in told
+            assert str(tmp_path / "mine.duckdb") in told
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=10) as answer:
+                assert answer.status == 200
+            (server,) = _children(process.pid)
+            assert _variable(server, "SGAUDIT_STORE") == str(tmp_path / "mine.duckdb")
+            process.send_signal(end)
+            assert process.wait(30) == 0
+            assert not is_running(server)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_port_in_use_is_named_before_anything_is_started(study_toml, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        store = tmp_path / "s.duckdb"
+        words = ["app", "--port", port, "--study", str(study_toml), "--store", str(store)]
+        result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2
+    assert f"Port {port}" in result.stderr
+    assert "--port" in result.stderr
+    assert not store.exists()
+
+
+def _children(pid):
+    import psutil
+
+    return [child.pid for child in psutil.Process(pid).children()]
+
+
+def _variable(pid, name):
+    import psutil
+
+    return psutil.Process(pid).environ()[name]
