@@ -14,6 +14,9 @@ from sgcore.errors import UsageError
 Recipe = Literal["paper", "strict"]
 PickRule = Literal["folds", "validation", "external"]
 
+#: Preset name of features that the study brings itself.
+BROUGHT = "study"
+
 
 @dataclass(frozen=True)
 class SelectionConfig:
@@ -118,6 +121,13 @@ def recipe(name: Recipe) -> AnalysisConfig:
     raise UsageError(f"unknown recipe {name!r}; choose paper or strict.")
 
 
+def is_shipped(config: AnalysisConfig) -> bool:
+    """Whether the settings are those of the recipe they name, whatever features the study brought."""
+    shipped = recipe(config.recipe)
+    preset = shipped.preset if config.preset == BROUGHT else config.preset
+    return replace(config, preset=preset, preset_hash="") == shipped
+
+
 def with_changes(config: AnalysisConfig, **changes: Any) -> AnalysisConfig:
     """The settings with some replaced; names of ``selection`` and ``models`` reach into them."""
     own = {f.name for f in fields(AnalysisConfig)}
@@ -151,7 +161,17 @@ def from_dict(values: dict[str, Any]) -> AnalysisConfig:
     return AnalysisConfig(**values)
 
 
-SOFTWARE = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "lightgbm", "pyradiomics", "simpleitk")
+SOFTWARE = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "statsmodels",
+    "xgboost",
+    "lightgbm",
+    "pyradiomics",
+    "simpleitk",
+)
 
 
 def software_versions(names: tuple[str, ...] = SOFTWARE) -> dict[str, str]:

@@ -39,10 +39,25 @@ def test_every_command_is_in_the_guide():
         assert f"sgaudit {name}" in GUIDE, name
 
 
-def test_every_result_frame_is_described():
+def test_every_result_frame_is_described_column_by_column():
     text = (ROOT / "docs" / "architecture.md").read_text()
-    for name in RESULT_FRAMES:
-        assert f"`{name}`" in text, name
+    rows = dict(re.findall(r"^\| `(\w+)` \|(.*)$", text, flags=re.MULTILINE))
+    for name, columns in RESULT_FRAMES.items():
+        words = set(re.findall(r"\w+", rows[name]))
+        assert set(columns) <= words, (name, set(columns) - words)
+
+
+def test_every_decision_is_listed():
+    listed = (ROOT / "docs" / "adr" / "README.md").read_text()
+    for path in (ROOT / "docs" / "adr").glob("0*.md"):
+        assert f"({path.name})" in listed, path.name
+
+
+def test_no_message_names_a_command_that_does_not_exist():
+    known = set(typer.main.get_command(app).commands)
+    for path in (ROOT / "sgcore").rglob("*.py"):
+        named = set(re.findall(r"`sgaudit (\w+)", path.read_text()))
+        assert named <= known, (path.name, named - known)
 
 
 def test_the_readme_names_the_two_commands_and_shows_a_picture():

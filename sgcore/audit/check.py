@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,17 +14,17 @@ from sgcore.domain import FeatureTable, Severity, Status, Study
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that checks may read: a study, settings and stored result frames."""
+    """Everything that checks may read: a study, settings and stored results.
+
+    ``frame`` gives a result frame of docs/architecture.md, empty where the analysis has none; ``looks``
+    is how often held-out results of what-ifs were opened.
+    """
 
     study: Study
     config: AnalysisConfig
     features: FeatureTable
-    frames: Mapping[str, pd.DataFrame]
+    frame: Callable[[str], pd.DataFrame]
     looks: int = 0
-
-    def frame(self, kind: str) -> pd.DataFrame:
-        """A result frame; empty where the analysis has none."""
-        return self.frames.get(kind, pd.DataFrame())
 
 
 @dataclass(frozen=True)

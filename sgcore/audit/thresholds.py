@@ -40,9 +40,9 @@ class ThresholdSource:
                 table=table,
             )
         fitted = rows[(rows["subset"] == "train") & (rows["estimate"] == "fitted")].set_index("family")
-        held = rows[rows["subset"] == ("external" if evidence.study.external else "validation")].set_index(
-            "family"
-        )
+        sets = set(rows["subset"])
+        reported = next((name for name in ("external", "validation") if name in sets), None)
+        held = rows[rows["subset"] == reported].set_index("family")
         parts = [
             f"{family}: sensitivity {fitted.at[family, 'sensitivity']:.3f} and specificity "
             f"{fitted.at[family, 'specificity']:.3f} in training, {held.at[family, 'sensitivity']:.3f} and "

@@ -20,6 +20,7 @@ from sgcore.cohort.splits import assign_subsets
 from sgcore.cohort.text_table import TextTable, read_table
 from sgcore.config import fingerprint
 from sgcore.domain import Study
+from sgcore.jobs import Cancel, OnProgress
 
 _REQUIRED = {
     "patients": patients.REQUIRED,
@@ -33,7 +34,9 @@ _REQUIRED = {
 }
 
 
-def read_study(path: Path, ledger: Ledger) -> tuple[Study | None, dict[str, int]]:
+def read_study(
+    path: Path, ledger: Ledger, on_progress: OnProgress | None = None, cancel: Cancel | None = None
+) -> tuple[Study | None, dict[str, int]]:
     """Read and check everything; the study is None when the ledger has an error. Counts: patients, images."""
     counts = {"patients": 0, "images": 0}
     settings = read_settings(path, ledger)
@@ -51,7 +54,7 @@ def read_study(path: Path, ledger: Ledger) -> tuple[Study | None, dict[str, int]
     counts["images"] = len(images.frame)
     if images.frame.empty:
         ledger.error(texts["images"].file, "no image belongs to a patient of the study", "Add images")
-    scanned = scan_images(images, texts["images"].file, ledger)
+    scanned = scan_images(images, texts["images"].file, ledger, on_progress, cancel)
     _warn_unlisted(texts["images"], images, folder, ledger)
     files = (texts["patients"].file, texts["images"].file)
     assigned = assign_subsets(people.frame, images, files, settings, ledger)
@@ -61,6 +64,7 @@ def read_study(path: Path, ledger: Ledger) -> tuple[Study | None, dict[str, int]
     digests = {name: table.digest for name, table in texts.items()}
     parts["fingerprint"] = _content(settings, digests, scanned)
     parts["warnings"], parts["notes"] = tuple(ledger.warnings), tuple(ledger.notes)
+    parts["conflicts"] = tuple(str(problem) for problem in ledger.conflicts)
     return _study(path, settings, assigned, scanned, parts), counts
 
 

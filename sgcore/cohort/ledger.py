@@ -23,6 +23,7 @@ class Ledger:
         self.notes: list[str] = []
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.conflicts: list[Problem] = []
 
     def error(
         self,
@@ -60,9 +61,12 @@ class Ledger:
         column: str | None = None,
         value: str | None = None,
     ) -> None:
-        """An error, unless the study is only audited."""
-        write = self.warning if self.audit_only else self.error
-        write(file, rule, fix, row=row, column=column, value=value)
+        """An error, unless the study is only audited: then a warning, and a reason not to model it."""
+        if not self.audit_only:
+            self.error(file, rule, fix, row=row, column=column, value=value)
+            return
+        self.warning(file, rule, fix, row=row, column=column, value=value)
+        self.conflicts.append(self.warnings[-1])
 
     def note(self, text: str) -> None:
         """What was computed, converted or assumed."""

@@ -11,6 +11,7 @@ from sgcore.cohort.assemble import read_study
 from sgcore.cohort.ledger import MAX_PROBLEMS, Ledger
 from sgcore.domain import Problem, Study
 from sgcore.errors import StudyError
+from sgcore.jobs import Cancel, OnProgress
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,13 @@ class ValidationReport:
         }
 
 
-def load_study(path: str | PathLike[str], *, audit_only: bool = False) -> Study:
+def load_study(
+    path: str | PathLike[str],
+    *,
+    audit_only: bool = False,
+    on_progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> Study:
     """Read and check a study.
 
     Parameters
@@ -46,22 +53,29 @@ def load_study(path: str | PathLike[str], *, audit_only: bool = False) -> Study:
     path : the study's TOML file.
     audit_only : load a study whose patients stand in two subsets, labels or centers, or share an
         image, with these conflicts as warnings; it can be shown and audited, not modelled.
+    on_progress, cancel : hear how many images were read, and stop between two.
 
     Raises
     ------
     StudyError : with the first 100 errors in ``problems`` and their number in ``total``.
     """
     ledger = Ledger(audit_only=audit_only)
-    study, _ = read_study(Path(path), ledger)
+    study, _ = read_study(Path(path), ledger, on_progress, cancel)
     if study is None:
         raise StudyError(ledger.errors[:MAX_PROBLEMS], len(ledger.errors))
     return study
 
 
-def validate_study(path: str | PathLike[str], *, audit_only: bool = False) -> ValidationReport:
+def validate_study(
+    path: str | PathLike[str],
+    *,
+    audit_only: bool = False,
+    on_progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> ValidationReport:
     """Everything that is wrong with a study; never raises for bad content or a missing file."""
     ledger = Ledger(audit_only=audit_only)
-    study, counts = read_study(Path(path), ledger)
+    study, counts = read_study(Path(path), ledger, on_progress, cancel)
     errors, warnings = len(ledger.errors), len(ledger.warnings)
     return ValidationReport(
         problems=tuple(ledger.listed()),

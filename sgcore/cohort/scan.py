@@ -20,7 +20,10 @@ from sgcore.cohort.images_table import FILES, Images
 from sgcore.cohort.ledger import Ledger
 from sgcore.cohort.readers import image_from_bytes, mask_from_bytes, read_bytes
 from sgcore.cohort.text_table import each
+from sgcore.jobs import Cancel, OnProgress, Reporter
 
+#: Progress is told after so many images, so that telling costs nothing.
+REPORT_EVERY = 10
 MEASURES = ("image_sha256", "mask_sha256", "height", "width", "roi_pixels")
 
 
@@ -36,13 +39,29 @@ class Scan:
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
 
-def scan_images(images: Images, file: str, ledger: Ledger) -> pd.DataFrame:
+def scan_images(
+    images: Images,
+    file: str,
+    ledger: Ledger,
+    on_progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> pd.DataFrame:
     """The images with ``image_sha256, mask_sha256, height, width, roi_pixels``, the known spacing in
     ``pixel_spacing_mm`` and ``aspect_ratio``; what is wrong with a file goes to the ledger."""
     frame = images.frame.copy()
     rows = [int(row) for row in frame.index]
+    stop = cancel or Cancel()
+
+    def scan(row: int) -> Scan:
+        stop.check()
+        return scan_files(images.paths[row])
+
+    report, scans = Reporter("reading images", len(rows), on_progress), {}
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        scans = dict(zip(rows, pool.map(scan_files, (images.paths[row] for row in rows)), strict=True))
+        for done, (row, found) in enumerate(zip(rows, pool.map(scan, rows), strict=True), start=1):
+            scans[row] = found
+            if done % REPORT_EVERY == 0 or done == len(rows):
+                report(done)
     _report(frame, scans, file, ledger)
     for name in MEASURES:
         values = [scans[row].measures.get(name) for row in rows]

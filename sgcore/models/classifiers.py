@@ -12,6 +12,8 @@ from sgcore.errors import UsageError
 from sgcore.selection.folds import Split, grouped_folds
 
 MLP_ITERATIONS = 200
+#: Stands for a slope of zero in the SVM's sigmoid: ranks by the margin, and moves no probability visibly.
+FLAT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def fit_classifier(
         splits = grouped.splits or ((everything, everything),)
         if grouped.note:
             notes.append(f"SVM probabilities: {grouped.note}")
-    model = make_pipeline(StandardScaler(), _estimator(name, seed, splits))
+    estimator = _estimator(name, seed, splits)
+    # The SVM's own pipeline scales: inside each fold of its sigmoid, too.
+    model = estimator if name == "SVM" else make_pipeline(StandardScaler(), estimator)
     with warnings.catch_warnings(record=True) as caught:
         # Recorded, not hidden: an MLP that stops at its limit is a note of the analysis.
         warnings.simplefilter("always", ConvergenceWarning)
@@ -63,12 +67,27 @@ def fit_classifier(
             notes.append(f"{name} stopped at its limit of iterations")
         else:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-    if name == "SVM" and model[-1].calibrated_classifiers_[0].calibrators[0].a_ > 0:
+    if name == "SVM" and _flattened(model, y):
         notes.append(
-            "SVM probabilities fall where its margin rises: the held-out margins ranked the training "
-            "patients worse than chance"
+            "SVM probabilities say no more than the share of positives, though they keep the order of its "
+            "margins: held-out margins ranked the training patients no better than chance"
         )
     return Fitted(model, tuple(notes))
+
+
+def _flattened(model: Any, y: np.ndarray) -> bool:
+    """Whether the sigmoid would have turned the SVM's order round; it is then made flat.
+
+    No score is ever flipped. The likelihood of the held-out margins under a slope that may not be
+    negative is largest at zero, where every probability is the share of positives.
+    """
+    (calibrator,) = model.calibrated_classifiers_[0].calibrators
+    # scikit-learn's sigmoid is 1 / (1 + exp(a margin + b)): a falling one has a positive a.
+    if calibrator.a_ < 0:
+        return False
+    share = float(y.mean())
+    calibrator.a_, calibrator.b_ = -FLAT, float(np.log((1 - share) / share))
+    return True
 
 
 def _estimator(name: str, seed: int, splits: tuple[Split, ...]) -> Any:
@@ -78,10 +97,13 @@ def _estimator(name: str, seed: int, splits: tuple[Split, ...]) -> Any:
         return LogisticRegression(C=1.0, max_iter=1000)
     if name == "SVM":
         from sklearn.calibration import CalibratedClassifierCV
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
         from sklearn.svm import SVC
 
         # SVC's own probabilities are deprecated and their folds ignore patients.
-        return CalibratedClassifierCV(SVC(), method="sigmoid", ensemble=False, cv=list(splits))
+        machine = make_pipeline(StandardScaler(), SVC())
+        return CalibratedClassifierCV(machine, method="sigmoid", ensemble=False, cv=list(splits))
     if name == "RF":
         from sklearn.ensemble import RandomForestClassifier
 

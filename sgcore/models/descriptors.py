@@ -8,120 +8,60 @@ import numpy as np
 import pandas as pd
 
 from sgcore import stats
+from sgcore.models.descriptor_coding import DescriptorCoding
 
-ASPECT = "aspect_ratio"
-#: The reference study's descriptor: wider than tall or not.
-ASPECT_BELOW_1 = "aspect_ratio < 1"
-MISSING = "not recorded"
-_TABLE = [
-    "model",
-    "variable",
-    "term",
-    "odds_ratio",
-    "ci_low",
-    "ci_high",
-    "p",
-    "n",
-    "n_missing",
-    "method",
-    "reason",
-]
-
-
-def prepare_descriptors(descriptors: pd.DataFrame, train: pd.Index) -> tuple[pd.DataFrame, list[str]]:
-    """Descriptors as the US model takes them, by what the training images hold.
-
-    Parameters
-    ----------
-    descriptors : index ``image_id``, one column a descriptor; train : ids of the training images.
-
-    Returns
-    -------
-    A frame (aspect ratio as yes or no below 1; text as categories, the most frequent level of the
-    training images first; missing text as a level of its own) and notes on what was left out.
-    """
-    notes, columns = [], {}
-    for name in descriptors.columns:
-        values = descriptors[name]
-        seen = values.loc[train]
-        if seen.isna().all():
-            notes.append(f"{name} is missing in all training images and was left out")
-            continue
-        if name == ASPECT:
-            columns[ASPECT_BELOW_1] = (values < 1).astype(float).where(values.notna())
-            continue
-        if pd.api.types.is_numeric_dtype(values):
-            if values.isna().any():
-                notes.append(
-                    f"{int(values.isna().sum())} missing values of {name} became the training median"
-                )
-            columns[name] = values.astype(float).fillna(float(seen.median()))
-            continue
-        text = values.astype(object).where(values.notna(), MISSING).astype(str)
-        levels = list(text.loc[train].value_counts().index)
-        unseen = text[~text.isin(levels)]
-        if len(unseen):
-            notes.append(
-                f"{len(unseen)} images have levels of {name} that no training image has "
-                f"({', '.join(sorted(unseen.unique())[:3])}); they count as {levels[0]}"
-            )
-        columns[name] = pd.Series(
-            pd.Categorical(text.where(text.isin(levels), levels[0]), categories=levels), index=text.index
-        )
-    return pd.DataFrame(columns, index=descriptors.index), notes
+_TABLE = ["model", *stats.ODDS_RATIO_COLUMNS]
 
 
 class DescriptorSelector:
     """Keeps descriptors with p < ``p_threshold`` in univariable and then in multivariable models.
 
-    p-values are Wald's with standard errors clustered by patient. A study with a single descriptor keeps
-    it whatever its p, and ``notes_`` says so.
+    p-values are those of a descriptor as a whole: Wald's with standard errors clustered by patient, all
+    levels together (Firth's penalized likelihood ratio where the classes separate).
 
     Attributes
     ----------
     kept_ : names of the kept descriptors.
     odds_ratios_ : ``model`` (univariable, multivariable) and the columns of ``stats.odds_ratios``.
-    trace_, counts_ : as :class:`sgcore.selection.FeatureSelector` gives them.
+    trace_ : as :class:`sgcore.selection.FeatureSelector` gives it; ``step`` is ``excluded``,
+        ``univariate``, ``multivariable`` or ``selected``.
+    counts_ : how many were left: ``features, usable, univariate, multivariable``.
     """
 
     def __init__(self, p_threshold: float = 0.05) -> None:
         self.p_threshold = p_threshold
 
     def fit(self, X: pd.DataFrame, y: np.ndarray, groups: np.ndarray) -> DescriptorSelector:
-        """X : (n, d) as :func:`prepare_descriptors` gives it; y : (n,) 0 or 1; groups : (n,) patients."""
+        """X : (n, d) descriptors as recorded; y : (n,) 0 or 1; groups : (n,) patients."""
         self.notes_: list[str] = []
+        self.coding_ = DescriptorCoding().fit(X)
+        X = self.coding_.transform(X)
         one = stats.odds_ratios(X, y, groups).assign(model="univariable")
-        p_one = one.groupby("variable", sort=False)["p"].min().reindex(X.columns)
+        p_one = _variable_p(one).reindex(X.columns)
         passed = [name for name in X.columns if p_one[name] < self.p_threshold]
         tables = [one]
         p_all = pd.Series(np.nan, index=X.columns)
-        if X.shape[1] == 1 and not passed:
-            passed = list(X.columns)
-            self.notes_.append(
-                f"US rests on {X.columns[0]} alone, the only descriptor that the training images have "
-                f"(p = {p_one.iloc[0]:.3f}); it was not selected"
-            )
-            self.kept_ = passed if np.isfinite(p_one.iloc[0]) else []
-        elif passed:
+        self.kept_: list[str] = []
+        if passed:
             many = stats.odds_ratios(X[passed], y, groups, multivariable=True).assign(model="multivariable")
             tables.append(many)
-            p_all.update(many.groupby("variable")["p"].min())
+            p_all.update(_variable_p(many))
             self.kept_ = [name for name in passed if p_all[name] < self.p_threshold]
-        else:
-            self.kept_ = []
+        if len(X.columns) == 1 and self.kept_:
+            self.notes_.append(f"rests on {self.kept_[0]} alone, the only descriptor of the training images")
         self.odds_ratios_ = pd.concat(tables, ignore_index=True)[_TABLE]
         self.trace_ = pd.DataFrame([self._fate(name, one, p_one, p_all, passed) for name in X.columns])
         self.counts_ = {
             "features": X.shape[1],
             "usable": int(p_one.notna().sum()),
             "univariate": len(passed),
-            "correlation": len(passed),
-            "lasso": len(self.kept_),
+            "multivariable": len(self.kept_),
         }
         return self
 
     def transform(self, X: pd.DataFrame) -> np.ndarray:
         """Kept descriptors as numbers, (n, terms): categories as one column a level but the first."""
+        X = self.coding_.transform(X)
         parts = [
             pd.get_dummies(X[name], drop_first=True, dtype=float)
             if isinstance(X[name].dtype, pd.CategoricalDtype)
@@ -133,19 +73,19 @@ class DescriptorSelector:
     def _fate(
         self, name: str, one: pd.DataFrame, p_one: pd.Series, p_all: pd.Series, passed: list[str]
     ) -> dict[str, Any]:
-        said = one.loc[one["variable"] == name, "reason"].iloc[0]
+        said, method = one.loc[one["variable"] == name, ["reason", "method"]].iloc[0]
         if name in self.kept_:
             step, reason = "selected", None
         elif not np.isfinite(p_one[name]):
             step, reason = "excluded", said
         elif name in passed:
-            step, reason = "lasso", f"p = {p_all[name]:.3f} in the multivariable model"
+            step, reason = "multivariable", f"p = {p_all[name]:.3f} in the multivariable model"
         else:
-            step, reason = "univariate", None
+            step, reason = "univariate", f"p is not below {self.p_threshold:g}"
         return {
             "feature": name,
             "step": step,
-            "test": "logistic regression, Wald",
+            "test": method or None,
             "statistic": np.nan,
             "p": p_one[name],
             "q": np.nan,
@@ -154,3 +94,8 @@ class DescriptorSelector:
             "coefficient": np.nan,
             "reason": reason,
         }
+
+
+def _variable_p(table: pd.DataFrame) -> pd.Series:
+    """One p a descriptor; a term that the model had to drop has none of its own."""
+    return table.groupby("variable", sort=False)["p_variable"].first()

@@ -32,13 +32,13 @@ def pick(evaluations: pd.DataFrame, rule: PickRule, unit: Unit) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame ``family, classifier, rule, evaluated_on, reason``. Equal AUCs: the order of CLASSIFIERS.
+    DataFrame ``family, classifier, rule, unit, evaluated_on, reason``. Equal AUCs: the order of CLASSIFIERS.
     """
     rows = []
     pooled = evaluations[evaluations["center"].isna() & (evaluations["unit"] == unit)]
     for family, part in pooled.groupby("family", sort=False):
-        rows.append({"family": family, "rule": rule, **_pick_one(part, rule)})
-    return pd.DataFrame(rows, columns=["family", "classifier", "rule", "evaluated_on", "reason"])
+        rows.append({"family": family, "rule": rule, "unit": unit, **_pick_one(part, rule)})
+    return pd.DataFrame(rows, columns=["family", "classifier", "rule", "unit", "evaluated_on", "reason"])
 
 
 def _pick_one(part: pd.DataFrame, rule: PickRule) -> dict[str, str | None]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -29,6 +30,7 @@ class FamilyResult:
     lasso_curve, lasso_path : of the LASSO on all training patients; empty for descriptors.
     odds_ratios : of the descriptors; empty for features.
     notes : what a reader should know, in words.
+    unavailable : why these scores must not stand for the family, or None; its trace is shown all the same.
     """
 
     scores: pd.DataFrame = field(repr=False)
@@ -38,6 +40,7 @@ class FamilyResult:
     lasso_path: pd.DataFrame = field(repr=False)
     odds_ratios: pd.DataFrame = field(repr=False)
     notes: tuple[str, ...]
+    unavailable: str | None = None
 
 
 def fit_predict(
@@ -51,6 +54,7 @@ def fit_predict(
     kind: Kind = "features",
     exclude: Mapping[str, str] | None = None,
     out_of_fold: bool = True,
+    on_step: Callable[[], None] | None = None,
 ) -> FamilyResult:
     """Select, scale and fit on the training images; score all images.
 
@@ -58,30 +62,40 @@ def fit_predict(
     ----------
     features : index ``image_id``, one column a feature. labels (0, 1) and groups (patient) : same index.
     train : ids of the training images. Nothing else is seen by any step that learns.
-    kind : ``features`` goes through the four selection steps, ``descriptors`` through the logistic models.
+    kind : ``features`` goes through the four selection steps, ``descriptors`` (as they were recorded)
+        through the logistic models.
     exclude : feature -> why it may not be selected.
     out_of_fold : also score each training image by models that saw no image of its patient, with every
         step, selection included, repeated in each fold.
+    on_step : called before each round of selection and fits; it may raise to stop the work.
 
-    An empty selection is an outcome: the score is the share of positive training images. An image that
+    An empty selection is an outcome: the score is the share of positive training images, in every fold
+    the same, so that it ranks nobody. An image that
     lacks a value of a selected feature has NaN for a score, and ``notes`` says so.
     """
     y, patients = labels.loc[train].to_numpy(int), groups.loc[train].to_numpy()
     inside = features.loc[train]
+    step = on_step or _nothing
+    step()
     selector = _select(kind, inside, y, patients, config, exclude)
-    notes = [*getattr(selector, "notes_", [])]
+    notes = [*selector.notes_]
+    if kind == "descriptors":
+        notes += selector.coding_.describe(features)
     parts = [
         _frame(features.index, name, "fitted", scores)
         for name, scores in _fit_and_score(
-            selector, inside, y, patients, features, classifiers, config, notes
+            selector, inside, y, patients, features, classifiers, config, y.mean(), notes
         ).items()
     ]
     if out_of_fold:
         folds = grouped_folds(y, patients, config.models.folds, config.seed)
         if folds.note:
             notes.append(f"training folds: {folds.note}")
+        said: Counter[str] = Counter()
         for fit, held in folds.splits:
+            step()
             fold_selector = _select(kind, inside.iloc[fit], y[fit], patients[fit], config, exclude)
+            fold_notes: list[str] = []
             scores = _fit_and_score(
                 fold_selector,
                 inside.iloc[fit],
@@ -90,11 +104,14 @@ def fit_predict(
                 inside.iloc[held],
                 classifiers,
                 config,
-                [],
+                y.mean(),
+                fold_notes,
             )
+            said.update(dict.fromkeys(fold_notes, 1))
             parts += [
                 _frame(inside.index[held], name, "out_of_fold", values) for name, values in scores.items()
             ]
+        notes += [f"in {count} of {len(folds)} training folds: {note}" for note, count in said.items()]
     return FamilyResult(
         scores=pd.concat(parts, ignore_index=True),
         trace=selector.trace_,
@@ -104,6 +121,10 @@ def fit_predict(
         odds_ratios=getattr(selector, "odds_ratios_", pd.DataFrame()),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _nothing() -> None:
+    pass
 
 
 def _select(
@@ -128,6 +149,7 @@ def _fit_and_score(
     target: pd.DataFrame,
     classifiers: tuple[str, ...],
     config: AnalysisConfig,
+    base_rate: float,
     notes: list[str],
 ) -> dict[str, np.ndarray]:
     X, wanted = np.asarray(selector.transform(inside), float), np.asarray(selector.transform(target), float)
@@ -135,7 +157,7 @@ def _fit_and_score(
         notes.append(
             "no feature was left: every image has the share of positive training images as its score"
         )
-        return dict.fromkeys(classifiers, np.full(len(target), y.mean()))
+        return dict.fromkeys(classifiers, np.full(len(target), base_rate))
     # A missing value is no score; tree models would take it in silence, the others would stop.
     complete = np.isfinite(wanted).all(axis=1)
     if not complete.all():

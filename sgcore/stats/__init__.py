@@ -8,6 +8,7 @@ from sgcore.stats.group_tests import GroupTest, compare_groups
 from sgcore.stats.matrix import AucMatrix, auc_matrix
 from sgcore.stats.multiplicity import adjust
 from sgcore.stats.newcombe import newcombe_interval
+from sgcore.stats.odds import COLUMNS as ODDS_RATIO_COLUMNS
 from sgcore.stats.odds import odds_ratios
 from sgcore.stats.operating_point import OperatingPoint, operating_point
 from sgcore.stats.patients import PatientScores, patient_scores
@@ -18,6 +19,7 @@ from sgcore.stats.thresholds import Threshold, youden_threshold
 from sgcore.stats.univariate import TEST_NAMES, univariate_tests
 
 __all__ = [
+    "ODDS_RATIO_COLUMNS",
     "TEST_NAMES",
     "AucComparison",
     "AucMatrix",

@@ -7,12 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 
 from sgcore.stats._arrays import NAN, Cases, Floats, as_cases, check_level, same_length
-from sgcore.stats.firth import firth_logistic, is_separated
+from sgcore.stats.firth import firth_block_p, firth_logistic, is_separated
 
-COLUMNS = ["variable", "term", "odds_ratio", "ci_low", "ci_high", "p", "n", "n_missing", "method", "reason"]
+COLUMNS = [
+    "variable",
+    "term",
+    "odds_ratio",
+    "ci_low",
+    "ci_high",
+    "p",
+    "p_variable",
+    "n",
+    "n_missing",
+    "method",
+    "reason",
+]
 
 
 def odds_ratios(
@@ -36,10 +48,11 @@ def odds_ratios(
 
     Returns
     -------
-    DataFrame ``variable, term, odds_ratio, ci_low, ci_high, p, n, n_missing, method, reason``. Wald
-    intervals; where the classes separate, Firth's estimates with profile-likelihood intervals, which
-    know nothing of clusters, and ``method`` says so. Constant and collinear terms and data without
-    both classes have NaN and the reason.
+    DataFrame ``variable, term, odds_ratio, ci_low, ci_high, p, p_variable, n, n_missing, method,
+    reason``. ``p_variable`` tests all terms of a variable together: the smallest p of several levels
+    would favor variables with many. Wald intervals and tests; where the classes separate, Firth's
+    estimates with profile-likelihood intervals, in which the cases of a patient weigh one together, and
+    ``method`` says so. Constant and collinear terms and data without both classes have NaN and the reason.
 
     Raises
     ------
@@ -94,11 +107,12 @@ def _model(variables: list[_Variable], cases: Cases, level: float) -> list[tuple
     if not reason and np.unique(y).size < 2:
         reason = f"one class only among the {n} complete cases"
     if reason:
-        return [row(i, (NAN,) * 4, "", reason) for i in range(len(names))]
+        return [row(i, (NAN,) * 5, "", reason) for i in range(len(names))]
     kept, dropped = _independent(values)
-    results = {index: row(index, (NAN,) * 4, "", why) for index, why in dropped.items()}
+    results = {index: row(index, (NAN,) * 5, "", why) for index, why in dropped.items()}
     if kept:
-        numbers, method, why = _fit(values[:, kept], y, codes, level)
+        owners = [names[index][0] for index in kept]
+        numbers, method, why = _fit(values[:, kept], owners, y, codes, level)
         for position, index in enumerate(kept):
             results[index] = row(index, tuple(float(v) for v in numbers[position]), method, why)
     return [results[index] for index in range(len(names))]
@@ -125,22 +139,33 @@ def _independent(values: Floats) -> tuple[list[int], dict[int, str]]:
     return kept, dropped
 
 
-def _fit(values: Floats, y: Floats, codes: np.ndarray, level: float) -> tuple[Floats, str, str]:
-    """Rows of odds ratio, limits and p (terms, 4), with the method and, where it failed, the reason."""
+def _fit(
+    values: Floats, owners: list[str], y: Floats, codes: np.ndarray, level: float
+) -> tuple[Floats, str, str]:
+    """Rows of odds ratio, limits, p and the p of the term's variable (terms, 5), the method, the reason.
+
+    ``owners`` names the variable of each column of ``values``.
+    """
     # On standardized columns Newton's steps and the separation test do not depend on units.
     scale = values.std(axis=0)
     design = np.column_stack([np.ones(len(y)), (values - values.mean(axis=0)) / scale])
     patients = np.unique(codes).size
     clustered = patients < len(codes)
+    # Column 0 of the design is the intercept.
+    blocks = [[i + 1 for i, name in enumerate(owners) if name == owner] for owner in owners]
     if is_separated(design, y):
-        fit = firth_logistic(design, y, level)
-        method = "Firth (separation), profile likelihood" + (", not clustered" if clustered else "")
+        # A sandwich has no meaning for a penalized fit of separated data: each patient counts once instead.
+        sizes = np.bincount(codes)
+        weights = 1 / sizes[codes]
+        fit = firth_logistic(design, y, level, weights=weights)
+        method = "Firth (separation), profile likelihood" + (", each patient counts once" * clustered)
         reason = "" if fit.converged else "the penalized likelihood has no maximum that could be found"
         beta, low, high = (part[1:] / scale for part in (fit.coefficients, fit.ci_low, fit.ci_high))
-        return np.column_stack([_exp(beta), _exp(low), _exp(high), fit.p[1:]]), method, reason
+        together = firth_block_p(design, y, blocks, weights)
+        return np.column_stack([_exp(beta), _exp(low), _exp(high), fit.p[1:], together]), method, reason
     if clustered and patients <= design.shape[1]:
         reason = f"{patients} patients are too few for clustered errors of {values.shape[1]} term(s)"
-        return np.full((values.shape[1], 4), NAN), "", reason
+        return np.full((values.shape[1], 5), NAN), "", reason
     from statsmodels.discrete.discrete_model import Logit
 
     options = {"cov_type": "cluster", "cov_kwds": {"groups": codes}} if clustered else {}
@@ -149,7 +174,14 @@ def _fit(values: Floats, y: Floats, codes: np.ndarray, level: float) -> tuple[Fl
     width = norm.isf((1 - level) / 2) * error
     limits = (_exp((beta - width) / scale), _exp((beta + width) / scale))
     method = "logistic regression, Wald" + (", clustered by patient" if clustered else "")
-    return np.column_stack([_exp(beta / scale), *limits, 2 * norm.sf(np.abs(beta / error))]), method, ""
+    covariance = np.asarray(model.cov_params())
+    together = [
+        float(chi2.sf(part @ np.linalg.solve(covariance[np.ix_(block, block)], part), len(block)))
+        for block in blocks
+        for part in [model.params[block]]
+    ]
+    p = 2 * norm.sf(np.abs(beta / error))
+    return np.column_stack([_exp(beta / scale), *limits, p, together]), method, ""
 
 
 def _exp(values: Floats) -> Floats:

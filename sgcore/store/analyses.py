@@ -1,4 +1,7 @@
-"""Analyses in the store: settings, versions and every result frame, written once and never changed."""
+"""Analyses in the store: settings, versions and every result frame, written once and never changed.
+
+What came first is told by the order of rows: a clock can be set back.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,7 @@ class Analyses:
 
     def exists(self, analysis_id: str) -> bool:
         with self._connection.cursor() as cursor:
-            found = cursor.execute("SELECT 1 FROM analyses WHERE analysis_id = ?", [analysis_id]).fetchone()
-        return found is not None
+            return _known(cursor, analysis_id)
 
     def add(
         self,
@@ -37,11 +39,16 @@ class Analyses:
         notes: Sequence[str],
         frames: Mapping[str, pd.DataFrame],
     ) -> None:
-        """Store an analysis with all its frames in one transaction. Unknown frames are an error."""
+        """Store an analysis with all its frames in one transaction; one that is there stays as it is.
+
+        Unknown frames are an error.
+        """
         unknown = set(frames) - set(RESULT_FRAMES)
         if unknown:
             raise StoreError(f"no table for result frame(s) {', '.join(sorted(unknown))}")
-        with self._connection.transaction() as cursor:
+        with self._connection.transaction(checkpoint=True) as cursor:
+            if _known(cursor, analysis_id):
+                return
             cursor.execute(
                 "INSERT INTO analyses VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
@@ -66,7 +73,7 @@ class Analyses:
                 """
                 SELECT a.study_id, s.name, a.feature_set_id, a.recipe, a.config, a.versions, a.notes,
                        a.created_at,
-                       (SELECT last(n.name ORDER BY n.named_at) FROM analysis_names n
+                       (SELECT last(n.name ORDER BY n.rowid) FROM analysis_names n
                         WHERE n.analysis_id = a.analysis_id)
                 FROM analyses a JOIN studies s USING (study_id) WHERE a.analysis_id = ?
                 """,
@@ -103,11 +110,11 @@ class Analyses:
             return cursor.execute(
                 """
                 SELECT a.analysis_id, a.study_id,
-                       (SELECT last(n.name ORDER BY n.named_at) FROM analysis_names n
+                       (SELECT last(n.name ORDER BY n.rowid) FROM analysis_names n
                         WHERE n.analysis_id = a.analysis_id) AS name,
                        a.recipe, a.created_at, a.config
                 FROM analyses a WHERE $1 IS NULL OR a.study_id = $1
-                ORDER BY a.created_at, a.analysis_id
+                ORDER BY a.rowid
                 """,
                 [study_id],
             ).df()
@@ -127,9 +134,14 @@ class Analyses:
         """``analysis_id, what, looked_at`` of every counted look at a study's held-out results."""
         with self._connection.cursor() as cursor:
             return cursor.execute(
-                "SELECT analysis_id, what, looked_at FROM looks WHERE study_id = ? ORDER BY looked_at",
+                "SELECT analysis_id, what, looked_at FROM looks WHERE study_id = ? ORDER BY rowid",
                 [study_id],
             ).df()
+
+
+def _known(cursor: Any, analysis_id: str) -> bool:
+    found = cursor.execute("SELECT 1 FROM analyses WHERE analysis_id = ?", [analysis_id]).fetchone()
+    return found is not None
 
 
 def _insert(cursor: Any, kind: str, analysis_id: str, frame: pd.DataFrame) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +14,16 @@ import platformdirs
 
 from sgcore.errors import StoreError
 from sgcore.store.migrations import migrate
+from sgcore.store.store_file import check_store_file, explain
+
+#: Seconds that may pass between checkpoints while work is written: what a damaged log can cost.
+CHECKPOINT_SECONDS = 20.0
+#: Before the file is opened: nothing is ever fetched or loaded because of what a file looks like.
+_NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
 
 
 def default_path() -> Path:
@@ -39,16 +49,18 @@ class Connection:
                 f"The folder {self.path.parent} for the store cannot be made ({error.strerror}). "
                 "Name another file with --store or SGAUDIT_STORE."
             ) from error
+        check_store_file(self.path)
+        self._checkpointed = time.monotonic()
         try:
-            self._connection = duckdb.connect(str(self.path))
+            self._connection = duckdb.connect(str(self.path), config=_NO_EXTENSIONS)
         except duckdb.Error as error:
-            raise StoreError(_explain(self.path, str(error))) from error
+            raise StoreError(explain(self.path, str(error))) from error
         try:
             migrate(self._connection.cursor(), self.path)
             self._lock_down()
         except duckdb.Error as error:
             self._connection.close()
-            raise StoreError(_explain(self.path, str(error))) from error
+            raise StoreError(explain(self.path, str(error))) from error
         except StoreError:
             self._connection.close()
             raise
@@ -60,9 +72,6 @@ class Connection:
         for statement in (
             f"SET allowed_directories = ['{folder}']",
             "SET enable_external_access = false",
-            "SET autoinstall_known_extensions = false",
-            "SET autoload_known_extensions = false",
-            "SET allow_community_extensions = false",
             "SET lock_configuration = true",
         ):
             self._connection.execute(statement)
@@ -74,15 +83,16 @@ class Connection:
         try:
             yield cursor
         except duckdb.Error as error:
-            raise StoreError(_explain(self.path, str(error))) from error
+            raise StoreError(explain(self.path, str(error))) from error
         finally:
             cursor.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(self, *, checkpoint: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor inside a transaction: all of it is kept or none of it.
 
-        Writers take turns, so that two threads never meet in a write conflict.
+        Writers take turns, so that two threads never meet in a write conflict. With ``checkpoint``, and
+        otherwise every ``CHECKPOINT_SECONDS``, what was committed moves from the log into the file.
         """
         with self._lock, self.cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION")
@@ -92,33 +102,9 @@ class Connection:
                 cursor.execute("ROLLBACK")
                 raise
             cursor.execute("COMMIT")
+            if checkpoint or time.monotonic() - self._checkpointed > CHECKPOINT_SECONDS:
+                cursor.execute("CHECKPOINT")
+                self._checkpointed = time.monotonic()
 
     def close(self) -> None:
         self._connection.close()
-
-
-def _explain(path: Path, message: str) -> str:
-    """What DuckDB's message means for a person, and what to do."""
-    if "Conflicting lock" in message or "Could not set lock" in message:
-        found = re.search(r"PID (\d+)", message)
-        holder = f"process {found[1]}" if found else "another process"
-        return (
-            f"The store {path} is in use by {holder}. If that is the sgaudit app, use its import page or "
-            "close it; or name another file with --store."
-        )
-    if "not a valid DuckDB database" in message:
-        return f"{path} is not a sgaudit store (not a DuckDB file). Name another file with --store."
-    if "newer version" in message or "storage version" in message.lower():
-        return f"{path} was written by a newer DuckDB. Update sgaudit, or name another file with --store."
-    if "Permission denied" in message or "read-only" in message.lower():
-        return f"{path} cannot be written. Check the rights of the file and its folder, or use --store."
-    if "No space left" in message or "disk" in message.lower():
-        return (
-            f"The disk that holds {path} is full. What was stored so far is safe; free space and run again."
-        )
-    if "Could not read enough bytes" in message or "checksum" in message.lower() or "WAL" in message:
-        return (
-            f"{path} is damaged or was cut short. Restore it from an export (`sgaudit store restore`) or "
-            f"from a backup, or name another file with --store. DuckDB says: {message.splitlines()[0]}"
-        )
-    return f"The store {path} failed: {message.splitlines()[0]}"

@@ -88,7 +88,7 @@ class Features:
             ).fetchall()
             failures = cursor.execute(
                 """
-                SELECT image_id, last(reason ORDER BY failed_at) AS reason
+                SELECT image_id, last(reason ORDER BY rowid) AS reason
                 FROM feature_failures
                 WHERE feature_set_id = $1
                   AND image_id NOT IN (SELECT image_id FROM feature_rows WHERE feature_set_id = $1)

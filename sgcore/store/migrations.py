@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from sgcore.errors import StoreError
-from sgcore.store.schema import create_statements
+from sgcore.store.schema import add_column_statements, all_tables, create_statements
 
 Migration = Callable[[duckdb.DuckDBPyConnection], None]
 
@@ -20,12 +20,19 @@ def utc_now() -> datetime:
 
 
 def _first_schema(cursor: duckdb.DuckDBPyConnection) -> None:
-    for statement in create_statements():
+    for statement in create_statements(1):
+        cursor.execute(statement)
+
+
+def _second_schema(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Findings are derived when they are read: those that an older version froze may be out of date."""
+    cursor.execute("DROP TABLE IF EXISTS result_findings")
+    for statement in (*create_statements(2), *add_column_statements()):
         cursor.execute(statement)
 
 
 #: In order; the version of a store is how many of these it has seen. Never edit one that has shipped.
-MIGRATIONS: tuple[Migration, ...] = (_first_schema,)
+MIGRATIONS: tuple[Migration, ...] = (_first_schema, _second_schema)
 
 
 def migrate(
@@ -36,7 +43,7 @@ def migrate(
     A process that dies in the middle leaves the last complete version. A file with tables that are
     not sgaudit's, or with a version that this program does not know, is refused and left untouched.
     """
-    tables = {row[0] for row in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    tables = _names(cursor)
     if tables and "migrations" not in tables:
         raise StoreError(
             f"{path} is a DuckDB file of another program (tables {', '.join(sorted(tables)[:3])}). "
@@ -44,7 +51,18 @@ def migrate(
         )
     if not tables:
         cursor.execute("CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied_at TIMESTAMP)")
-    (version,) = cursor.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchone() or (0,)
+    try:
+        (version,) = cursor.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchone() or (0,)
+    except duckdb.BinderException as error:
+        raise StoreError(
+            f"{path} is a DuckDB file of another program (its table migrations is not sgaudit's). "
+            "Name another file with --store."
+        ) from error
+    if version == 0 and len(tables) > 1:
+        raise StoreError(
+            f"{path} is damaged: its tables are there, the record of their version is not. Restore it from an "
+            "export (`sgaudit store restore`) or a backup, or name another file with --store."
+        )
     if version > len(migrations):
         raise StoreError(
             f"{path} has schema version {version}; this sgaudit knows {len(migrations)}. "
@@ -59,4 +77,17 @@ def migrate(
             cursor.execute("ROLLBACK")
             raise
         cursor.execute("COMMIT")
+    if migrations is MIGRATIONS and (missing := set(all_tables()) - _names(cursor)):
+        raise StoreError(
+            f"{path} is damaged: table {min(missing)} is missing. Restore it from an export "
+            "(`sgaudit store restore`) or a backup, or name another file with --store."
+        )
     return len(migrations)
+
+
+def _names(cursor: duckdb.DuckDBPyConnection) -> set[str]:
+    """Tables and views that somebody made in this database."""
+    rows = cursor.execute(
+        "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views() WHERE NOT internal"
+    ).fetchall()
+    return {row[0] for row in rows}

@@ -33,9 +33,11 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
         "naive_ci_low": "DOUBLE",
         "naive_ci_high": "DOUBLE",
         "design_effect": "DOUBLE",
+        "n_left_out": "INTEGER",
         "within_center_auc": "DOUBLE",
         "within_center_low": "DOUBLE",
         "within_center_high": "DOUBLE",
+        "within_center_note": "VARCHAR",
         "threshold": "DOUBLE",
         "sensitivity": "DOUBLE",
         "sensitivity_low": "DOUBLE",
@@ -59,6 +61,9 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
         "unit": "VARCHAR",
         "n_patients": "INTEGER",
         "n_images": "INTEGER",
+        "n_left_out": "INTEGER",
+        "auc_a": "DOUBLE",
+        "auc_b": "DOUBLE",
         "delta": "DOUBLE",
         "ci_low": "DOUBLE",
         "ci_high": "DOUBLE",
@@ -89,6 +94,7 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
         "univariate": "INTEGER",
         "correlation": "INTEGER",
         "lasso": "INTEGER",
+        "multivariable": "INTEGER",
     },
     "lasso_curve": {
         "family": "VARCHAR",
@@ -113,6 +119,7 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
         "ci_low": "DOUBLE",
         "ci_high": "DOUBLE",
         "p": "DOUBLE",
+        "p_variable": "DOUBLE",
         "n": "INTEGER",
         "n_missing": "INTEGER",
         "method": "VARCHAR",
@@ -123,26 +130,18 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
         "icc": "DOUBLE",
         "ci_low": "DOUBLE",
         "ci_high": "DOUBLE",
+        "n_patients": "INTEGER",
     },
     "picks": {
         "family": "VARCHAR",
         "classifier": "VARCHAR",
         "rule": "VARCHAR",
+        "unit": "VARCHAR",
         "evaluated_on": "VARCHAR",
         "reason": "VARCHAR",
     },
     "unavailable": {"family": "VARCHAR", "reason": "VARCHAR"},
-    "findings": {
-        "code": "VARCHAR",
-        "severity": "VARCHAR",
-        "status": "VARCHAR",
-        "title": "VARCHAR",
-        "message": "VARCHAR",
-        "remedy": "VARCHAR",
-        "page": "VARCHAR",
-        "plot": "VARCHAR",
-        "evidence": "JSON",
-    },
+    "failures": {"image_id": "VARCHAR", "reason": "VARCHAR"},
 }
 
 #: Tables of studies, features and the records about analyses.
@@ -204,7 +203,15 @@ BASE_TABLES: dict[str, dict[str, str]] = {
         "what": "VARCHAR NOT NULL",
         "looked_at": "TIMESTAMP NOT NULL",
     },
+    "mutings": {
+        "study_id": "VARCHAR NOT NULL",
+        "muted": "JSON NOT NULL",
+        "muted_at": "TIMESTAMP NOT NULL",
+    },
 }
+
+#: Tables that came after the first schema, by the migration that makes them.
+LATER: dict[int, tuple[str, ...]] = {2: ("result_failures", "mutings")}
 
 _UNIQUE = {
     "study_tables": "study_id, kind, position",
@@ -212,12 +219,18 @@ _UNIQUE = {
 }
 
 
-def create_statements() -> list[str]:
-    """DDL of every table; names and types are the constants above, never data."""
-    statements = [_create(name, columns) for name, columns in BASE_TABLES.items()]
-    for name, columns in RESULT_FRAMES.items():
-        statements.append(_create(f"result_{name}", {"analysis_id": "VARCHAR NOT NULL", **columns}))
-    return statements
+def create_statements(version: int) -> list[str]:
+    """DDL of the tables that a migration makes; names and types are the constants above, never data."""
+    tables = {
+        **BASE_TABLES,
+        **{f"result_{name}": {"analysis_id": "VARCHAR NOT NULL", **c} for name, c in RESULT_FRAMES.items()},
+    }
+    later = {name for names in LATER.values() for name in names}
+    return [
+        _create(name, columns)
+        for name, columns in tables.items()
+        if (name in LATER[version] if version in LATER else name not in later)
+    ]
 
 
 def _create(name: str, columns: dict[str, str]) -> str:
@@ -225,6 +238,15 @@ def _create(name: str, columns: dict[str, str]) -> str:
     if name in _UNIQUE:
         lines.append(f"UNIQUE ({_UNIQUE[name]})")
     return f'CREATE TABLE "{name}" ({", ".join(lines)})'
+
+
+def add_column_statements() -> list[str]:
+    """DDL that gives result tables of an older version the columns that came later, empty."""
+    return [
+        f'ALTER TABLE "result_{name}" ADD COLUMN IF NOT EXISTS "{column}" {kind}'
+        for name, columns in RESULT_FRAMES.items()
+        for column, kind in columns.items()
+    ]
 
 
 def all_tables() -> list[str]:

@@ -27,7 +27,6 @@ _SETTINGS = (
     "predictions_kind",
     "notes",
     "computed_descriptors",
-    "muted",
     "conflicts",
 )
 
@@ -42,10 +41,16 @@ class Studies:
         """Store a study; ``False`` when this very content is already there.
 
         A study found again in another folder keeps its record, and images are read from the new place.
+        Muted checks are no part of the content: the last ones given hold, earlier ones stay on record.
         """
         settings: dict[str, Any] = {name: getattr(study, name) for name in _SETTINGS}
         settings["warnings"] = [asdict(problem) for problem in study.warnings]
-        with self._connection.transaction() as cursor:
+        with self._connection.transaction(checkpoint=True) as cursor:
+            if _muted(cursor, study.fingerprint) != study.muted:
+                cursor.execute(
+                    "INSERT INTO mutings VALUES (?, ?, ?)",
+                    [study.fingerprint, json.dumps(study.muted), utc_now()],
+                )
             known = cursor.execute(
                 "SELECT path FROM studies WHERE study_id = ?", [study.fingerprint]
             ).fetchone()
@@ -76,11 +81,24 @@ class Studies:
             if record is None:
                 raise StoreError(f"The store {self._connection.path} holds no study {study_id!r}.")
             tables: dict[str, Any] = {kind: _read(cursor, study_id, kind) for kind in _TABLES}
-        settings = json.loads(record[2])
+            muted = _muted(cursor, study_id)
+        settings = {name: value for name, value in json.loads(record[2]).items() if name != "muted"}
         for name in ("development", "external", "notes", "computed_descriptors", "conflicts"):
             settings[name] = tuple(settings[name])
         settings["warnings"] = tuple(Problem(**problem) for problem in settings["warnings"])
-        return Study(name=record[0], path=Path(record[1]), fingerprint=study_id, **settings, **tables)
+        return Study(
+            name=record[0],
+            path=Path(record[1]),
+            fingerprint=study_id,
+            muted=muted,
+            **settings,
+            **tables,
+        )
+
+    def muted(self, study_id: str) -> dict[str, str]:
+        """Check code -> the author's reason for muting it, as last given."""
+        with self._connection.cursor() as cursor:
+            return _muted(cursor, study_id)
 
     def list(self) -> pd.DataFrame:
         """``study_id, name, path, patients, images, imported_at``, newest first."""
@@ -92,9 +110,16 @@ class Studies:
                        count(*) FILTER (t.kind = 'images') AS images,
                        s.imported_at
                 FROM studies s LEFT JOIN study_tables t USING (study_id)
-                GROUP BY ALL ORDER BY s.imported_at DESC, s.study_id
+                GROUP BY s.rowid, s.study_id, s.name, s.path, s.imported_at ORDER BY s.rowid DESC
                 """
             ).df()
+
+
+def _muted(cursor: Any, study_id: str) -> dict[str, str]:
+    found = cursor.execute(
+        "SELECT last(muted ORDER BY rowid) FROM mutings WHERE study_id = ?", [study_id]
+    ).fetchone()
+    return json.loads(found[0]) if found and found[0] else {}
 
 
 def _rows(study_id: str, kind: str, frame: pd.DataFrame) -> pa.Table:

@@ -5,39 +5,52 @@ from sgcore.store import Store, open_store
 from sgcore.workflow.analysis import (
     Analysis,
     count_look,
+    is_what_if,
     list_analyses,
     list_studies,
     load_analysis,
+    reference_id,
     rename_analysis,
     stored_study,
 )
 from sgcore.workflow.analyze import analyze, stored_analysis
 from sgcore.workflow.cohort_tables import cohort_tables
 from sgcore.workflow.compare import compare_analyses
+from sgcore.workflow.correlations import correlations, residue_types
 from sgcore.workflow.evaluate import by_unit, roc_points
-from sgcore.workflow.export import export_tables
-from sgcore.workflow.extract import extract
-from sgcore.workflow.import_study import import_study
+from sgcore.workflow.export import export_tables, inert
+from sgcore.workflow.extract import effective_config, extract
+from sgcore.workflow.import_study import add_study, import_study
 from sgcore.workflow.run import run
 from sgcore.workflow.summary import findings, summary
+from sgcore.workflow.training_view import fold_comparisons, fold_picks
 
 __all__ = [
     "Analysis",
     "Store",
+    "add_study",
     "analyze",
     "by_unit",
     "cohort_tables",
     "compare_analyses",
+    "correlations",
     "count_look",
+    "effective_config",
     "export_tables",
     "extract",
     "findings",
+    "fold_comparisons",
+    "fold_picks",
     "import_study",
+    "inert",
+    "is_what_if",
     "list_analyses",
     "list_studies",
     "load_analysis",
     "open_store",
+    "reference_id",
     "rename_analysis",
+    "residue_types",
     "roc_points",
     "run",
     "stored_analysis",

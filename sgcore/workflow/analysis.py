@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 import pandas as pd
 
-from sgcore.config import AnalysisConfig, from_dict
+from sgcore.audit import Evidence
+from sgcore.config import AnalysisConfig, from_dict, is_shipped
 from sgcore.domain import FeatureTable, Study
 from sgcore.errors import UsageError
 from sgcore.store import Store
+from sgcore.workflow.findings import findings_frame
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,34 @@ class Analysis:
     _store: Store = field(repr=False, compare=False)
 
     def frame(self, kind: str) -> pd.DataFrame:
-        """A result frame of docs/architecture.md."""
+        """A result frame of docs/architecture.md.
+
+        ``findings`` are made when they are read: looks and mutings may have changed since.
+        """
         if kind == "residue":
             return self.features.residue
+        if kind == "findings":
+            return self._findings()
         return self._store.analyses.frame(self.id, kind)
+
+    def _findings(self) -> pd.DataFrame:
+        muted = self._store.studies.muted(self.study_id)
+        looks = len(self._store.analyses.looks(self.study_id))
+        study = replace(self.study, muted=muted)
+        return findings_frame(Evidence(study, self.config, self.features, self.frame, looks))
 
     @cached_property
     def features(self) -> FeatureTable:
-        """The radiomics features that the analysis started from."""
-        return self._store.features.load(self.feature_set_id or "")
+        """The radiomics features that the analysis started from; images computed later are no part of it."""
+        table = self._store.features.load(self.feature_set_id or "")
+        failures = self._store.analyses.frame(self.id, "failures")
+        failed = failures["image_id"]
+        return replace(
+            table,
+            values=table.values[~table.values.index.isin(failed)],
+            failures=failures,
+            residue=table.residue[~table.residue["image_id"].isin(failed)],
+        )
 
     @cached_property
     def study(self) -> Study:
@@ -67,6 +89,27 @@ def list_analyses(store: Store, study_id: str | None = None) -> pd.DataFrame:
     """``analysis_id, study_id, name, recipe, created_at, config``, oldest first."""
     frame = store.analyses.list(study_id)
     return frame.assign(name=frame["name"].fillna(frame["recipe"] + " recipe"))
+
+
+def reference_id(store: Store, study_id: str) -> str | None:
+    """The analysis that a study's others are compared with, or None while there is none.
+
+    The paper recipe as it ships, else the strict one, else the first that was computed.
+    """
+    analyses = store.analyses.list(study_id)
+    if analyses.empty:
+        return None
+    configs = [from_dict(json.loads(text)) for text in analyses["config"]]
+    for name in ("paper", "strict"):
+        for analysis_id, config in zip(analyses["analysis_id"], configs, strict=True):
+            if config.recipe == name and is_shipped(config):
+                return str(analysis_id)
+    return str(analyses["analysis_id"].iloc[0])
+
+
+def is_what_if(store: Store, analysis: Analysis) -> bool:
+    """Whether an analysis has settings of its own, and is not the one that others are compared with."""
+    return not is_shipped(analysis.config) and analysis.id != reference_id(store, analysis.study_id)
 
 
 def stored_study(store: Store, study_id: str) -> Study:

@@ -7,8 +7,8 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import SUBSETS, Study
 
-#: Columns of the tables that identify or were assigned, and so describe nobody.
-_PATIENT_KEYS = {"patient_id", "y", "subset", "center"}
+#: Columns of the patients table that identify, were assigned or are the outcome, and so describe nobody.
+_PATIENT_KEYS = {"patient_id", "y", "label", "subset", "subset_given", "center"}
 
 
 def cohort_tables(study: Study) -> dict[str, pd.DataFrame]:
@@ -17,8 +17,8 @@ def cohort_tables(study: Study) -> dict[str, pd.DataFrame]:
     Returns
     -------
     ``baseline`` : one row a patient variable: ``variable, <group> ..., test, p, smd, smd_low, smd_high,
-    reason``, the development against the external patients (training against validation where the
-    study has no external center). ``centers`` : one row a center: ``center, role, patients, images``
+    reason``, the development against the external patients (training against validation where no
+    patient is external). ``centers`` : one row a center: ``center, role, patients, images``
     and one column a label. ``descriptors`` : one row a descriptor and subset: ``descriptor, subset,
     <negative>, <positive>, test, p, smd, smd_low, smd_high, reason``, by patient (the mean, or the most
     frequent level, of a patient's images), because the tests need independent cases.
@@ -32,15 +32,15 @@ def cohort_tables(study: Study) -> dict[str, pd.DataFrame]:
 
 def _baseline(study: Study) -> pd.DataFrame:
     patients = study.patients
-    if study.external:
-        external = patients["subset"] == "external"
+    external = patients["subset"] == "external"
+    if external.any():
         group = external.map({False: "development", True: "external"})
         order = ["development", "external"]
     else:
         group, order = patients["subset"], ["train", "validation"]
     rows = []
     for variable in patients.columns:
-        if variable in _PATIENT_KEYS or patients[variable].isna().all():
+        if variable in _PATIENT_KEYS | {study.split_column} or patients[variable].isna().all():
             continue
         values = patients[variable]
         if not pd.api.types.is_numeric_dtype(values) and values.nunique() > max(10, len(values) // 5):

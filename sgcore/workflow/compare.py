@@ -6,19 +6,20 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sgcore import stats
 from sgcore.domain import Unit
 from sgcore.errors import UsageError
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.evaluate import by_unit
+from sgcore.workflow.evaluate import compare_scores, paired
+from sgcore.workflow.training_view import fold_picks
 
 
 @dataclass(frozen=True)
 class AnalysisComparison:
     """``features`` (family, feature, change: gained, lost, kept) and ``auc``, one row a family:
 
-    ``family, classifier, reference_classifier, n_patients, auc, reference_auc, delta, ci_low, ci_high,
-    p, reason``; the difference is this analysis minus the reference on the same cases.
+    ``family, classifier, reference_classifier, n_patients, n_images, n_left_out, auc, reference_auc,
+    delta, ci_low, ci_high, p, reason``; the difference is this analysis minus the reference on the images
+    that both scored.
     """
 
     features: pd.DataFrame = field(repr=False)
@@ -31,7 +32,8 @@ def compare_analyses(
     """Compare an analysis with a reference one of the same study.
 
     ``subset`` ``train`` compares out-of-fold scores of training patients, so that trying thresholds
-    does not consume the held-out sets; other subsets compare the fitted models there.
+    does not consume the held-out sets, and each family stands with the classifier that is best in its own
+    training folds; other subsets compare the fitted models there.
     """
     if analysis.study_id != reference.study_id:
         raise UsageError("The two analyses belong to different studies and cannot be compared.")
@@ -50,41 +52,36 @@ def _features(analysis: Analysis, reference: Analysis) -> pd.DataFrame:
 
 def _aucs(analysis: Analysis, reference: Analysis, subset: str, unit: Unit) -> pd.DataFrame:
     rows = []
-    new, old = _picked(analysis, subset), _picked(reference, subset)
-    for family in new["family"].unique():
-        left, right = new[new["family"] == family], old[old["family"] == family]
-        if right.empty:
+    chosen, chosen_reference = _chosen(analysis, subset), _chosen(reference, subset)
+    new, old = _scores(analysis, subset), _scores(reference, subset)
+    for family, classifier in chosen.items():
+        other = chosen_reference.get(family)
+        left = new[(new["family"] == family) & (new["classifier"] == classifier)]
+        right = old[(old["family"] == family) & (old["classifier"] == other)]
+        if left.empty or right.empty:
             continue
-        cases = left.merge(right[["image_id", "y_score"]], on="image_id", suffixes=("_a", "_b"))
-        scores = by_unit(cases, unit, "y_score_a", "y_score_b")
-        groups = scores["patient_id"].to_numpy() if unit == "image" else None
-        result = stats.compare_auc(
-            scores["y_true"].to_numpy(),
-            scores["y_score_a"].to_numpy(),
-            scores["y_score_b"].to_numpy(),
-            groups,
-        )
+        result = compare_scores(paired(left, right), unit)
         rows.append(
             {
                 "family": family,
-                "classifier": left["classifier"].iloc[0],
-                "reference_classifier": right["classifier"].iloc[0],
-                "n_patients": cases["patient_id"].nunique(),
-                "auc": result.auc_a,
-                "reference_auc": result.auc_b,
-                "delta": result.delta,
-                "ci_low": result.ci_low,
-                "ci_high": result.ci_high,
-                "p": result.p,
-                "reason": result.reason,
+                "classifier": classifier,
+                "reference_classifier": other,
+                "auc": result.pop("auc_a"),
+                "reference_auc": result.pop("auc_b"),
+                **result,
             }
         )
     return pd.DataFrame(rows)
 
 
-def _picked(analysis: Analysis, subset: str) -> pd.DataFrame:
-    """Predictions of each family's picked classifier; out-of-fold ones in training."""
+def _chosen(analysis: Analysis, subset: str) -> dict[str, str]:
+    """The classifier by which each family stands."""
+    picks = fold_picks(analysis) if subset == "train" else analysis.frame("picks")
+    return picks.set_index("family")["classifier"].to_dict()
+
+
+def _scores(analysis: Analysis, subset: str) -> pd.DataFrame:
+    """Predictions on a subset; out-of-fold ones in training."""
     predictions = analysis.frame("predictions")
     estimate = "out_of_fold" if subset == "train" else "fitted"
-    part = predictions[(predictions["subset"] == subset) & (predictions["estimate"] == estimate)]
-    return part.merge(analysis.frame("picks")[["family", "classifier"]], on=["family", "classifier"])
+    return predictions[(predictions["subset"] == subset) & (predictions["estimate"] == estimate)]

@@ -20,8 +20,9 @@ def evaluations(predictions: pd.DataFrame, threshold_from: str) -> pd.DataFrame:
     """AUC and operating point of every model, subset, center, estimate and unit.
 
     ``threshold_from`` is the estimate (``fitted`` or ``out_of_fold``) of the training scores from which
-    each model's threshold is taken; it is then carried unchanged. The columns are those of
-    docs/architecture.md, ``picked`` left for the pick to fill.
+    each model's threshold is taken; it is then carried unchanged. Images without a score (a selected
+    feature is missing there) are left out and counted. The columns are those of docs/architecture.md,
+    ``picked`` left for the pick to fill.
     """
     rows = []
     for (family, classifier), model in predictions.groupby(MODEL, sort=False):
@@ -46,8 +47,9 @@ def evaluations(predictions: pd.DataFrame, threshold_from: str) -> pd.DataFrame:
 def comparisons(predictions: pd.DataFrame, picks: pd.DataFrame) -> pd.DataFrame:
     """Paired differences in AUC: families by their picked classifier, and classifiers in a family.
 
-    Training rows compare out-of-fold scores: fitted ones would compare how well each overfits. Holm's
-    correction runs within one displayed matrix (kind, family, subset, center, unit).
+    Both AUCs are those on the images that both models scored; ``n_left_out`` counts the others. Training
+    rows compare out-of-fold scores: fitted ones would compare how well each overfits. Holm's correction
+    runs within one displayed matrix (kind, family, subset, center, unit).
     """
     chosen = picks.dropna(subset=["classifier"]).set_index("family")["classifier"]
     held_out = predictions[(predictions["subset"] != "train") | (predictions["estimate"] == "out_of_fold")]
@@ -63,12 +65,7 @@ def comparisons(predictions: pd.DataFrame, picks: pd.DataFrame) -> pd.DataFrame:
     for kind, family, models in matrices:
         for (a, left), (b, right) in itertools.combinations(models.items(), 2):
             for subset in left["subset"].unique():
-                pair = left[left["subset"] == subset].merge(
-                    right[right["subset"] == subset][["image_id", "y_score"]],
-                    on="image_id",
-                    suffixes=("_a", "_b"),
-                    validate="one_to_one",
-                )
+                pair = paired(left[left["subset"] == subset], right[right["subset"] == subset])
                 for center, cases in _with_centers(pair):
                     for unit in UNITS:
                         rows.append(
@@ -80,7 +77,7 @@ def comparisons(predictions: pd.DataFrame, picks: pd.DataFrame) -> pd.DataFrame:
                                 "subset": subset,
                                 "center": center,
                                 "unit": unit,
-                                **_compare(cases, unit),
+                                **compare_scores(cases, unit),
                             }
                         )
     frame = pd.DataFrame(rows)
@@ -93,6 +90,14 @@ def comparisons(predictions: pd.DataFrame, picks: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def paired(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """Cases that either model has, with ``y_score_a`` and ``y_score_b``, NaN where one has none."""
+    keys = ["image_id", "patient_id", "center", "y_true"]
+    return left[[*keys, "y_score"]].merge(
+        right[[*keys, "y_score"]], on=keys, how="outer", suffixes=("_a", "_b"), validate="one_to_one"
+    )
+
+
 def _with_centers(cases: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFrame]]:
     """All centers together (None), then each."""
     yield None, cases
@@ -101,7 +106,7 @@ def _with_centers(cases: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFram
 
 
 def by_unit(cases: pd.DataFrame, unit: Unit, *scores: str) -> pd.DataFrame:
-    """Cases as they are, or one row a patient with the mean of its images' scores."""
+    """Cases as they are, or one row a patient with the mean of its images' scores (none may be missing)."""
     if unit == "image":
         return cases
     return cases.groupby("patient_id", sort=False, as_index=False).agg(
@@ -111,11 +116,13 @@ def by_unit(cases: pd.DataFrame, unit: Unit, *scores: str) -> pd.DataFrame:
 
 def _training_threshold(model: pd.DataFrame, estimate: str, unit: Unit) -> float:
     train = model[(model["subset"] == "train") & (model["estimate"] == estimate)]
-    train = by_unit(train, unit, "y_score")
+    train = by_unit(_scored(train), unit, "y_score")
     return stats.youden_threshold(train["y_true"].to_numpy(), train["y_score"].to_numpy()).threshold
 
 
 def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -> dict[str, Any]:
+    left_out = int(cases["y_score"].isna().sum())
+    cases = _scored(cases)
     rows = by_unit(cases, unit, "y_score")
     y, score = rows["y_true"].to_numpy(), rows["y_score"].to_numpy()
     groups = rows["patient_id"].to_numpy() if unit == "image" else None
@@ -134,6 +141,7 @@ def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -
         "naive_ci_low": naive.ci_low,
         "naive_ci_high": naive.ci_high,
         "design_effect": area.variance / naive.variance if naive.variance else np.nan,
+        "n_left_out": left_out,
         "threshold": threshold,
         "reason": area.reason,
     }
@@ -143,6 +151,7 @@ def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -
             "within_center_auc": within.auc,
             "within_center_low": within.ci_low,
             "within_center_high": within.ci_high,
+            "within_center_note": _within_note(within),
         }
     for name in ("sensitivity", "specificity", "accuracy"):
         share = getattr(point, name)
@@ -150,15 +159,34 @@ def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -
     return result
 
 
-def _compare(cases: pd.DataFrame, unit: Unit) -> dict[str, Any]:
-    rows = by_unit(cases, unit, "y_score_a", "y_score_b")
+def _scored(cases: pd.DataFrame) -> pd.DataFrame:
+    return cases[cases["y_score"].notna()]
+
+
+def _within_note(within: stats.WithinCenterAuc) -> str:
+    """On which centers the AUC of same-center pairs rests, or why there is none."""
+    if within.reason:
+        return within.reason
+    used = ", ".join(name for name, _, _ in within.per_center)
+    if not within.left_out:
+        return f"pairs within {used}"
+    return f"pairs within {used}; one label only in {', '.join(within.left_out)}"
+
+
+def compare_scores(cases: pd.DataFrame, unit: Unit) -> dict[str, Any]:
+    """DeLong's comparison of ``y_score_a`` with ``y_score_b`` on the images that have both."""
+    shared = cases[cases["y_score_a"].notna() & cases["y_score_b"].notna()]
+    rows = by_unit(shared, unit, "y_score_a", "y_score_b")
     groups = rows["patient_id"].to_numpy() if unit == "image" else None
     result = stats.compare_auc(
         rows["y_true"].to_numpy(), rows["y_score_a"].to_numpy(), rows["y_score_b"].to_numpy(), groups
     )
     return {
-        "n_patients": cases["patient_id"].nunique(),
-        "n_images": len(cases),
+        "n_patients": shared["patient_id"].nunique(),
+        "n_images": len(shared),
+        "n_left_out": len(cases) - len(shared),
+        "auc_a": result.auc_a,
+        "auc_b": result.auc_b,
         "delta": result.delta,
         "ci_low": result.ci_low,
         "ci_high": result.ci_high,
@@ -170,7 +198,7 @@ def _compare(cases: pd.DataFrame, unit: Unit) -> dict[str, Any]:
 
 def roc_points(cases: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     """ROC curve of one model's predictions at a unit: ``fpr, tpr, threshold`` and the band of ``tpr``."""
-    rows = by_unit(cases, unit, "y_score")
+    rows = by_unit(_scored(cases), unit, "y_score")
     groups = rows["patient_id"].to_numpy() if unit == "image" else None
     curve = stats.roc_curve(rows["y_true"].to_numpy(), rows["y_score"].to_numpy(), groups)
     return curve.frame()

@@ -19,6 +19,7 @@ KINDS = (
     "icc",
     "picks",
     "unavailable",
+    "failures",
     "findings",
     "residue",
 )
@@ -39,7 +40,7 @@ def export_tables(analysis: Analysis, folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for kind in KINDS:
-            frame = analysis.frame(kind)
+            frame = analysis.frame(kind).drop(columns="evidence", errors="ignore")
             stamped = pd.concat([pd.DataFrame([stamp] * len(frame)), frame.reset_index(drop=True)], axis=1)
             path = folder / f"{analysis.id}-{kind}.csv"
             inert(stamped).to_csv(path, index=False)
@@ -50,10 +51,9 @@ def export_tables(analysis: Analysis, folder: Path) -> list[Path]:
 
 
 def inert(frame: pd.DataFrame) -> pd.DataFrame:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    result = frame.copy()
-    for name in result.select_dtypes(["object", "string"]):
-        result[name] = result[name].map(
-            lambda value: f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-        )
-    return result
+    """Text and column names that a spreadsheet would run as a formula get an apostrophe in front."""
+    return frame.map(_inert).rename(columns=_inert)
+
+
+def _inert(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

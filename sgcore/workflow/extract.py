@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from sgcore.cohort import read_case
-from sgcore.config import AnalysisConfig, fingerprint, software_versions
+from sgcore.config import BROUGHT, AnalysisConfig, fingerprint, software_versions
 from sgcore.domain import FeatureTable, Study
 from sgcore.errors import UsageError
-from sgcore.features import Extraction, extract_case, perturb_roi, preset_hash, preset_settings
+from sgcore.features import (
+    Extraction,
+    Perturbation,
+    extract_case,
+    perturb_roi,
+    preset_hash,
+    preset_settings,
+)
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 
 ORIGINAL = "original"
-#: Preset name of features that the study brings itself.
-BROUGHT = "study"
 #: The content of a parameter file.
 Preset: TypeAlias = dict[str, Any]
 #: Pixels, ROI, spacing in mm, preset, perturbation.
 Argument: TypeAlias = tuple[Any, Any, tuple[float, float] | None, Preset, str]
-_SOFTWARE = ("numpy", "pyradiomics", "simpleitk", "pywavelets")
+#: What reads the pixels and computes on them.
+_SOFTWARE = ("numpy", "scipy", "pyradiomics", "simpleitk", "pywavelets", "pillow", "pydicom", "nibabel")
 
 
 def feature_set_id(study: Study, preset: str, roi: str = ORIGINAL) -> str:
     """Name of the features of a study under a preset, these library versions and a variant of the ROI."""
     content = "" if preset == BROUGHT else preset_hash(preset)
-    return fingerprint("features", study.fingerprint, content, roi, software_versions(_SOFTWARE))
+    variant = roi if roi == ORIGINAL else (roi, asdict(Perturbation()))
+    return fingerprint("features", study.fingerprint, content, variant, software_versions(_SOFTWARE))
 
 
 def extract(
@@ -51,8 +58,10 @@ def extract(
     roi : ``original`` or a perturbation of :func:`sgcore.features.perturb_roi`.
     image_ids : the images wanted; all of the study by default.
 
-    A case that fails is a row of ``failures`` with its reason and is tried again by the next run.
+    A case that fails is a row of ``failures`` with its reason and is tried again by the next run. A
+    study that has no images is taken by the features that it brings.
     """
+    config = effective_config(study, config)
     set_id = feature_set_id(study, config.preset, roi)
     wanted = list(study.images["image_id"]) if image_ids is None else list(image_ids)
     done = store.features.done(set_id)
@@ -131,6 +140,12 @@ def _store_brought(
             residue={},
             seconds=0.0,
         )
+
+
+def pending(table: FeatureTable, image_ids: Sequence[str]) -> list[str]:
+    """Images that were neither computed nor tried in vain: their extraction has not ended."""
+    known = set(table.values.index) | set(table.failures["image_id"])
+    return [image_id for image_id in image_ids if image_id not in known]
 
 
 def training_images(study: Study) -> pd.Index:

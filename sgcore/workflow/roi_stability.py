@@ -11,7 +11,10 @@ from sgcore.domain import Study
 from sgcore.features import ROI_VARIANTS
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
-from sgcore.workflow.extract import ORIGINAL, extract, feature_set_id, training_images
+from sgcore.workflow.extract import extract, training_images
+from sgcore.workflow.sources import Sources
+
+COLUMNS = ["feature", "icc", "ci_low", "ci_high", "n_patients"]
 
 
 def extract_variants(
@@ -37,23 +40,31 @@ def extract_variants(
         )
 
 
-def roi_icc(study: Study, config: AnalysisConfig, store: Store) -> pd.DataFrame:
-    """``feature, icc, ci_low, ci_high`` over the training images that have every variant.
+def roi_icc(found: Sources) -> pd.DataFrame:
+    """``feature, icc, ci_low, ci_high, n_patients`` over training patients.
 
-    Empty where no variant was extracted.
+    Each patient stands with the first image that has every variant: the interval takes its subjects as
+    independent. Empty where the settings ask for no variants, or fewer than two patients have them.
     """
-    tables = [
-        store.features.load(feature_set_id(study, config.preset, roi)).values
-        for roi in (ORIGINAL, *ROI_VARIANTS)
-    ]
-    shared = training_images(study)
+    if not found.variants:
+        return pd.DataFrame(columns=COLUMNS)
+    tables = [found.table.values, *(table.values for table in found.variants.values())]
+    shared = training_images(found.study)
     for table in tables:
         shared = shared.intersection(table.index)
+    cases = found.study.cases()
+    shared = pd.Index(cases[cases["image_id"].isin(shared)].drop_duplicates("patient_id")["image_id"])
     if len(shared) < 2:
-        return pd.DataFrame(columns=["feature", "icc", "ci_low", "ci_high"])
+        return pd.DataFrame(columns=COLUMNS)
     names = list(tables[0].columns)
     ratings = np.stack([table.loc[shared, names].to_numpy() for table in tables], axis=1)
     result = stats.icc_2_1(ratings)
     return pd.DataFrame(
-        {"feature": names, "icc": result.icc, "ci_low": result.ci_low, "ci_high": result.ci_high}
+        {
+            "feature": names,
+            "icc": result.icc,
+            "ci_low": result.ci_low,
+            "ci_high": result.ci_high,
+            "n_patients": len(shared),
+        }
     )

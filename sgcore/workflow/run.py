@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sgcore.config import AnalysisConfig
 from sgcore.domain import Study
-from sgcore.errors import SgauditError
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.analyze import analyze
-from sgcore.workflow.extract import BROUGHT, effective_config, extract
+from sgcore.workflow.analyze import analyze, check_trainable
+from sgcore.workflow.extract import effective_config, extract
 from sgcore.workflow.roi_stability import extract_variants
+from sgcore.workflow.sources import judges_rois
 
 
 def run(
@@ -29,13 +29,9 @@ def run(
     """
     pool = Jobs(workers=0) if jobs is None else jobs
     store.studies.add(study)
+    check_trainable(study)
     config = effective_config(study, config)
     table = extract(study, config, store, jobs=pool, on_progress=on_progress, cancel=cancel)
-    if table.values.empty:
-        reason = table.failures["reason"].iloc[0] if len(table.failures) else "no images"
-        raise SgauditError(f"No case of {study.name!r} has features; the first reason is: {reason}")
-    if config.selection.icc_min is not None and config.preset != BROUGHT:
+    if judges_rois(config) and not table.values.empty:
         extract_variants(study, config, store, jobs=pool, on_progress=on_progress, cancel=cancel)
-    if cancel is not None:
-        cancel.check()
-    return analyze(study, config, store, on_progress=on_progress)
+    return analyze(study, config, store, on_progress=on_progress, cancel=cancel)

@@ -25,9 +25,11 @@ _MODEL = [
     "ci_high",
     "naive_ci_low",
     "naive_ci_high",
+    "n_left_out",
     "within_center_auc",
     "within_center_low",
     "within_center_high",
+    "within_center_note",
     "threshold",
     "sensitivity",
     "specificity",
@@ -45,6 +47,9 @@ _COMPARISON = [
     "unit",
     "n_patients",
     "n_images",
+    "n_left_out",
+    "auc_a",
+    "auc_b",
     "delta",
     "ci_low",
     "ci_high",
@@ -103,7 +108,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _selection(analysis: Analysis) -> list[dict[str, Any]]:
     trace = analysis.frame("selection")
     selected = trace[trace["step"] == "selected"].groupby("family")["feature"].agg(list).to_dict()
-    return [{**row, "selected": selected.get(row["family"], [])} for row in records(analysis.frame("counts"))]
+    # A step that a family has not is null; the others are whole numbers.
+    counts = analysis.frame("counts").convert_dtypes()
+    return [{**row, "selected": selected.get(row["family"], [])} for row in records(counts)]
 
 
 def _plain(value: Any) -> Any:

@@ -100,13 +100,17 @@ def _frames(evaluated_on="external", step="selected"):
     }
 
 
-FAULTY = Evidence(_study(), PAPER, _features(1e-16), _frames(), looks=3)
-CLEAN = Evidence(_study(1), STRICT, _features(0.2), _frames("training folds"))
+def _reader(frames):
+    return lambda kind: frames.get(kind, pd.DataFrame())
+
+
+FAULTY = Evidence(_study(), PAPER, _features(1e-16), _reader(_frames()), looks=3)
+CLEAN = Evidence(_study(1), STRICT, _features(0.2), _reader(_frames("training folds")))
 EMPTY = Evidence(
     _study(),
     PAPER,
     FeatureTable("", "", "", pd.DataFrame(), pd.DataFrame(), _features(1).residue.iloc[:0]),
-    {},
+    _reader({}),
 )
 
 
@@ -137,7 +141,7 @@ def test_the_messages_hold_the_numbers():
 
 def test_residue_that_was_left_out_passes_and_is_still_named():
     config = with_changes(PAPER, selection__drop_residue=True)
-    outcome = _by_code(replace(FAULTY, config=config, frames=_frames(step="excluded")))["SGA010"]
+    outcome = _by_code(replace(FAULTY, config=config, frame=_reader(_frames(step="excluded"))))["SGA010"]
     assert outcome.status == "passed"
     assert "wavelet-LHH" in outcome.message
     assert "left out" in outcome.message

@@ -283,7 +283,9 @@ def test_one_image_under_two_patients(toml: Path) -> None:
     problem = next(p for p in problems(toml, "same image as in row 2") if p.column == "image")
     assert (problem.severity, problem.row) == ("error", 4)
     assert "under another patient" in problem.rule
-    assert any("same image" in warning.rule for warning in load_study(toml, audit_only=True).warnings)
+    study = load_study(toml, audit_only=True)
+    assert any("same image" in warning.rule for warning in study.warnings)
+    assert any("under another patient" in conflict for conflict in study.conflicts)
 
 
 def test_one_image_twice_for_a_patient_is_a_warning(toml: Path) -> None:

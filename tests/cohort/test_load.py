@@ -11,8 +11,20 @@ import pandas as pd
 import pytest
 
 from sgcore.cohort import load_study, read_case, validate_study
-from sgcore.errors import ImageError, StudyError
+from sgcore.errors import CancelledError, ImageError, StudyError
+from sgcore.jobs import Cancel
 from tests.cohort.helpers import edit, put
+
+
+def test_reading_the_images_tells_how_far_it_is_and_can_be_stopped(toml: Path) -> None:
+    steps = []
+    study = load_study(toml, on_progress=steps.append)
+    assert {step.stage for step in steps} == {"reading images"}
+    assert [step.done for step in steps][-1] == steps[-1].total == len(study.images)
+    cancel = Cancel()
+    cancel.set()
+    with pytest.raises(CancelledError):
+        load_study(toml, cancel=cancel)
 
 
 def test_a_good_study(toml: Path) -> None:
@@ -22,6 +34,7 @@ def test_a_good_study(toml: Path) -> None:
     assert study is not None
     assert (study.name, study.negative, study.positive) == ("Test study", "primary", "secondary")
     assert (study.development, study.external) == (("Alpha",), ("Beta",))
+    assert study.conflicts == ()
     assert list(study.patients.columns) == ["patient_id", "center", "label", "y", "age", "sex", "subset"]
     assert study.patients["y"].tolist() == [0, 1] * 5
     assert {"image_sha256", "mask_sha256", "height", "width", "roi_pixels"} <= set(study.images.columns)

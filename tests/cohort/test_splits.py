@@ -125,12 +125,14 @@ def test_a_patient_in_two_subsets(toml: Path) -> None:
     assert report.study is not None
     assert report.study.patients["subset"][0] == "train"
     assert any("two subsets" in warning.rule for warning in report.study.warnings)
+    assert any("two subsets" in conflict for conflict in report.study.conflicts)
 
 
 def test_an_external_center_must_not_train(toml: Path) -> None:
     _own_split(toml, "patients.csv")
     put(toml.parent, "patients.csv", 8, "subset", "train")
     assert only(toml, "external center 'Beta' is not in the external subset").row == 8
+    assert load_study(toml, audit_only=True).conflicts
 
 
 def test_a_development_patient_may_be_external(toml: Path) -> None:

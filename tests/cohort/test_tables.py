@@ -182,6 +182,7 @@ def test_a_patient_with_two_values(toml: Path, column: str, value: str) -> None:
     assert study.patients.set_index("patient_id").at["A002", column] != value
     assert any(f"two {column}s" in warning.rule for warning in study.warnings)
     assert any("first was kept" in note for note in study.notes)
+    assert any(f"two {column}s" in conflict for conflict in study.conflicts)
 
 
 def test_a_center_that_no_patient_has(toml: Path) -> None:

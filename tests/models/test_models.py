@@ -13,7 +13,7 @@ from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig
 from sgcore.domain import CLASSIFIERS
 from sgcore.errors import UsageError
 from sgcore.models import DescriptorSelector, fit_classifier, fit_predict, pick
-from sgcore.models.descriptors import ASPECT_BELOW_1, prepare_descriptors
+from sgcore.models.descriptor_coding import ASPECT_BELOW_1, DescriptorCoding
 
 
 def _data(seed=0, n=60, d=5, effect=1.2):
@@ -44,18 +44,20 @@ def test_the_svm_sigmoid_needs_no_second_patient():
     assert "no folds" in fitted.notes[0]
 
 
-def test_an_svm_whose_sigmoid_runs_backwards_says_so():
-    said = 0
+def test_the_svm_never_turns_its_margins_round():
+    flat = 0
     for seed in range(10):
         X, y, patients = _data(seed, effect=0)
         fitted = fit_classifier("SVM", X, y, patients, seed=seed, folds=5)
-        calibrated = fitted.estimator[-1].calibrated_classifiers_[0]
-        scaled = fitted.estimator[:-1].transform(X)
-        margin = calibrated.estimator.decision_function(scaled)
-        backwards = np.corrcoef(margin, fitted.score(X))[0, 1] < 0
-        assert backwards == any("worse than chance" in note for note in fitted.notes)
-        said += backwards
-    assert 0 < said < 10
+        calibrated = fitted.estimator.calibrated_classifiers_[0]
+        margin, scores = calibrated.estimator.decision_function(X), fitted.score(X)
+        assert stats.auc(y, scores).auc == stats.auc(y, margin).auc
+        said = any("no better than chance" in note for note in fitted.notes)
+        assert said == (np.ptp(scores) < 1e-4)
+        if said:
+            np.testing.assert_allclose(scores, y.mean(), atol=1e-4)
+        flat += said
+    assert 0 < flat < 10
     X, y, patients = _data(effect=2)
     assert not fit_classifier("SVM", X, y, patients, seed=0, folds=5).notes
 
@@ -133,6 +135,15 @@ def test_noise_labels_selection_inside_the_folds_is_honest():
     assert np.mean(outside) > 0.6
 
 
+def test_an_empty_selection_ranks_nobody_in_any_fold():
+    features, labels, groups = _frames(2)
+    config = AnalysisConfig(selection=SelectionConfig(p_threshold=1e-12), models=CONFIG.models)
+    result = fit_predict(features, labels, groups, config, train=features.index[:70], classifiers=("LR",))
+    out = result.scores[result.scores["estimate"] == "out_of_fold"]
+    assert out["y_score"].unique().tolist() == [labels.iloc[:70].mean()]
+    assert any("3 of 3 training folds: no feature was left" in note for note in result.notes)
+
+
 def test_an_empty_selection_scores_the_prevalence():
     features, labels, groups = _frames(2)
     config = AnalysisConfig(selection=SelectionConfig(p_threshold=1e-12), models=CONFIG.models)
@@ -174,7 +185,8 @@ def _descriptors(n=80, seed=0):
 def test_descriptors_are_prepared_by_what_training_holds():
     frame, _, _ = _descriptors()
     frame.loc["i79", "margin"] = "spiculated"
-    prepared, notes = prepare_descriptors(frame, pd.Index(frame.index[:60]))
+    coding = DescriptorCoding().fit(frame.iloc[:60])
+    prepared, notes = coding.transform(frame), coding.describe(frame)
     assert "empty" not in prepared
     assert set(prepared[ASPECT_BELOW_1].unique()) == {0.0, 1.0}
     assert prepared.loc["i3", "echo"] == "not recorded"
@@ -184,21 +196,38 @@ def test_descriptors_are_prepared_by_what_training_holds():
 
 def test_the_us_model_keeps_what_both_regressions_keep():
     frame, y, patients = _descriptors(n=120)
-    prepared, _ = prepare_descriptors(frame, pd.Index(frame.index))
-    fit = DescriptorSelector().fit(prepared, y, patients)
+    fit = DescriptorSelector().fit(frame, y, patients)
     assert fit.kept_ == ["margin"]
     assert set(fit.odds_ratios_["model"]) == {"univariable", "multivariable"}
-    assert fit.transform(prepared).shape == (120, 1)
+    assert fit.transform(frame).shape == (120, 1)
     assert fit.trace_.set_index("feature").loc["margin", "step"] == "selected"
-    assert fit.counts_["lasso"] == 1
+    assert fit.counts_ == {"features": 3, "usable": 3, "univariate": 1, "multivariable": 1}
 
 
-def test_a_single_descriptor_is_used_and_said():
-    frame, y, patients = _descriptors()
-    prepared, _ = prepare_descriptors(frame[["aspect_ratio"]], pd.Index(frame.index))
-    fit = DescriptorSelector(p_threshold=1e-9).fit(prepared, y, patients)
-    assert fit.kept_ == [ASPECT_BELOW_1]
-    assert "alone" in fit.notes_[0]
+def test_a_single_descriptor_must_differ_too():
+    frame, y, patients = _descriptors(n=120)
+    fit = DescriptorSelector().fit(frame[["margin"]], y, patients)
+    assert fit.kept_ == ["margin"]
+    assert "rests on margin alone" in fit.notes_[0]
+    fit = DescriptorSelector(p_threshold=1e-12).fit(frame[["aspect_ratio"]], y, patients)
+    assert fit.kept_ == []
+    assert fit.counts_["univariate"] == 0
+    assert fit.trace_.loc[0, ["feature", "step"]].tolist() == [ASPECT_BELOW_1, "univariate"]
+
+
+def test_what_a_fold_does_not_train_on_changes_no_descriptor_of_it():
+    frame, y, patients = _descriptors(n=120)
+    index, labels = frame.index, pd.Series(y, index=frame.index)
+    frame["age"] = np.random.default_rng(1).normal(60, 10, len(frame))
+    frame.loc[frame.index[::7], "age"] = np.nan
+    one = fit_predict(frame, labels, pd.Series(patients, index=index), CONFIG, train=index[:90],
+                      classifiers=("LR",), kind="descriptors")  # fmt: skip
+    other = frame.copy()
+    other.loc[index[90:], "age"] = 1e6
+    two = fit_predict(other, labels, pd.Series(patients, index=index), CONFIG, train=index[:90],
+                      classifiers=("LR",), kind="descriptors")  # fmt: skip
+    held = one.scores["estimate"] == "out_of_fold"
+    pd.testing.assert_frame_equal(one.scores[held], two.scores[held])
 
 
 def _evaluations(rows):
@@ -216,6 +245,7 @@ def test_the_pick_follows_its_rule_and_says_when_it_cannot():
     ]
     by_folds = pick(_evaluations(rows), "folds", "patient").set_index("family")
     assert by_folds.loc["R", ["classifier", "evaluated_on"]].tolist() == ["SVM", "training folds"]
+    assert by_folds["unit"].unique().tolist() == ["patient"]
     asked_external = pick(_evaluations(rows), "external", "patient").set_index("family")
     assert asked_external.loc["R", ["classifier", "evaluated_on"]].tolist() == ["LR", "validation"]
     assert "no AUC on the external set" in asked_external.loc["R", "reason"]

@@ -166,3 +166,66 @@ def test_what_cannot_be_fitted_says_why():
         odds_ratios(X[[]], y)
     with pytest.raises(ValueError, match="X has 40 values"):
         odds_ratios(X, y[:-1])
+
+
+def _levels(n: int = 240, seed: int = 3) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, n)
+    X = pd.DataFrame({"level": rng.choice(list("abcd"), n), "x": rng.normal(size=n) + 0.5 * y})
+    return X, y, np.repeat(np.arange(n // 2), 2)
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_levels_of_a_variable_are_tested_together_as_statsmodels_does(clustered):
+    X, y, groups = _levels()
+    table = odds_ratios(X, y, groups if clustered else None, multivariable=True)
+    dummies = pd.get_dummies(X, columns=["level"], drop_first=True, dtype=float)
+    options = {"cov_type": "cluster", "cov_kwds": {"groups": groups}} if clustered else {}
+    model = sm.Logit(y, sm.add_constant(dummies)).fit(disp=False, **options)
+    terms = [name for name in dummies if name.startswith("level")]
+    expected = model.wald_test(np.eye(5)[[model.params.index.get_loc(t) for t in terms]], scalar=True).pvalue
+    levels = table[table["variable"] == "level"]
+    np.testing.assert_allclose(levels["p_variable"], expected, rtol=1e-5)
+    single = table[table["variable"] == "x"].iloc[0]
+    assert single["p_variable"] == pytest.approx(single["p"], rel=1e-9)
+
+
+def test_under_separation_the_levels_are_tested_by_the_penalized_likelihood_ratio():
+    X, y = table_2x2(12, 0, 9, 20)
+    row = odds_ratios(X, y).iloc[0]
+    assert row["method"].startswith("Firth")
+    assert row["p_variable"] == pytest.approx(row["p"], rel=1e-6)
+
+
+def test_many_levels_of_noise_are_found_no_more_often_than_five_percent():
+    hits = 0
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        X = pd.DataFrame({"level": rng.choice(list("abcdef"), 120)})
+        hits += odds_ratios(X, rng.integers(0, 2, 120))["p_variable"].iloc[0] < 0.05
+    # Binomial: 200 draws at 5% stay below 20 with probability 0.998; the smallest p of five levels does not.
+    assert hits < 20
+
+
+def test_under_separation_a_patient_counts_once_however_many_images_it_has():
+    X, y = table_2x2(4, 0, 16, 20)
+    patients = np.arange(len(y))
+    once = odds_ratios(X, y).iloc[0]
+    four = np.repeat(patients, 4)
+    often = odds_ratios(X.iloc[four], y[four], four).iloc[0]
+    assert often["method"] == "Firth (separation), profile likelihood, each patient counts once"
+    for name in ("odds_ratio", "ci_low", "ci_high", "p", "p_variable"):
+        assert often[name] == pytest.approx(once[name], rel=1e-6)
+
+
+def test_firth_converges_with_a_level_that_a_single_case_has():
+    n = 120
+    y = np.arange(n) % 2
+    level = np.random.default_rng(0).choice(["hypo", "iso"], n).astype(object)
+    level[3] = "not recorded"
+    table = odds_ratios(pd.DataFrame({"echo": level}), y)
+    assert (table["reason"] == "").all()
+    assert table["p"].between(0, 1).all()
+    design = np.column_stack([np.ones(n), level == "iso", level == "not recorded"]).astype(float)
+    fit = firth_logistic(design, y.astype(float))
+    np.testing.assert_allclose(np.log(table["odds_ratio"]), fit.coefficients[1:], atol=1e-6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -108,8 +109,7 @@ def test_results_are_append_only(store):
     picks = pd.DataFrame({"family": ["US", "Radiomics"], "classifier": ["LR", None]})
     with duckdb_study(store):
         _add_analysis(store, picks=picks)
-        with pytest.raises(StoreError):
-            _add_analysis(store, picks=picks)
+        _add_analysis(store, picks=picks.iloc[:1])
         assert len(store.analyses.frame("analysis", "picks")) == 2
         assert store.analyses.frame("analysis", "picks")["classifier"].isna().tolist() == [False, True]
         record = store.analyses.record("analysis")
@@ -217,6 +217,88 @@ def test_a_file_that_is_no_store_is_refused_in_words(tmp_path, content, message)
     with pytest.raises(StoreError, match=message):
         open_store(path)
     assert path.read_bytes() == content
+
+
+def _killed(path):
+    """A store whose last rows stand in the log alone, as after a crash."""
+    script = f"""
+import os, pandas as pd
+from sgcore.store import open_store
+store = open_store({str(path)!r})
+store.features.append("set", "one", pd.Series([1.0], index=["a"]), study_id="s", kind="r", preset="p",
+                      settings={{}}, residue={{}}, seconds=0.0)
+os.kill(os.getpid(), 9)
+"""
+    subprocess.run([sys.executable, "-c", script], check=False)
+    return path.with_name(f"{path.name}.wal")
+
+
+def test_a_log_with_a_damaged_beginning_is_not_dropped_in_silence(tmp_path):
+    path = tmp_path / "store.duckdb"
+    log = _killed(path)
+    content = log.read_bytes()
+    log.write_bytes(b"\x00" * 16 + content[16:])
+    with pytest.raises(StoreError, match=r"store\.duckdb\.wal is damaged.*Move that file away"):
+        open_store(path)
+    log.write_bytes(content)
+    with open_store(path) as store:
+        assert store.features.done("set") == {"one"}
+
+
+def test_what_was_written_moves_from_the_log_into_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr("sgcore.store.connection.CHECKPOINT_SECONDS", 0.0)
+    path = tmp_path / "store.duckdb"
+    with open_store(path) as store:
+        _append(store, "one")
+        log = path.with_name(f"{path.name}.wal")
+        assert not log.exists() or log.stat().st_size == 0
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "sqlite", "long"])
+def test_what_is_no_file_of_duckdb_never_reaches_it(tmp_path, monkeypatch, kind):
+    def never(*_args, **_kwargs):
+        raise AssertionError("opened")
+
+    path = tmp_path / ("n" * 300 if kind == "long" else "store.duckdb")
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "sqlite":
+        with sqlite3.connect(path) as other:
+            other.execute("CREATE TABLE t (a)")
+    monkeypatch.setattr("duckdb.connect", never)
+    with pytest.raises(StoreError, match="--store"):
+        open_store(path)
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("DROP TABLE looks", "table looks is missing"),
+        ("DELETE FROM migrations", "record of their version"),
+        ("DROP TABLE migrations; CREATE TABLE migrations (other INTEGER)", "another program"),
+    ],
+)
+def test_a_store_that_somebody_took_apart_is_refused_in_words(tmp_path, statement, message):
+    path = tmp_path / "store.duckdb"
+    open_store(path).close()
+    with duckdb.connect(str(path)) as raw:
+        raw.execute(statement)
+    with pytest.raises(StoreError, match=message):
+        open_store(path)
+
+
+def test_a_store_of_the_first_version_is_brought_forward(tmp_path):
+    path = tmp_path / "store.duckdb"
+    with duckdb.connect(str(path)) as raw:
+        assert migrate(raw.cursor(), path, MIGRATIONS[:1]) == 1
+        raw.execute("ALTER TABLE result_picks DROP COLUMN unit")
+        raw.execute("CREATE TABLE result_findings (analysis_id VARCHAR)")
+    with open_store(path) as store, duckdb_study(store):
+        _add_analysis(store, picks=pd.DataFrame({"family": ["US"], "unit": ["patient"]}))
+        assert store.analyses.frame("analysis", "picks")["unit"].tolist() == ["patient"]
+        assert store.analyses.frame("analysis", "failures").empty
 
 
 def test_another_programs_database_is_left_alone(tmp_path):

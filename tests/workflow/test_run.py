@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import numpy as np
@@ -81,6 +82,39 @@ def test_the_pick_is_marked_and_audited(analysis):
     assert findings.loc["SGA010", "status"] == "passed"
 
 
+def test_looks_reach_the_audit_of_every_analysis(analysis):
+    before = analysis.frame("findings").set_index("code").loc["SGA030", "message"]
+    number = workflow.count_look(analysis._store, analysis, "families: external")
+    after = analysis.frame("findings").set_index("code").loc["SGA030", "message"]
+    assert f"opened {number} time" in after
+    assert after != before
+
+
+def test_muting_a_check_reaches_a_study_that_has_run(study_toml, tmp_path):
+    path = tmp_path / "study" / "study.toml"
+    shutil.copytree(study_toml.parent, path.parent)
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        study = workflow.import_study(path, store)
+        first = workflow.run(study, QUICK, store)
+        assert "muted" not in set(first.frame("findings")["status"])
+        path.write_text(path.read_text() + '\n[audit]\nmute = { SGA030 = "see the supplement" }\n')
+        again = workflow.run(workflow.import_study(path, store), QUICK, store)
+        assert again.id == first.id
+        for analysis in (again, workflow.load_analysis(store, first.id)):
+            row = analysis.frame("findings").set_index("code").loc["SGA030"]
+            assert row["status"] == "muted"
+            assert "see the supplement" in row["message"]
+
+
+def test_the_reference_is_the_shipped_recipe_whatever_came_first(analysis):
+    store = analysis._store
+    assert workflow.reference_id(store, analysis.study_id) == analysis.id
+    assert not workflow.is_what_if(store, analysis)
+    other = workflow.analyze(analysis.study, with_changes(QUICK, selection__rho=0.5), store)
+    assert workflow.is_what_if(store, other)
+    assert workflow.reference_id(store, "unknown") is None
+
+
 def test_the_summary_is_the_promised_json(analysis):
     summary = workflow.summary(analysis)
     assert {
@@ -101,7 +135,7 @@ def test_a_second_run_computes_nothing(analysis, monkeypatch):
         raise AssertionError("computed twice")
 
     monkeypatch.setattr(sys.modules["sgcore.workflow.extract"], "_extract_one", refuse)
-    monkeypatch.setattr(sys.modules["sgcore.workflow.analyze"], "fit_predict", refuse)
+    monkeypatch.setattr(sys.modules["sgcore.workflow.family_fits"], "fit_predict", refuse)
     again = workflow.run(analysis.study, QUICK, analysis._store)
     assert again.id == analysis.id
     pd.testing.assert_frame_equal(again.frame("evaluations"), analysis.frame("evaluations"))
@@ -165,8 +199,7 @@ def test_a_failing_case_is_a_row_with_its_reason(tmp_path):
         gone = study.images["image_id"].iloc[5]
         (path.parent / study.images["image"].iloc[5]).unlink()
         analysis = workflow.run(study, QUICK, store)
-        failures = analysis.features.failures
-        assert failures["image_id"].tolist() == [gone]
+        assert analysis.frame("failures")["image_id"].tolist() == [gone]
         assert any(gone in note and "1 of 57 images have no radiomics" in note for note in analysis.notes)
         assert gone not in set(analysis.frame("predictions").query("family == 'Radiomics'")["image_id"])
 
@@ -191,6 +224,92 @@ def test_a_stopped_extraction_goes_on_where_it_was(study_toml, tmp_path):
         pd.testing.assert_frame_equal(table.values.loc[first.index], first)
 
 
+def test_an_extraction_that_has_not_ended_is_not_analyzed(study_toml, tmp_path):
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        study = workflow.import_study(study_toml, store)
+        some = list(study.images["image_id"][:40])
+        workflow.extract(study, QUICK, store, jobs=Jobs(0), image_ids=some)
+        with pytest.raises(SgauditError, match=r"17 of 57 images of .* have no planar-2d features yet"):
+            workflow.analyze(study, QUICK, store)
+
+
+def test_an_analysis_keeps_the_images_it_was_made_of(tmp_path):
+    path = make_study(tmp_path / "study")
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        study = workflow.import_study(path, store)
+        image = path.parent / study.images["image"].iloc[5]
+        hidden = image.rename(image.with_suffix(".away"))
+        first = workflow.run(study, QUICK, store)
+        hidden.rename(image)
+        second = workflow.run(study, QUICK, store)
+        assert second.id != first.id
+        assert len(second.features.values) == 57
+        kept = workflow.load_analysis(store, first.id)
+        assert len(kept.features.values) == 56
+        assert workflow.summary(kept)["failures"][0]["image_id"] == study.images["image_id"].iloc[5]
+
+
+def test_fragile_features_cannot_be_left_out_before_they_are_known(analysis):
+    config = with_changes(QUICK, selection__icc_min=0.75)
+    with pytest.raises(SgauditError, match="depend on the ROI is not known yet: 24 of 24"):
+        workflow.analyze(analysis.study, config, analysis._store)
+
+
+def test_a_stop_is_heard_while_models_are_fitted(analysis):
+    cancel = Cancel()
+
+    def stop(progress):
+        if progress.stage == "models" and progress.done == 3:
+            cancel.set()
+
+    config = with_changes(QUICK, selection__p_threshold=0.11)
+    with pytest.raises(CancelledError):
+        workflow.analyze(analysis.study, config, analysis._store, on_progress=stop, cancel=cancel)
+    assert (
+        len(workflow.list_analyses(analysis._store, analysis.study_id).query("config.str.contains('0.11')"))
+        == 0
+    )
+
+
+def test_held_out_images_decide_nothing_about_features(tmp_path):
+    path = make_study(tmp_path / "study", descriptors=False)
+    images = pd.read_csv(path.parent / "images.csv", dtype=str)
+    patients = pd.read_csv(path.parent / "patients.csv", dtype=str).set_index("patient_id")
+    owner = images["patient_id"].map(patients["label"])
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"image_id": images["image_id"], "a": rng.normal(size=len(images))})
+    table["b"] = rng.normal(size=len(images)) + 4 * (owner == "secondary")
+    outside = images["patient_id"].map(patients["center"]) == "Beta"
+    table.loc[outside.idxmax(), "b"] = np.nan
+    table.to_csv(path.parent / "features.csv", index=False)
+    images[["image_id", "patient_id"]].to_csv(path.parent / "images.csv", index=False)
+    path.write_text(path.read_text() + 'features = "features.csv"\n')
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        analysis = workflow.run(workflow.import_study(path, store), QUICK, store)
+        trace = analysis.frame("selection").set_index("feature")
+        assert trace.loc["b", "step"] == "selected"
+        rows = analysis.frame("evaluations").query("subset == 'external' and classifier == 'LR'")
+        pooled = rows[rows["center"].isna()].set_index("unit")
+        assert pooled["n_left_out"].tolist() == [1, 1]
+        assert pooled["auc"].notna().all()
+        assert pooled.loc["image", "n_images"] == pooled.loc["patient", "n_images"]
+
+
+def test_a_us_family_without_a_descriptor_keeps_its_odds_ratios(study_toml, tmp_path):
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        study = workflow.import_study(study_toml, store)
+        analysis = workflow.run(study, with_changes(QUICK, selection__p_threshold=1e-9), store)
+        reasons = analysis.frame("unavailable").set_index("family")["reason"]
+        assert "no descriptor had p < 1e-09" in reasons["US"]
+        assert set(analysis.frame("odds_ratios")["model"]) == {"univariable"}
+        counts = analysis.frame("counts").set_index("family")
+        assert counts.loc["US", ["univariate", "multivariable"]].tolist() == [0, 0]
+        assert "US" not in set(analysis.frame("evaluations")["family"])
+        summary = workflow.summary(analysis)
+        assert summary["selection"][0]["lasso"] is None
+        assert isinstance(summary["selection"][1]["lasso"], int)
+
+
 def test_a_study_that_brings_its_features_needs_no_images(tmp_path):
     path = make_study(tmp_path / "study", descriptors=False)
     images = pd.read_csv(path.parent / "images.csv", dtype=str)
@@ -211,7 +330,7 @@ def test_a_study_that_brings_its_features_needs_no_images(tmp_path):
 def test_analyze_before_extract_says_what_to_run(study_toml, tmp_path):
     with workflow.open_store(tmp_path / "s.duckdb") as store:
         study = workflow.import_study(study_toml, store)
-        with pytest.raises(SgauditError, match="sgaudit extract"):
+        with pytest.raises(SgauditError, match="sgaudit run"):
             workflow.analyze(study, QUICK, store)
 
 
@@ -224,6 +343,18 @@ def test_a_bad_study_is_refused_as_a_unit(tmp_path):
             workflow.import_study(path, store)
         assert caught.value.problems
         assert workflow.list_studies(store).empty
+
+
+def test_a_study_imported_for_audit_only_is_not_modelled(tmp_path):
+    path = make_study(tmp_path / "study")
+    images = pd.read_csv(path.parent / "images.csv", dtype=str)
+    first, other = images.iloc[0], images[images["patient_id"] != images["patient_id"][0]].iloc[0]
+    for column in ("image", "mask"):
+        shutil.copy(path.parent / first[column], path.parent / other[column])
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        study = workflow.import_study(path, store, audit_only=True)
+        with pytest.raises(SgauditError, match="audit only and is not modelled"):
+            workflow.run(workflow.stored_study(store, study.fingerprint), QUICK, store)
 
 
 def test_tables_are_exported_inert_and_stamped(analysis, tmp_path):
@@ -241,5 +372,6 @@ def test_the_cohort_tables_describe_the_study(analysis):
     assert centers["patients"].to_dict() == {"Alpha": 24, "Beta": 8, "Gamma": 6}
     assert centers["role"].tolist() == ["development", "external", "external"]
     assert (centers[["primary", "secondary"]].sum(axis=1) == centers["patients"]).all()
-    assert {"age", "sex", "label"} <= set(tables["baseline"]["variable"])
+    assert {"age", "sex"} <= set(tables["baseline"]["variable"])
+    assert not {"label", "center", "subset"} & set(tables["baseline"]["variable"])
     assert set(tables["descriptors"]["descriptor"]) == {"margin", "echogenicity", "aspect_ratio"}
