@@ -15,13 +15,16 @@ if shown.counts is not None:
         view,
         name="funnel",
         says="Features left after each step, in training patients. Bar length grows with the square root.",
-        table=ui.what_if.counts_table(shown, plots.STEPS),
+        table=ui.what_if.counts_table(shown, plots.steps(shown.counts)),
     )
 st.subheader("Other thresholds", anchor=False)
-ui.what_if.form(view)
+ui.thresholds.outcome(view)
+ui.progress()
+ui.thresholds.form(view)
 if len(shown.features):
     st.subheader("What changed", anchor=False)
     ui.tables.table(ui.what_if.changes_table(shown), key="changes")
+    ui.download(ui.what_if.changes_table(shown), view, "changes")
 ui.what_if.held_out(view, shown, ui.headline_subset(view.frame("evaluations")))
 if len(shown.fates):
     st.subheader("Every feature's p value", anchor=False)
@@ -54,7 +57,7 @@ correlations = ui.correlations(view.analysis_id, shown.family)
 if len(correlations) > 1:
     st.subheader("How alike the remaining features are", anchor=False)
     ui.chart(
-        plots.correlation_map(correlations, theme),
+        plots.correlation_map(correlations, theme, residue=shown.residue),
         view,
         name="correlations",
         says="Spearman correlation of the features before the LASSO, selected ones first. Training images.",

@@ -20,11 +20,15 @@ ui.chart(
 st.subheader("Table 1: patients", anchor=False)
 if baseline.empty:
     st.write("The study brings no patient variables, such as age or sex, that could be compared.")
+elif baseline["smd"].isna().all():
+    st.write("No variable has a standardized difference that could be estimated and drawn.")
+    ui.tables.wrapped(ui.tables.groups(baseline))
+    ui.download(baseline, view, "patients-by-group")
 else:
     ui.chart(
         plots.differences(baseline, ui.theme(), name="variable"),
         view,
-        name="table-1",
+        name="patients-by-group",
         says="How far the groups are apart in units of their spread. Up to 0.1 is commonly read as balanced.",
         table=ui.tables.groups(baseline),
         raw=baseline,
@@ -35,8 +39,8 @@ if descriptors.empty:
         "The study brings no descriptors, so that there is no US family. A descriptors table would give it."
     )
 else:
-    ui.tables.table(ui.tables.groups(descriptors), key="table_2")
-    ui.download(descriptors, view, "table-2")
+    ui.tables.wrapped(ui.tables.groups(descriptors))
+    ui.download(descriptors, view, "descriptors-by-label")
 st.subheader("Table 3: odds ratios of the descriptors", anchor=False)
 odds = view.frame("odds_ratios")
 if odds.empty:
@@ -45,8 +49,9 @@ else:
     ui.chart(
         plots.odds_ratios(odds, ui.theme()),
         view,
-        name="table-3",
+        name="odds-ratios",
         says=f"Above 1: more often {study.positive}. Training images; intervals are clustered by patient.",
         table=ui.tables.odds(odds),
         raw=odds,
     )
+ui.unavailable(view, "US")

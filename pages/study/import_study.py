@@ -3,8 +3,11 @@
 from sgcore import ui
 
 ui.start("Import", needs="nothing")
-ui.answer(ui.importing.sentence())
+ui.checking.outcome()
+ui.answer(ui.checking.sentence())
 ui.importing.outcome()
-ui.importing.source()
-ui.importing.problems()
+ui.progress()
+ui.checking.source()
+ui.checking.problems()
+ui.importing.begin()
 ui.importing.stored()

@@ -4,14 +4,13 @@ from sgcore.plots.cohort import Group, center_labels, differences, flow, odds_ra
 from sgcore.plots.dots import classifier_dots, family_dots
 from sgcore.plots.matrix import correlation_map, delong_matrix
 from sgcore.plots.roc import roc
-from sgcore.plots.selection import STEPS, funnel, lasso_curve, lasso_path, p_values
+from sgcore.plots.selection import funnel, lasso_curve, lasso_path, p_values, steps
 from sgcore.plots.theme import DARK, DASHES, LIGHT, THEMES, Theme
 
 __all__ = [
     "DARK",
     "DASHES",
     "LIGHT",
-    "STEPS",
     "THEMES",
     "Group",
     "Theme",
@@ -28,4 +27,5 @@ __all__ = [
     "odds_ratios",
     "p_values",
     "roc",
+    "steps",
 ]

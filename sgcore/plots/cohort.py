@@ -12,16 +12,22 @@ from sgcore.plots import words
 from sgcore.plots.frames import records
 from sgcore.plots.theme import Theme, decades, figure
 
+_COUNTS = ("patients", "images", "negative", "positive", "failed")
+
 
 @dataclass(frozen=True)
 class Group:
-    """A box of the flow: ``title``, its patients and images, how many patients of each label."""
+    """A box of the flow: ``title``, its patients and images, how many patients of each label.
+
+    ``failed`` of the images have no features.
+    """
 
     title: str
     patients: int
     images: int
     negative: int
     positive: int
+    failed: int = 0
 
 
 def flow(
@@ -140,7 +146,7 @@ def odds_ratios(rows: pd.DataFrame, theme: Theme) -> go.Figure:
                 x=part["odds_ratio"],
                 y=[place[term] + 0.16 * (len(models) - 1 - 2 * index) for term in part["term"]],
                 mode="markers",
-                name=model,
+                name=words.inert(model),
                 marker={
                     "symbol": ("circle", "diamond-open")[index % 2],
                     "size": 10,
@@ -155,15 +161,21 @@ def odds_ratios(rows: pd.DataFrame, theme: Theme) -> go.Figure:
                     "thickness": 2,
                     "width": 0,
                 },
-                customdata=part[["term", "ci_low", "ci_high", "p"]],
+                customdata=part[["term", "ci_low", "ci_high", "p"]].assign(
+                    term=part["term"].map(words.inert)
+                ),
                 hovertemplate="%{customdata[0]}<br>odds ratio %{x:.2f} (%{customdata[1]:.2f} to "
                 "%{customdata[2]:.2f})<br>p %{customdata[3]:.3f}<extra></extra>",
             )
         )
     chart.add_vline(x=1, line={"color": theme.text, "width": 1, "dash": "dot"})
+    ends = rows[["odds_ratio", "ci_low", "ci_high"]].to_numpy(dtype=float)
+    ends = np.log10(np.append(ends[np.isfinite(ends) & (ends > 0)], 1.0))
+    room = 0.05 * max(np.ptp(ends), 1.0)
     chart.update_xaxes(
         type="log",
         title_text="Odds ratio with 95% interval (log scale)",
+        range=[ends.min() - room, ends.max() + room],
         **decades(rows[["ci_low", "ci_high"]]),
     )
     chart.update_yaxes(
@@ -178,7 +190,7 @@ def odds_ratios(rows: pd.DataFrame, theme: Theme) -> go.Figure:
 def _sum(title: str, groups: list[Group]) -> Group:
     return Group(
         title,
-        *(sum(getattr(g, name) for g in groups) for name in ("patients", "images", "negative", "positive")),
+        *(sum(getattr(g, name) for g in groups) for name in _COUNTS),
     )
 
 
@@ -204,8 +216,9 @@ def _box(chart: go.Figure, theme: Theme, group: Group, span: tuple[float, float]
     chart.add_annotation(
         x=left + width / 2,
         y=foot + 0.46,
-        text=f"<b>{words.inert(words.short(group.title, 24))}</b><br>{words.count(group.patients, 'patient')}"
-        f"<br>{words.count(group.images, 'image')} · {group.negative} / {group.positive}",
+        text=f"<b>{words.inert(words.short(group.title, 24))}</b><br>"
+        f"{words.count(group.patients, 'patient')} ({group.negative} / {group.positive})<br>"
+        f"{words.count(group.images, 'image')}{f', {group.failed} failed' if group.failed else ''}",
         showarrow=False,
         font={"color": theme.text, "size": 13},
     )

@@ -20,7 +20,7 @@ def family_dots(rows: pd.DataFrame, theme: Theme, *, within: bool = False) -> go
     estimate keeps its line and says why.
     """
     rows = _ordered(rows, "family", FAMILIES)
-    chart = figure(theme, height=96 + 46 * max(1, len(rows)))
+    chart = figure(theme, height=96 + 38 * max(1, len(rows)))
     names = []
     for row in records(rows):
         color = theme.family(row.family)
@@ -130,7 +130,11 @@ def _dot(
 def _say_why(chart: go.Figure, theme: Theme, y: str, reason: Any) -> None:
     text = "not estimable" if words.missing(reason) or not reason else str(reason)
     chart.add_annotation(
-        x=0.5, y=y, text=words.short(text, 80), showarrow=False, font={"color": theme.muted, "size": 13}
+        x=0.5,
+        y=y,
+        text=words.inert(words.short(text, 80)),
+        showarrow=False,
+        font={"color": theme.muted, "size": 13},
     )
 
 
@@ -143,7 +147,13 @@ def _auc_axis(chart: go.Figure, theme: Theme, names: list[str] | None) -> None:
         title_text="AUC with 95% interval",
     )
     if names is not None:
-        chart.update_yaxes(type="category", categoryorder="array", categoryarray=names[::-1], showgrid=False)
+        chart.update_yaxes(
+            type="category",
+            categoryorder="array",
+            categoryarray=names[::-1],
+            range=[-0.6, len(names) - 0.4],
+            showgrid=False,
+        )
 
 
 def _key(chart: go.Figure, theme: Theme, items: list[tuple[str, str]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -34,7 +36,7 @@ def delong_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figu
         )
         if words.missing(row.delta):
             text[low, high] = text[high, low] = "–"
-            hover[low, high] = hover[high, low] = f"{row.a}, {row.b}: {row.reason}"
+            hover[low, high] = hover[high, low] = f"{row.a}, {row.b}: {words.inert(row.reason)}"
             continue
         z[low, high] = sign * row.delta
         text[low, high] = f"<b>{sign * row.delta:+.3f}</b><br>{ends[0]:+.2f} to {ends[1]:+.2f}"
@@ -71,18 +73,22 @@ def delong_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figu
     return chart
 
 
-def correlation_map(correlations: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Spearman correlation of features as a heat map; names are shown up to forty features."""
+def correlation_map(correlations: pd.DataFrame, theme: Theme, *, residue: Collection[str] = ()) -> go.Figure:
+    """Spearman correlation of features as a heat map; names are shown up to forty features.
+
+    ``residue`` are features that are numerical residue, and are called so.
+    """
     size = len(correlations)
     named = size <= 40
     chart = figure(theme, height=int(np.clip(120 + 18 * size, 260, 760)))
-    plain = [words.feature(name) for name in correlations.index]
+    plain = [words.named(name, name in residue) for name in correlations.index]
+    inert = [words.inert(name) for name in plain]
     chart.add_trace(
         go.Heatmap(
             z=correlations.to_numpy(),
             x=list(range(size)),
             y=list(range(size)),
-            customdata=np.array([[f"{a}<br>{b}" for b in plain] for a in plain], dtype=object),
+            customdata=np.array([[f"{a}<br>{b}" for b in inert] for a in inert], dtype=object),
             zmin=-1,
             zmax=1,
             colorscale=_diverging(theme),
@@ -101,7 +107,7 @@ def correlation_map(correlations: pd.DataFrame, theme: Theme) -> go.Figure:
         showticklabels=named,
         ticks="",
         tickvals=list(range(size)),
-        ticktext=[words.short(name, 46) for name in plain],
+        ticktext=[words.inert(words.short(name, 46)) for name in plain],
         tickfont={"size": 12},
     )
     chart.update_xaxes(showgrid=False, showticklabels=False, ticks="")

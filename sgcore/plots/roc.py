@@ -96,7 +96,8 @@ def roc(
         constrain="domain",
     )
     chart.update_layout(
-        legend={"orientation": "v", "x": 1.02, "y": 1, "xanchor": "left", "yanchor": "top"},
+        # Long enough a line that six dashes can be told apart.
+        legend={"orientation": "v", "x": 1.02, "y": 1, "xanchor": "left", "yanchor": "top", "itemwidth": 56},
         margin={"t": 10},
     )
     return chart

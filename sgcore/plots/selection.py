@@ -18,7 +18,13 @@ STEPS = {
     "univariate": "Differ by label",
     "correlation": "Not redundant",
     "lasso": "Kept by the LASSO",
+    "multivariable": "Kept beside the others",
 }
+
+
+def steps(counts: pd.Series) -> dict[str, str]:
+    """The steps that a family's selection has: descriptors know no correlation step and no LASSO."""
+    return {step: title for step, title in STEPS.items() if not words.missing(counts[step])}
 
 
 def funnel(counts: pd.Series, theme: Theme, *, color: str, reference: pd.Series | None = None) -> go.Figure:
@@ -30,14 +36,15 @@ def funnel(counts: pd.Series, theme: Theme, *, color: str, reference: pd.Series 
     shown = [("this analysis", counts, color)]
     if reference is not None:
         shown.insert(0, ("reference", reference, translucent(theme.combined, 0.55)))
-    top = max(float(row[step]) for _, row, _ in shown for step in STEPS)
+    titles = steps(counts)
+    top = max(float(row[step]) for _, row, _ in shown for step in titles)
     for name, row, fill in shown:
-        values = [int(row[step]) for step in STEPS]
+        values = [int(row[step]) for step in titles]
         chart.add_trace(
             go.Bar(
                 orientation="h",
                 x=np.sqrt(values),
-                y=list(STEPS.values()),
+                y=list(titles.values()),
                 name=name,
                 marker={"color": fill},
                 text=[f"{value:,}" for value in values],
@@ -61,6 +68,7 @@ def p_values(selection: pd.DataFrame, theme: Theme, *, threshold: float, correct
     ``residue`` (bool) marks features of image types that are numerical residue.
     """
     value = "p" if correction == "none" else "q"
+    called = words.CORRECTED[correction]
     rows = selection[selection[value].notna()].copy()
     chart = figure(theme, height=380, margin={"r": 70})
     groups = [*dict.fromkeys(words.CLASSES.values())]
@@ -102,9 +110,14 @@ def p_values(selection: pd.DataFrame, theme: Theme, *, threshold: float, correct
                 name=name,
                 marker={"symbol": symbol, "size": size, "color": color, "line": {"width": 1, "color": color}},
                 customdata=np.stack(
-                    [part["feature"].map(words.feature), part[value], part["step"].map(words.STEPS)], axis=-1
+                    [
+                        list(map(words.inert, map(words.named, part["feature"], part["residue"]))),
+                        part[value],
+                        part["step"].map(words.STEPS),
+                    ],
+                    axis=-1,
                 ),
-                hovertemplate=f"%{{customdata[0]}}<br>{value} %{{customdata[1]:.2g}}"
+                hovertemplate=f"%{{customdata[0]}}<br>{called} %{{customdata[1]:.2g}}"
                 "<br>%{customdata[2]}<extra></extra>",
             )
         )
@@ -114,14 +127,14 @@ def p_values(selection: pd.DataFrame, theme: Theme, *, threshold: float, correct
         xref="paper",
         xanchor="left",
         y=-np.log10(threshold),
-        text=f"{value} = {threshold:g}",
+        text=f"{called} = {threshold:g}",
         showarrow=False,
         font={"color": theme.text, "size": 12},
     )
     chart.update_xaxes(
         tickvals=list(range(len(groups))), ticktext=groups, showgrid=False, range=[-0.6, len(groups) - 0.4]
     )
-    chart.update_yaxes(title_text=f"−log10 {value} (higher: stronger difference)", rangemode="tozero")
+    chart.update_yaxes(title_text=f"−log10 {called} (higher: stronger difference)", rangemode="tozero")
     return chart
 
 
@@ -158,7 +171,7 @@ def lasso_curve(curve: pd.DataFrame, theme: Theme, *, loss: str, color: str) -> 
         type="log", title_text="Penalty (alpha), stronger to the right", **decades(curve["alpha"])
     )
     chart.update_yaxes(
-        title_text="Log loss in the folds" if loss == "logistic" else "Squared error in the folds"
+        title_text="Deviance in the folds" if loss == "logistic" else "Squared error in the folds"
     )
     return chart
 
@@ -166,12 +179,15 @@ def lasso_curve(curve: pd.DataFrame, theme: Theme, *, loss: str, color: str) -> 
 def lasso_path(path: pd.DataFrame, curve: pd.DataFrame, theme: Theme, names: Mapping[str, str]) -> go.Figure:
     """Coefficients over the penalty; features of ``names`` (selected ones, in plain words) in color."""
     chart = figure(theme, height=330)
+    chosen = curve.loc[curve["chosen"].astype(bool), "alpha"]
     for feature, part in path.sort_values("alpha").groupby("feature", sort=False):
         if not (part["coefficient"] != 0).any():
             continue
         kept = feature in names
-        last = part["coefficient"].iloc[0]
-        color = (theme.positive if last > 0 else theme.accent) if kept else translucent(theme.combined, 0.35)
+        # The sign may change along the path; the model has the one at the chosen penalty.
+        nearest = (part["alpha"] - chosen.iloc[0]).abs().to_numpy().argmin() if len(chosen) else 0
+        sign = part["coefficient"].iloc[nearest]
+        color = (theme.positive if sign > 0 else theme.accent) if kept else translucent(theme.combined, 0.35)
         chart.add_trace(
             go.Scatter(
                 x=part["alpha"],
@@ -179,13 +195,13 @@ def lasso_path(path: pd.DataFrame, curve: pd.DataFrame, theme: Theme, names: Map
                 mode="lines",
                 line={"color": color, "width": 2 if kept else 1},
                 showlegend=False,
-                hovertemplate=f"{words.feature(str(feature))}<br>penalty %{{x:.3g}}"
-                "<br>coefficient %{y:.3f}<extra></extra>",
+                hovertemplate=f"{words.inert(names.get(str(feature), words.feature(str(feature))))}"
+                "<br>penalty %{x:.3g}<br>coefficient %{y:.3f}<extra></extra>",
             )
         )
     for text, color in (
-        ("selected, higher in positive", theme.positive),
-        ("selected, higher in negative", theme.accent),
+        ("selected, coefficient above 0", theme.positive),
+        ("selected, below 0", theme.accent),
         ("dropped", translucent(theme.combined, 0.5)),
     ):
         chart.add_trace(

@@ -24,7 +24,7 @@ DASHES = {
     "MLP": "longdashdot",
 }
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
-OPACITY = {"train": 0.45, "validation": 0.75, "external": 1.0}
+OPACITY = {"train": 0.65, "validation": 0.8, "external": 1.0}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def figure(theme: Theme, *, height: int, **layout: Any) -> go.Figure:
         font={"family": "Source Sans, Source Sans Pro, sans-serif", "size": 13, "color": theme.text},
         margin={"l": 8, "r": 16, "t": 28, "b": 8},
         xaxis=axis,
-        yaxis=axis,
+        yaxis={**axis, "ticklabelstandoff": 6},
         legend={
             "orientation": "h",
             "x": 0,

@@ -25,8 +25,11 @@ STEPS = {
     "univariate": "no difference between labels found",
     "correlation": "too similar to another feature",
     "lasso": "not needed by the LASSO",
+    "multivariable": "no difference beside the other descriptors",
     "selected": "selected",
 }
+#: What a p value is called after a correction for many tests.
+CORRECTED = {"none": "p", "holm": "Holm-adjusted p", "bh": "q"}
 CLASSES = {
     "firstorder": "First order",
     "shape": "Shape",
@@ -48,11 +51,11 @@ def auc(value: Any) -> str:
     return "not estimable" if missing(value) else f"{value:.3f}"
 
 
-def interval(low: Any, high: Any) -> str:
+def interval(low: Any, high: Any, digits: int = 3) -> str:
     """``0.594 to 0.923``, or what stands for an interval that cannot be given."""
     if missing(low) or missing(high):
         return "interval not estimable"
-    return f"{low:.3f} to {high:.3f}"
+    return f"{low:.{digits}f} to {high:.{digits}f}"
 
 
 def signed(value: Any) -> str:
@@ -87,10 +90,15 @@ def feature(name: str) -> str:
     """``wavelet-LHH_glcm_SumEntropy`` as ``Sum Entropy (GLCM, wavelet LHH)``; other names as they are."""
     parts = name.split("_")
     if len(parts) != 3 or parts[1] not in CLASSES:
-        return inert(name.replace("_", " "))
+        return name.replace("_", " ")
     kind, group, leaf = parts
     plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", leaf)
     return f"{plain} ({CLASSES[group]}, {kind.replace('-', ' ')})"
+
+
+def named(name: str, residue: bool) -> str:
+    """A feature in plain words; numerical residue does not measure what its name says."""
+    return f"numerical residue ({name})" if residue else feature(name)
 
 
 def short(name: str, length: int = 34) -> str:
@@ -106,6 +114,10 @@ def join(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
+#: What plotly's labels would read as a tag, as an entity or, on hover, as a place for a value.
+_ACTIVE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;"})
+
+
 def inert(text: object) -> str:
-    """A study's own text for a figure, whose labels would read ``<`` as the start of a tag."""
-    return str(text).replace("<", "&lt;")
+    """A study's own text for a figure: its labels and hovers show it as it is written."""
+    return str(text).translate(_ACTIVE)

@@ -1,20 +1,23 @@
 """The screen: the only part of sgaudit that imports Streamlit. Pages call it and draw one figure each."""
 
-from sgcore.ui import importing, overview, results, tables, what_if
+from sgcore.ui import checking, compared, importing, overview, results, tables, thresholds, what_if
 from sgcore.ui.answers import cohort as cohort_answer
-from sgcore.ui.answers import headline_subset, rows_of
+from sgcore.ui.answers import headline_subset
 from sgcore.ui.charts import chart, download
 from sgcore.ui.navigation import link, navigation
 from sgcore.ui.page import answer, counted, footer, start, unavailable
-from sgcore.ui.sidebar import pick_center, pick_family, pick_subset, sidebar
+from sgcore.ui.sidebar import pick_cases, pick_family, sidebar
 from sgcore.ui.store import cohort_tables, correlations
 from sgcore.ui.view import theme
+from sgcore.ui.watching import progress
 
 __all__ = [
     "answer",
     "chart",
+    "checking",
     "cohort_answer",
     "cohort_tables",
+    "compared",
     "correlations",
     "counted",
     "download",
@@ -24,15 +27,15 @@ __all__ = [
     "link",
     "navigation",
     "overview",
-    "pick_center",
+    "pick_cases",
     "pick_family",
-    "pick_subset",
+    "progress",
     "results",
-    "rows_of",
     "sidebar",
     "start",
     "tables",
     "theme",
+    "thresholds",
     "unavailable",
     "what_if",
 ]

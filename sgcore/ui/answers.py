@@ -14,6 +14,7 @@ from sgcore.domain import Study, Subset
 from sgcore.plots import words
 
 TOO_FEW = "too few patients to tell"
+ALIKE = "which rank all these cases alike"
 
 
 def rows_of(
@@ -42,21 +43,45 @@ def headline_subset(evaluations: pd.DataFrame) -> Subset:
     return next((name for name in order if name in known), "train")
 
 
+#: What ``evaluated_on`` of a pick is called as a subset.
+_PICKED_ON = {"training folds": "train", "validation": "validation", "external": "external"}
+
+
+def place_of(subset: Subset, center: str | None, centers: int) -> str:
+    """Where a number holds: a whole set, or one of its centers."""
+    if center is not None:
+        one_of = f" (one of {centers} {subset} centers)" if centers > 1 else ""
+        folds = ", in training folds" if subset == "train" else ""
+        return f"in {center}{one_of}{folds}"
+    return "by training folds" if subset == "train" else f"on the {words.IN_SENTENCE[subset]}"
+
+
 def best_family(
-    rows: pd.DataFrame, comparisons: pd.DataFrame, picks: pd.DataFrame, *, subset: Subset, centers: int = 0
+    rows: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    picks: pd.DataFrame,
+    *,
+    subset: Subset,
+    center: str | None = None,
+    centers: int = 0,
 ) -> str:
-    """Which family has the highest AUC, how far it is ahead of the next, and whether that can be told."""
+    """Which family has the highest AUC, how far it is ahead of the next, and whether that can be told.
+
+    ``center`` is the one that is shown, None for all ``centers`` of the set.
+    """
     known = rows.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
+    where = place_of(subset, center, centers)
     if known.empty:
-        return f"No family has an AUC on the {words.IN_SENTENCE[subset]}{_because(rows)}."
+        return f"No family has an AUC {where}{because(rows)}."
     first = known.iloc[0]
-    where = "by training folds" if subset == "train" else f"on the {words.IN_SENTENCE[subset]}"
     place = picks.set_index("family")["evaluated_on"].get(first["family"])
     details = [words.count(int(first["n_patients"]), "patient")]
-    if centers > 1:
+    if centers > 1 and center is None:
         details.append(words.count(centers, "center"))
-    if place == subset:
-        details.append("classifier picked on this set")
+    if _PICKED_ON.get(str(place)) == subset:
+        details.append(
+            "classifier picked in these folds" if subset == "train" else "classifier picked on this set"
+        )
     sentence = (
         f"{first['family']} {'has' if len(known) == 1 else 'has the highest'} AUC {where}, "
         f"{words.auc(first['auc'])} ({words.interval(first['ci_low'], first['ci_high'])}; "
@@ -83,6 +108,8 @@ def difference(comparisons: pd.DataFrame, first: str, second: str) -> dict[str, 
                 "ci_low": low,
                 "ci_high": high,
                 "p_adjusted": row["p_adjusted"],
+                "n_left_out": row["n_left_out"],
+                "n_images": row["n_images"],
             }
     return None
 
@@ -92,7 +119,11 @@ def versus(pair: dict[str, Any] | None, other: str) -> str:
     if pair is None or words.missing(pair["delta"]):
         return f"it could not be compared with {other}"
     text = f"{words.signed(pair['delta'])} ({span(pair['ci_low'], pair['ci_high'])}) over {other}"
-    if words.missing(pair["ci_low"]) or pair["ci_low"] <= 0 <= pair["ci_high"]:
+    if not words.missing(pair["n_left_out"]) and pair["n_left_out"] > 0:
+        text += f" on the {words.count(int(pair['n_images']), 'image')} that both scored"
+    if words.missing(pair["ci_low"]):
+        return f"{text}, {ALIKE}" if pair["delta"] == 0 else text
+    if pair["ci_low"] <= 0 <= pair["ci_high"]:
         return f"{text}: {TOO_FEW}"
     adjusted: Any = pair.get("p_adjusted")
     if not words.missing(adjusted) and adjusted >= 0.05:
@@ -107,10 +138,20 @@ def span(low: Any, high: Any) -> str:
     return f"{words.signed(low)} to {words.signed(high)}"
 
 
-def classifier_pick(rows: pd.DataFrame, pick: pd.Series | None, family: str, folds: pd.DataFrame) -> str:
+def classifier_pick(
+    rows: pd.DataFrame,
+    pick: pd.Series | None,
+    family: str,
+    folds: pd.DataFrame,
+    *,
+    unit: str,
+    place: str,
+    whole: bool,
+) -> str:
     """How a family's classifier was picked, what it reached, and what training folds would have said.
 
-    ``rows`` and ``folds`` are the family's evaluations on the shown set and in training folds.
+    ``rows`` and ``folds`` are the family's evaluations on the shown set and in training folds, by
+    ``unit``; ``place`` says where ``rows`` hold, ``whole`` whether they are all centers of their set.
     """
     if pick is None or words.missing(pick["classifier"]):
         return f"{family} has no picked classifier."
@@ -127,21 +168,20 @@ def classifier_pick(rows: pd.DataFrame, pick: pd.Series | None, family: str, fol
     else:
         where = ""
     total = rows["classifier"].nunique()
-    place = pick["evaluated_on"]
-    if words.missing(place):
+    picked_on = pick["evaluated_on"]
+    if words.missing(picked_on):
         reason = "" if words.missing(pick["reason"]) else f": {pick['reason']}"
-        return f"{family} uses {name}{reason}; its AUC is {said}."
-    text = f"{name} was picked of {total} for {family} by its AUC "
-    if place == "training folds":
-        text += f"in the training folds; on the {words.IN_SENTENCE.get(where, 'shown set')} it has {said}."
+        return f"{family} uses {name}{reason}; its AUC {place} is {said}."
+    by = f"by its AUC by {pick['unit']}"
+    same = _PICKED_ON.get(str(picked_on)) == where and whole and pick["unit"] == unit
+    too_high = "the best of several is too high by construction"
+    if picked_on == "training folds":
+        text = f"{name} was picked of {total} for {family} {by} in the training folds; {place} it has {said}"
+        text += f" ({too_high})." if same else "."
     else:
-        text += f"on the {words.IN_SENTENCE.get(str(place), str(place))} itself"
-        held = (
-            f", {said}, so that number is too high by construction"
-            if where == place
-            else f"; here it has {said}"
-        )
-        text += held
+        where_picked = f"on the {words.IN_SENTENCE.get(str(picked_on), str(picked_on))} itself"
+        text = f"{name} was picked of {total} for {family} {by} {where_picked}"
+        text += f", {said}: {too_high}" if same else f"; {place}, by {unit}, it has {said}"
         best = folds.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
         if len(best):
             other = str(best.iloc[0]["classifier"])
@@ -151,44 +191,6 @@ def classifier_pick(rows: pd.DataFrame, pick: pd.Series | None, family: str, fol
         else:
             text += "."
     return text
-
-
-def selection(counts: pd.Series | None, family: str, p: float, value: str = "p") -> str:
-    """How many features were left after each step."""
-    if counts is None:
-        return f"{family} has no feature selection in this analysis."
-    total, tested, differ, apart, kept = (
-        int(counts[name]) for name in ("features", "usable", "univariate", "correlation", "lasso")
-    )
-    left_out = f" ({total - tested:,} of {total:,} left out before)" if tested < total else ""
-    text = f"Of {tested:,} features{left_out}, {differ:,} differ by label at {value} < {p:g}"
-    if differ == 0:
-        return (
-            f"{text}: no feature is left, so {family} is a constant score with AUC 0.5. Raise the threshold."
-        )
-    text += f", {apart:,} {'is' if apart == 1 else 'are'} left without near copies"
-    if kept == 0:
-        return f"{text}, and the LASSO keeps none: {family} is a constant score with AUC 0.5."
-    return f"{text}, and the LASSO keeps {kept:,}."
-
-
-def what_if(features: pd.DataFrame, auc: pd.DataFrame, family: str) -> str:
-    """What changed against the reference: features, and the AUC in training folds."""
-    own = features[features["family"] == family]
-    counts = own["change"].value_counts()
-    gained, lost, kept = (int(counts.get(name, 0)) for name in ("gained", "lost", "kept"))
-    text = f"Against the reference, {words.count(gained, 'feature')} gained, {lost} lost, {kept} kept"
-    row = auc[auc["family"] == family] if len(auc) else auc
-    if row.empty or words.missing(row.iloc[0]["delta"]):
-        return f"{text}; the AUC in training folds cannot be compared{_because(row)}."
-    first = row.iloc[0]
-    text += (
-        f"; AUC in training folds {words.auc(first['auc'])} against {words.auc(first['reference_auc'])}, "
-        f"{words.signed(first['delta'])} ({span(first['ci_low'], first['ci_high'])}; "
-        f"{words.count(int(first['n_patients']), 'patient')})"
-    )
-    undecided = words.missing(first["ci_low"]) or first["ci_low"] <= 0 <= first["ci_high"]
-    return f"{text}: {TOO_FEW}." if undecided else f"{text}."
 
 
 def cohort(study: Study, baseline: pd.DataFrame) -> str:
@@ -204,7 +206,8 @@ def cohort(study: Study, baseline: pd.DataFrame) -> str:
     if known.empty:
         return f"{text}; no patient variable can be compared between the groups."
     top = known.iloc[int(known["smd"].abs().to_numpy().argmax())]
-    groups = "development and external patients" if study.external else "training and validation patients"
+    external = (study.patients["subset"] == "external").any()
+    groups = "development and external patients" if external else "training and validation patients"
     low, high = sorted([abs(top["smd_low"]), abs(top["smd_high"])])
     if words.missing(top["smd_low"]):
         interval = ""
@@ -218,6 +221,7 @@ def cohort(study: Study, baseline: pd.DataFrame) -> str:
     )
 
 
-def _because(rows: pd.DataFrame) -> str:
+def because(rows: pd.DataFrame) -> str:
+    """The first reason of these rows, after a colon; empty where there is none."""
     reasons = [str(text) for text in rows.get("reason", pd.Series(dtype=str)).dropna() if text]
     return f": {reasons[0]}" if reasons else ""

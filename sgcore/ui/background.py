@@ -12,6 +12,7 @@ from sgcore.errors import CancelledError, SgauditError
 from sgcore.jobs import Cancel, Progress
 
 State = Literal["running", "done", "cancelled", "failed"]
+Kind = Literal["check", "import", "what_if"]
 Work = Callable[[Callable[[Progress], None], Cancel], Any]
 
 
@@ -21,13 +22,15 @@ class BackgroundJob:
     Attributes
     ----------
     title : what is being done, in words.
+    kind : which page part asked for it, and so who shows what became of it.
     steps : the latest progress of each step, in the order in which they began.
     state : ``running``, then ``done``, ``cancelled`` or ``failed``; ``message`` says why.
     result : what the work returned.
     """
 
-    def __init__(self, title: str, work: Work) -> None:
+    def __init__(self, title: str, work: Work, kind: Kind) -> None:
         self.title = title
+        self.kind = kind
         self.steps: dict[str, Progress] = {}
         self.state: State = "running"
         self.message = ""
@@ -77,12 +80,12 @@ class Desk:
     def busy(self) -> bool:
         return self.job is not None and self.job.state == "running"
 
-    def begin(self, title: str, work: Work) -> BackgroundJob:
+    def begin(self, title: str, work: Work, kind: Kind) -> BackgroundJob:
         """Start a job; raises ``SgauditError`` while another is running."""
         with self._lock:
             if self.job is not None and self.job.state == "running":
                 raise SgauditError(f"{self.job.title} is still running. Wait for it, or cancel it first.")
-            self.job = BackgroundJob(title, work).start()
+            self.job = BackgroundJob(title, work, kind).start()
             return self.job
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from sgcore import workflow
 from sgcore.ui.tables import table as show_table
-from sgcore.ui.text import cell, plain
+from sgcore.ui.text import small
 from sgcore.ui.view import View
 
 
@@ -39,7 +40,8 @@ def chart(
     else:
         left = right = st.container()
     left.plotly_chart(figure, theme=None, config=config, key=f"chart_{name}", alt=says)
-    right.caption(plain(says))
+    with right:
+        small(says)
     with st.expander(f"Table: {_title(name)}"):
         show_table(table, key=f"table_{name}")
         download(table if raw is None else raw, view, name)
@@ -52,12 +54,12 @@ def _title(name: str) -> str:
 
 def download(frame: pd.DataFrame, view: View, name: str) -> None:
     """A CSV whose first columns say which study and analysis a row belongs to."""
-    stamped = frame.map(cell)
-    stamped.insert(0, "sgaudit_study", str(cell(view.study.name)) if view.study_id else "")
+    stamped = frame.copy()
+    stamped.insert(0, "sgaudit_study", view.study.name if view.study_id else "")
     stamped.insert(1, "sgaudit_analysis", view.analysis_id or "")
     st.download_button(
         "Download as CSV",
-        stamped.to_csv(index=False).encode("utf-8-sig"),
+        workflow.inert(stamped).to_csv(index=False).encode("utf-8-sig"),
         file_name=f"{file_name(view, name)}.csv",
         mime="text/csv",
         key=f"csv_{name}",

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from sgcore.ui.text import small
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -53,7 +55,7 @@ def link(path: str, label: str) -> None:
     """A link to a page with the same study, analysis and unit; plain text for a page that is not there."""
     found = pages().get(path)
     if found is None:
-        st.caption(label)
+        small(label)
         return
     kept = {name: st.query_params[name] for name in _KEPT if name in st.query_params}
     st.page_link(found, label=label, icon=":material/arrow_forward:", query_params=kept)

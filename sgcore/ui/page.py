@@ -6,9 +6,9 @@ from typing import NoReturn
 
 import streamlit as st
 
-from sgcore.ui import store
+from sgcore.ui import looks
 from sgcore.ui.navigation import link
-from sgcore.ui.text import plain
+from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, current
 
 
@@ -25,7 +25,7 @@ def start(title: str, *, needs: str = "analysis") -> View:
     if view.study_id is None:
         answer("No study is stored yet.")
         st.write(
-            "Import a study file with its tables and images, or load the demo study with `sgaudit demo`."
+            "Import a study file with its tables and images; every problem in it is listed with its fix."
         )
         link("study-import", "Import a study")
         halt()
@@ -46,35 +46,31 @@ def answer(sentence: str) -> None:
     st.markdown(f"**{plain(sentence)}**")
 
 
-def unavailable(view: View) -> None:
-    """Families that are missing, each with its reason."""
+def unavailable(view: View, *only: str) -> None:
+    """Families that are missing, each with its reason; all of them, or ``only`` some."""
     rows = view.frame("unavailable")
+    if only and len(rows):
+        rows = rows[rows["family"].isin(only)]
     if rows.empty:
         return
-    st.markdown("Not available here:")
-    for row in rows.to_dict("records"):
-        st.markdown(f"- {plain(row['family'])}: {plain(row['reason'])}")
+    lines = [f"- {plain(row['family'])}: {plain(row['reason'])}" for row in rows.to_dict("records")]
+    st.markdown("\n".join(["Not available here:", "", *lines]))
 
 
 def counted(view: View, page: str, subset: str) -> None:
-    """Count a look at held-out results of a what-if, once a page, subset and session."""
-    if subset == "train" or not view.what_if or view.analysis_id is None:
+    """Count a look at held-out results of a what-if, once a page, subset and tab."""
+    if subset == "train" or not view.what_if:
         return
-    seen: set[tuple[str, str, str]] = st.session_state.setdefault("looks", set())
-    key = (view.analysis_id, page, subset)
-    if key not in seen:
-        seen.add(key)
-        st.session_state["look_count"] = store.look(view.analysis_id, f"{page}: {subset}")
-    st.caption(
-        f"This is a what-if, and this look at its {subset} results was counted "
-        f"(look {st.session_state['look_count']} of this study): trying settings until such a number is good "
-        "is picking."
+    number = looks.count(view, f"{page}: {subset}")
+    small(
+        f"This is a what-if, and this look at its {subset} results was counted (look {number} of this study): "
+        "trying settings until such a number is good is picking."
     )
 
 
 def footer() -> None:
     st.divider()
-    st.caption("Research use only. Not a medical device; not for decisions about a patient.")
+    small("Research use only. Not a medical device; not for decisions about a patient.")
 
 
 def halt() -> NoReturn:

@@ -16,10 +16,14 @@ from sgcore.ui.view import View
 class Shown:
     """Rows of one set, their ROC points and comparisons, and the page's sentence.
 
-    ``points``, ``labels`` and ``operating`` are by name of the family or the classifier.
+    ``points``, ``labels`` and ``operating`` are by name of the family or the classifier, which
+    ``column`` tells; ``best`` has the highest AUC.
     """
 
     answer: str
+    column: str
+    subset: Subset
+    center: str | None
     rows: pd.DataFrame
     comparisons: pd.DataFrame
     points: dict[str, pd.DataFrame]
@@ -36,13 +40,15 @@ class Shown:
 
 def families(view: View, subset: Subset, center: str | None, theme: Theme) -> Shown:
     """Each family by its picked classifier on one set, center and unit."""
-    rows = answers.rows_of(view.frame("evaluations"), subset=subset, center=center, unit=view.unit)
+    every, picks = view.frame("evaluations"), picks_of(view, subset)
+    rows = answers.rows_of(every, subset=subset, center=center, unit=view.unit, picked=False)
+    chosen = set(zip(picks["family"], picks["classifier"], strict=True))
+    named = [pair in chosen for pair in zip(rows["family"], rows["classifier"], strict=True)]
+    rows = rows[named].reset_index(drop=True)
     pairs = _pairs(view, "families", None, subset, center)
-    centers = 0
-    if center is None and len(rows):
-        everywhere = view.frame("evaluations")
-        centers = everywhere.loc[everywhere["subset"] == subset, "center"].nunique()
-    sentence = answers.best_family(rows, pairs, view.frame("picks"), subset=subset, centers=centers)
+    sentence = answers.best_family(
+        rows, pairs, picks, subset=subset, center=center, centers=_centers(every, subset)
+    )
     return _shown(view, sentence, rows, pairs, column="family", theme=theme, subset=subset, center=center)
 
 
@@ -52,7 +58,15 @@ def classifiers(view: View, family: str, subset: Subset, center: str | None, the
     every = every[every["family"] == family]
     rows = answers.rows_of(every, subset=subset, center=center, unit=view.unit, picked=False)
     folds = answers.rows_of(every, subset="train", center=None, unit=view.unit, picked=False)
-    sentence = answers.classifier_pick(rows, pick_of(view, family), family, folds)
+    sentence = answers.classifier_pick(
+        rows,
+        pick_of(view, family, subset),
+        family,
+        folds,
+        unit=view.unit,
+        place=answers.place_of(subset, center, _centers(every, subset)),
+        whole=center is None,
+    )
     pairs = _pairs(view, "classifiers", family, subset, center)
     return _shown(view, sentence, rows, pairs, column="classifier", theme=theme, subset=subset, center=center)
 
@@ -74,8 +88,19 @@ def by_subset(view: View, family: str, shown: Subset) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def pick_of(view: View, family: str) -> pd.Series | None:
-    picks = view.frame("picks")
+def _centers(every: pd.DataFrame, subset: Subset) -> int:
+    return int(every.loc[every["subset"] == subset, "center"].nunique()) if len(every) else 0
+
+
+def picks_of(view: View, subset: Subset) -> pd.DataFrame:
+    """The picks by which families stand; in the training folds of a what-if those of the folds."""
+    if view.what_if and subset == "train":
+        return store.fold_picks(view.analysis_id or "")
+    return view.frame("picks")
+
+
+def pick_of(view: View, family: str, subset: Subset) -> pd.Series | None:
+    picks = picks_of(view, subset)
     found = picks[picks["family"] == family] if len(picks) else picks
     return None if found.empty else found.iloc[0]
 
@@ -86,41 +111,37 @@ def threshold_origin(view: View) -> str:
     return "fitted training scores (Youden)" if fitted else "out-of-fold training scores (Youden)"
 
 
-def picked(view: View, family: str) -> str | None:
-    pick = pick_of(view, family)
+def picked(view: View, family: str, subset: Subset) -> str | None:
+    pick = pick_of(view, family, subset)
     return None if pick is None else str(pick["classifier"])
 
 
-def pick_caption(view: View, family: str) -> str:
+def pick_caption(view: View, family: str, subset: Subset) -> str:
     """How the pick came about, beside the figure."""
-    pick = pick_of(view, family)
-    by = words.IN_SENTENCE.get("train") if pick is None else pick["evaluated_on"]
+    pick = pick_of(view, family, subset)
     text = "AUC of each classifier by set; training scores are out of fold."
-    if pick is None or words.missing(by):
+    if pick is None or words.missing(pick["evaluated_on"]):
         return text
-    if by == "training folds":
-        return f"{text} The pick was made in the training folds, before the other sets were looked at."
-    place = words.IN_SENTENCE.get(str(by), str(by))
-    return f"{text} The pick was made on the {place}: there it is the best of several, by luck as well."
+    by = str(pick["evaluated_on"])
+    place = "in the training folds" if by == "training folds" else f"on the {words.IN_SENTENCE.get(by, by)}"
+    return f"{text} The pick was made {place}, by {pick['unit']}: there it is the best of several, by luck as well."
 
 
-def roc_caption(view: View, subset: Subset, center: str | None, band: str | None = None) -> str:
-    """What the curves are drawn from."""
-    where = (
-        f"{words.SUBSETS[subset]} cases" + ("" if center is None else f" of {center}") + f", by {view.unit}"
+def dots_caption(view: View, shown: Shown) -> str:
+    """What the dots of the families are."""
+    place = answers.place_of(shown.subset, shown.center, 0)
+    text = (
+        f"AUC of each family's picked classifier {place}, by {view.unit}, with 95% intervals. "
+        "Where intervals overlap widely, the order of the dots says little."
     )
-    text = f"{where}. Dots: each model at its own training threshold."
-    return text if band is None else f"{text} Band: 95% interval of {band} at each threshold by itself."
-
-
-def why_none(shown: Shown) -> str:
-    """Why no curve is drawn."""
-    reasons = [str(text) for text in shown.rows.get("reason", pd.Series(dtype=str)).dropna() if text]
-    return f"No curve can be drawn for these cases: {reasons[0] if reasons else 'no model has scores here'}."
+    if shown.center is None and shown.rows["within_center_auc"].notna().any():
+        text += " Pairs of the same center leave out what differing shares of positives between centers add."
+    return text
 
 
 def _pairs(view: View, kind: str, family: str | None, subset: Subset, center: str | None) -> pd.DataFrame:
-    rows = view.frame("comparisons")
+    blind = view.what_if and subset == "train"
+    rows = store.fold_comparisons(view.analysis_id or "") if blind else view.frame("comparisons")
     if rows.empty:
         return rows
     at = rows["center"].isna() if center is None else rows["center"] == center
@@ -158,4 +179,17 @@ def _shown(
             operating[name] = (1 - row["specificity"], row["sensitivity"])
     known = rows.dropna(subset=["auc"]) if len(rows) else rows
     best = None if known.empty else str(known[column].iloc[int(known["auc"].to_numpy().argmax())])
-    return Shown(sentence, rows, pairs, points, labels, operating, colors, dashes, best)
+    return Shown(
+        answer=sentence,
+        column=column,
+        subset=subset,
+        center=center,
+        rows=rows,
+        comparisons=pairs,
+        points=points,
+        labels=labels,
+        operating=operating,
+        colors=colors,
+        dashes=dashes,
+        best=best,
+    )

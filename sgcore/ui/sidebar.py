@@ -26,26 +26,26 @@ def sidebar() -> None:
         "study", list(names), next(iter(names)), st.sidebar.selectbox, "Study", format_func=names.__getitem__
     )
     analyses = store.analyses(study_id)
-    analysis_id = None
+    analysis_id, reference_id = None, store.reference_id(study_id)
     if len(analyses):
         titles = _distinct(analyses["analysis_id"].tolist(), analyses["name"].tolist())
         analysis_id = choose(
             "analysis",
             list(titles),
-            next(iter(titles)),
+            reference_id if reference_id in titles else next(iter(titles)),
             st.sidebar.selectbox,
             "Analysis",
             format_func=titles.__getitem__,
-            help="The study's first analysis is the reference; the Selection page makes others.",
+            help="The study's first recipe is the reference; the Selection page makes others.",
         )
     unit = choose(
         "unit",
         ["patient", "image"],
         "patient",
-        st.sidebar.segmented_control,
+        st.sidebar.radio,
         "Counted by",
         format_func=str.capitalize,
-        required=True,
+        horizontal=True,
         help="By patient: the mean score of a patient's images. By image: every image counts, and intervals "
         "are clustered by patient. The two are different quantities, so that the AUC moves.",
     )
@@ -53,24 +53,29 @@ def sidebar() -> None:
         "picture",
         ["png", "svg"],
         "png",
-        st.sidebar.segmented_control,
+        st.sidebar.radio,
         "Save figures as",
         format_func=str.upper,
-        required=True,
+        horizontal=True,
     )
-    reference = None if analysis_id is None else str(analyses["analysis_id"].iloc[0])
-    keep(View(study_id, analysis_id, reference, cast(Unit, unit), picture))
+    keep(View(study_id, analysis_id, reference_id, cast(Unit, unit), picture))
 
 
-def pick_subset(view: View) -> Subset:
-    """The set of cases; a what-if opens on its training folds."""
+def pick_cases(view: View) -> tuple[Subset, str | None]:
+    """The set of cases, and a center of it or None for all together."""
+    subset = _pick_subset(view)
+    return subset, _pick_center(view, subset)
+
+
+def _pick_subset(view: View) -> Subset:
+    """A what-if opens on its training folds, whatever was chosen for the analysis before it."""
     evaluations = view.frame("evaluations")
     options = [name for name in SUBSETS if name in set(evaluations["subset"])]
     default = "train" if view.what_if else answers.headline_subset(evaluations)
     return cast(
         Subset,
         choose(
-            "subset",
+            "what_if_subset" if view.what_if else "subset",
             options[::-1],
             default,
             st.sidebar.selectbox,
@@ -80,8 +85,7 @@ def pick_subset(view: View) -> Subset:
     )
 
 
-def pick_center(view: View, subset: Subset) -> str | None:
-    """A center of the subset, or None for all together."""
+def _pick_center(view: View, subset: Subset) -> str | None:
     evaluations = view.frame("evaluations")
     centers = sorted(evaluations.loc[evaluations["subset"] == subset, "center"].dropna().unique())
     chosen = choose(

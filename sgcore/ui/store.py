@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from sgcore import workflow
-from sgcore.config import recipe
 from sgcore.domain import Study, Subset, Unit
 from sgcore.errors import StoreError
+from sgcore.ui.text import plain
 from sgcore.workflow import Analysis, Store
 
 
@@ -26,7 +26,7 @@ def store() -> Store:
     try:
         return _open()
     except StoreError as error:
-        st.error(str(error))
+        st.error(plain(error))
         st.stop()
 
 
@@ -39,9 +39,14 @@ def analyses(study_id: str) -> pd.DataFrame:
     return workflow.list_analyses(store(), study_id)
 
 
+def reference_id(study_id: str) -> str | None:
+    """The analysis that others of the study are compared with."""
+    return workflow.reference_id(store(), study_id)
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
 def study(study_id: str) -> Study:
-    return store().studies.load(study_id)
+    return workflow.stored_study(store(), study_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -49,9 +54,15 @@ def analysis(analysis_id: str) -> Analysis:
     return workflow.load_analysis(store(), analysis_id)
 
 
-@st.cache_data(show_spinner=False, max_entries=200)
 def frame(analysis_id: str, kind: str) -> pd.DataFrame:
-    """A result frame of an analysis; results are append-only, so that it never goes stale."""
+    """A result frame of an analysis. Findings are read anew: they change with looks and mutings."""
+    if kind == "findings":
+        return analysis(analysis_id).frame(kind)
+    return _stored_frame(analysis_id, kind)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _stored_frame(analysis_id: str, kind: str) -> pd.DataFrame:
     return analysis(analysis_id).frame(kind)
 
 
@@ -82,18 +93,13 @@ def roc_points(
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def correlations(analysis_id: str, family: str) -> pd.DataFrame:
-    """Spearman correlation, over training images, of the features left after the correlation step."""
-    rows = frame(analysis_id, "selection")
-    rows = rows[(rows["family"] == family) & rows["step"].isin(["lasso", "selected"])]
-    # Selected ones first, so that the block that the model reads stands in the corner.
-    names = rows.sort_values("step", ascending=False, kind="stable")["feature"].tolist()
-    found = analysis(analysis_id)
-    values = found.features.values
-    if not set(names) <= set(values.columns):
-        return pd.DataFrame()
-    cases = found.study.cases()
-    train = cases.loc[cases["subset"] == "train", "image_id"]
-    return values[values.index.isin(train)][names].corr("spearman")
+    return workflow.correlations(analysis(analysis_id), family)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def residue_types(analysis_id: str) -> set[str]:
+    """Image types that are numerical residue in this analysis."""
+    return workflow.residue_types(analysis(analysis_id))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -107,20 +113,21 @@ def difference(
     return result.features, result.auc
 
 
-def rename(analysis_id: str, name: str) -> None:
-    store().analyses.rename(analysis_id, name)
-    analysis.clear()
+@st.cache_data(show_spinner=False, max_entries=32)
+def fold_picks(analysis_id: str) -> pd.DataFrame:
+    return workflow.fold_picks(analysis(analysis_id))
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def fold_comparisons(analysis_id: str) -> pd.DataFrame:
+    return workflow.fold_comparisons(analysis(analysis_id))
 
 
 def look(analysis_id: str, what: str) -> int:
     """Count that held-out results of a what-if were opened; how many looks the study has had."""
-    found = analysis(analysis_id)
-    return store().analyses.count_look(found.study_id, analysis_id, what)
+    return workflow.count_look(store(), analysis(analysis_id), what)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
 def is_what_if(analysis_id: str) -> bool:
-    """True where the thresholds differ from those of the recipe that the analysis names."""
-    config = analysis(analysis_id).config
-    shipped = recipe(config.recipe)
-    return config.selection != shipped.selection or config.models != shipped.models
+    """True where an analysis was made by trying thresholds."""
+    return workflow.is_what_if(store(), analysis(analysis_id))

@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from sgcore.plots import words
+from sgcore.ui.text import plain, small
 
 
 def table(frame: pd.DataFrame, *, key: str, height: int | str = "auto") -> None:
     """A table without its index; numbers with three decimals, what is missing as a dash."""
     if frame.empty:
-        st.caption("No rows.")
+        small("No rows.")
         return
     config: dict[str, Any] = {}
     for name in frame.columns:
@@ -29,12 +30,41 @@ def table(frame: pd.DataFrame, *, key: str, height: int | str = "auto") -> None:
     )
 
 
-def with_interval(rows: pd.DataFrame, value: str, low: str, high: str) -> list[str]:
+def wrapped(frame: pd.DataFrame, *, longest: int = 160) -> None:
+    """A short table whose long cells take several lines, rather than end at the edge of their column.
+
+    Cells of more than ``longest`` letters, such as the many levels of a histology, are cut, and said so.
+    """
+    long = frame.map(lambda value: len(str(value)) > longest)
+    shown = frame.astype(object).where(~long, frame.map(lambda value: f"{str(value)[:longest]} …"))
+    # A sign and its number stay on one line.
+    st.table(
+        shown.map(lambda value: plain(value).replace("< ", "<\u00a0")).rename(columns=plain), hide_index=True
+    )
+    if long.to_numpy().any():
+        small("Long cells are cut here; the download holds them whole.")
+
+
+def with_interval(
+    rows: pd.DataFrame, value: str, low: str = "ci_low", high: str = "ci_high", digits: int = 3
+) -> list[str]:
     """``0.807 (0.594 to 0.923)`` a row, or the dash."""
     return [
-        "–" if words.missing(v) else f"{v:.3f} ({words.interval(a, b)})"
+        "–" if words.missing(v) else f"{v:.{digits}f} ({words.interval(a, b, digits)})"
         for v, a, b in zip(rows[value], rows[low], rows[high], strict=True)
     ]
+
+
+def _cases(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """How many were counted; images that were left out have a column where there are any."""
+    left_out = {"Images left out": rows["n_left_out"]} if rows["n_left_out"].fillna(0).any() else {}
+    return {"Patients": rows["n_patients"], "Images": rows["n_images"], **left_out}
+
+
+def _why(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Why a row has no number; no column where every row has one."""
+    why = rows["reason"].fillna("")
+    return {"Why missing": why} if (why != "").any() else {}
 
 
 def evaluations(rows: pd.DataFrame, *, origin: str) -> pd.DataFrame:
@@ -45,9 +75,8 @@ def evaluations(rows: pd.DataFrame, *, origin: str) -> pd.DataFrame:
             "Classifier": rows["classifier"],
             "Cases": rows["subset"].map(words.SUBSETS),
             "Picked": rows["picked"].astype(bool),
-            "AUC (95% interval)": with_interval(rows, "auc", "ci_low", "ci_high"),
-            "Patients": rows["n_patients"],
-            "Images": rows["n_images"],
+            "AUC (95% interval)": with_interval(rows, "auc"),
+            **_cases(rows),
             "Positive": rows["n_pos"],
             "Negative": rows["n_neg"],
             "Sensitivity": with_interval(rows, "sensitivity", "sensitivity_low", "sensitivity_high"),
@@ -56,27 +85,27 @@ def evaluations(rows: pd.DataFrame, *, origin: str) -> pd.DataFrame:
             "Threshold": rows["threshold"],
             "Threshold from": origin,
             "Interval by": rows["method"],
-            "Why missing": rows["reason"].fillna(""),
+            **_why(rows),
         }
     )
 
 
 def family_aucs(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a family: pooled AUC, pairs of the same center, and the interval that ignores clusters."""
+    """One row a family: pooled AUC, pairs of the same center, and by image what ignoring patients gives."""
+    by_image = len(rows) > 0 and rows["unit"].iloc[0] == "image"
+    naive = {"If images were independent": with_interval(rows, "auc", "naive_ci_low", "naive_ci_high")}
     return pd.DataFrame(
         {
             "Family": rows["family"],
             "Classifier": rows["classifier"],
-            "AUC (95% interval)": with_interval(rows, "auc", "ci_low", "ci_high"),
+            "AUC (95% interval)": with_interval(rows, "auc"),
             "Pairs of the same center": with_interval(
                 rows, "within_center_auc", "within_center_low", "within_center_high"
             ),
-            "If images were independent": with_interval(
-                rows.assign(value=rows["auc"]), "value", "naive_ci_low", "naive_ci_high"
-            ),
-            "Patients": rows["n_patients"],
-            "Images": rows["n_images"],
-            "Why missing": rows["reason"].fillna(""),
+            "Which pairs": rows["within_center_note"].fillna(""),
+            **(naive if by_image else {}),
+            **_cases(rows),
+            **_why(rows),
         }
     )
 
@@ -87,12 +116,13 @@ def comparisons(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "First": rows["a"],
             "Second": rows["b"],
-            "Difference in AUC": with_interval(rows, "delta", "ci_low", "ci_high"),
+            "AUC of the first": rows["auc_a"],
+            "AUC of the second": rows["auc_b"],
+            "Difference in AUC": with_interval(rows, "delta"),
             "p": rows["p"].map(words.p_value),
             "p, Holm-adjusted": rows["p_adjusted"].map(words.p_value),
-            "Patients": rows["n_patients"],
-            "Images": rows["n_images"],
-            "Why missing": rows["reason"].fillna(""),
+            **_cases(rows),
+            **_why(rows),
         }
     )
 
@@ -102,10 +132,7 @@ def fates(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Feature": rows["feature"],
-            "In words": [
-                f"{words.feature(name)}{', numerical residue' if residue else ''}"
-                for name, residue in zip(rows["feature"], rows["residue"], strict=True)
-            ],
+            "In words": list(map(words.named, rows["feature"], rows["residue"])),
             "Fate": rows["step"].map(words.STEPS),
             "Test": rows["test"],
             "p": rows["p"].map(words.p_value),
@@ -120,18 +147,14 @@ def fates(rows: pd.DataFrame) -> pd.DataFrame:
 
 def odds(rows: pd.DataFrame) -> pd.DataFrame:
     """Odds ratios with intervals; how each model was fitted."""
-    two = [
-        "–" if words.missing(v) else f"{v:.2f} ({a:.2f} to {b:.2f})"
-        for v, a, b in zip(rows["odds_ratio"], rows["ci_low"], rows["ci_high"], strict=True)
-    ]
     return pd.DataFrame(
         {
             "Model": rows["model"],
             "Descriptor": rows["term"],
-            "Odds ratio (95% interval)": two,
+            "Odds ratio (95% interval)": with_interval(rows, "odds_ratio", digits=2),
             "p": rows["p"].map(words.p_value),
             "Fitted by": rows["method"],
-            "Why missing": rows["reason"].fillna(""),
+            **_why(rows),
         }
     )
 
@@ -142,12 +165,16 @@ def groups(rows: pd.DataFrame) -> pd.DataFrame:
     shown = rows.drop(columns=["smd", "smd_low", "smd_high", "p", "reason"], errors="ignore").rename(
         columns=known
     )
+    for name in ("Variable", "Descriptor"):
+        if name in shown:
+            shown[name] = shown[name].map(words.feature)
     if "Cases" in shown:
         shown["Cases"] = shown["Cases"].map(words.SUBSETS)
     shown["p"] = rows["p"].map(words.p_value)
-    shown["Standardized difference"] = [
-        "–" if words.missing(v) else f"{v:.2f} ({a:.2f} to {b:.2f})"
-        for v, a, b in zip(rows["smd"], rows["smd_low"], rows["smd_high"], strict=True)
-    ]
-    shown["Why missing"] = rows["reason"].fillna("")
-    return shown
+    shown["Standardized difference"] = with_interval(rows, "smd", "smd_low", "smd_high", digits=2)
+    return shown.assign(**_why(rows))
+
+
+def failures(rows: pd.DataFrame) -> pd.DataFrame:
+    """Images without radiomics features, each with its reason."""
+    return rows.rename(columns={"image_id": "Image", "reason": "Why it has no features"})

@@ -1,20 +1,24 @@
-"""A study's own text on a page: shown as it is written, never read as markup."""
+"""Text on a page: a study's own is shown as it is written, never read as markup."""
 
 from __future__ import annotations
 
 import re
 
+import streamlit as st
+
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&])")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+#: What the page makes a link of even where it is escaped: an address, and an at sign in a word.
+_ADDRESS = re.compile(r"(?i)(www(?=\.)|:(?=//)|@)")
+_WORD_JOINER = "\u2060"
 
 
 def plain(text: object) -> str:
     """Escaped for Markdown, in which a name could otherwise become a link, an image or a color."""
-    return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+    separate = _ADDRESS.sub(rf"\1{_WORD_JOINER}", " ".join(str(text).split()))
+    return _MARKUP.sub(r"\\\1", separate)
 
 
-def cell(value: object) -> object:
-    """Escaped for a spreadsheet, which would run text that begins like a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
+def small(text: object) -> None:
+    """Small print in the color of the text: that of ``st.caption`` is too pale to read on white."""
+    st.markdown(f":small[{plain(text)}]")

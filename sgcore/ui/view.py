@@ -17,7 +17,7 @@ from sgcore.workflow import Analysis
 class View:
     """What the sidebar and the link say; ``None`` where nothing is imported or computed yet.
 
-    ``reference_id`` is the study's first analysis, against which a what-if is compared.
+    ``reference_id`` is the analysis of the study with which others are compared.
     """
 
     study_id: str | None
@@ -36,7 +36,7 @@ class View:
 
     @property
     def what_if(self) -> bool:
-        """True for an analysis with other settings than the study's shipped recipes."""
+        """True for an analysis that was made by trying thresholds; its held-out results stay closed."""
         return self.analysis_id is not None and store.is_what_if(self.analysis_id)
 
     def frame(self, kind: str) -> pd.DataFrame:

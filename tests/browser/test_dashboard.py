@@ -1,14 +1,16 @@
-"""The running dashboard in Chromium: every page by its deep link in a fresh browser, and the what-if."""
+"""The running dashboard in Chromium: every page by its deep link in a fresh browser, the what-if, an import."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.app import PAGES, analyzed_store, dashboard
+from tests.support.studies import make_study
 
 pytestmark = pytest.mark.browser
 
@@ -94,3 +96,21 @@ def test_other_thresholds_make_another_analysis(page: Page, address: str) -> Non
     page.reload()
     _ready(page)
     assert page.get_by_text("differ by label at").first.inner_text() == after
+
+
+def test_import_from_the_path_to_the_overview(page: Page, address: str, tmp_path: Path) -> None:
+    study_toml = make_study(
+        tmp_path / "new", centers={"Alpha": 14, "Beta": 4}, views=1, size=(24, 32), effect=2.0, seed=7
+    )
+    page.goto(f"{address}/study-import")
+    _ready(page)
+    page.get_by_role("textbox", name="Path of the study file").fill(str(study_toml))
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_text("This study can be imported: 18 patients, 18 images").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Import and compute").click()
+    page.get_by_role("button", name="Cancel").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Open its overview").click(timeout=120_000)
+    page.get_by_role("heading", name="Overview").wait_for(timeout=20_000)
+    _ready(page)
+    assert page.locator("[data-testid=stException]").count() == 0
+    page.get_by_text("14 patients").first.wait_for(timeout=20_000)

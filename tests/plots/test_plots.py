@@ -9,28 +9,18 @@ import pytest
 from sgcore import plots
 from sgcore.domain import CLASSIFIERS, FAMILIES
 from tests.plots import frames
+from tests.support.contrast import contrast
 
 THEMES = list(plots.THEMES.values())
 
 
-def _contrast(first: str, second: str) -> float:
-    """WCAG 2 contrast ratio of two #RRGGBB colors."""
-
-    def light(color: str) -> float:
-        parts = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
-
-    high, low = sorted([light(first), light(second)], reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
 @pytest.mark.parametrize("theme", THEMES)
 def test_text_is_readable(theme: plots.Theme) -> None:
-    assert _contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
     for ground in (theme.paper, theme.box):
-        assert _contrast(theme.text, ground) >= 4.5
-        assert _contrast(theme.muted, ground) >= 4.5
+        assert contrast(theme.text, ground) >= 4.5
+        assert contrast(theme.muted, ground) >= 4.5
+        assert min(contrast(theme.negative, ground), contrast(theme.positive, ground)) >= 3
 
 
 def test_families_and_classifiers_differ() -> None:
@@ -104,7 +94,17 @@ def test_roc_leaves_empty_curves_out() -> None:
 
 
 def test_funnel_shows_exact_numbers_and_zero() -> None:
-    counts = pd.Series({"features": 1288, "usable": 1286, "univariate": 55, "correlation": 24, "lasso": 0})
+    counts = pd.Series(
+        {
+            "features": 1288,
+            "usable": 1286,
+            "univariate": 55,
+            "correlation": 24,
+            "lasso": 0,
+            "multivariable": np.nan,
+        }
+    )
+    assert "multivariable" not in plots.steps(counts)
     chart = plots.funnel(counts, plots.LIGHT, color="#009E73", reference=counts)
     assert len(chart.data) == 2
     assert list(chart.data[1].text) == ["1,288", "1,286", "55", "24", "0"]
@@ -134,7 +134,7 @@ def test_flow_sums_many_centers() -> None:
     assert "6 external centers" in texts
     assert "60 patients" in texts
     assert "70 patients" in texts
-    assert "&lt;b>malignant" in [trace.name for trace in chart.data]
+    assert "&lt;b&gt;malignant" in [trace.name for trace in chart.data]
 
 
 def test_lasso_path_leaves_zero_lines_out() -> None:

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from sgcore.plots import words
-from sgcore.ui import answers
-from sgcore.ui.text import cell, plain
+from sgcore.ui import answers, selection_answers
+from sgcore.ui.text import plain
 from tests.plots import frames
 
 
@@ -67,7 +67,41 @@ def test_no_auc_gives_the_reason() -> None:
 )
 def test_selection(counts: tuple[int, ...], words_: str) -> None:
     row = pd.Series(counts, index=["features", "usable", "univariate", "correlation", "lasso"])
-    assert words_ in answers.selection(row, "Radiomics", 0.05)
+    assert words_ in selection_answers.selection(row, "Radiomics", 0.05)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((1, 1, 0, 0), "Of 1 descriptor, 0 have p < 0.05 alone: there is no US model."),
+        ((7, 7, 3, 0), "Of 7 descriptors, 3 have p < 0.05 alone and none of them together with the others: "
+         "there is no US model."),
+        ((7, 7, 3, 2), "Of 7 descriptors, 3 have p < 0.05 alone, and the multivariable model keeps 2."),
+    ],
+)  # fmt: skip
+def test_descriptors_know_no_lasso(counts: tuple[int, ...], expected: str) -> None:
+    row = pd.Series(counts, index=["features", "usable", "univariate", "multivariable"], dtype=float)
+    row["correlation"] = row["lasso"] = float("nan")
+    assert selection_answers.selection(row, "US", 0.05) == expected
+
+
+def _changed(**other: object) -> str:
+    features = pd.DataFrame({"family": ["Radiomics"], "change": ["kept"]})
+    row = {
+        "family": "Radiomics", "classifier": "LR", "reference_classifier": "LR", "auc": 0.7,
+        "reference_auc": 0.7, "delta": 0.0, "ci_low": None, "ci_high": None, "n_patients": 16, "reason": "",
+    } | other  # fmt: skip
+    return selection_answers.what_if(features, pd.DataFrame([row]), "Radiomics")
+
+
+def test_equal_rankings_are_not_called_too_few() -> None:
+    assert _changed().endswith("both rank all cases alike.")
+    assert _changed(auc=0.72, delta=0.02, ci_low=-0.1, ci_high=0.14).endswith("too few patients to tell.")
+
+
+def test_another_classifier_is_named() -> None:
+    text = _changed(classifier="RF", auc=0.71, reference_auc=0.62, delta=0.09, ci_low=0.01, ci_high=0.17)
+    assert "RF against LR" in text
 
 
 def test_pick_on_the_shown_set_is_called_too_high() -> None:
@@ -75,10 +109,38 @@ def test_pick_on_the_shown_set_is_called_too_high() -> None:
     rows = rows[rows["family"] == "DL"]
     shown = answers.rows_of(rows, subset="external", center=None, unit="patient", picked=False)
     folds = answers.rows_of(rows, subset="train", center=None, unit="patient", picked=False)
-    pick = pd.Series({"classifier": "SVM", "evaluated_on": "external", "reason": None})
-    assert "too high by construction" in answers.classifier_pick(shown, pick, "DL", folds)
+    pick = pd.Series({"classifier": "SVM", "evaluated_on": "external", "reason": None, "unit": "patient"})
+
+    def said(rows: pd.DataFrame, **other: object) -> str:
+        settings: dict[str, object] = {"unit": "patient", "place": "here", "whole": True} | other
+        return answers.classifier_pick(rows, pick, "DL", folds, **settings)  # type: ignore[arg-type]
+
+    assert "too high by construction" in said(shown)
+    # By image, or in one of the centers, it is another number than the one that was the best.
+    assert "too high" not in said(shown, unit="image")
+    assert "too high" not in said(shown, whole=False)
     pick["evaluated_on"] = "training folds"
-    assert "too high" not in answers.classifier_pick(shown, pick, "DL", folds)
+    assert "too high" not in said(shown)
+    assert "too high by construction" in said(folds)
+
+
+def test_a_center_is_not_called_the_whole_set() -> None:
+    rows = _rows({"Radiomics": 0.8})
+    text = answers.best_family(rows, pd.DataFrame(), PICKS, subset="validation", center="Beta", centers=2)
+    assert "in Beta (one of 2 validation centers)" in text
+    assert "on the validation set" not in text
+
+
+def test_images_that_only_one_model_scored_are_told() -> None:
+    pair = {
+        "delta": 0.1,
+        "ci_low": 0.02,
+        "ci_high": 0.2,
+        "p_adjusted": 0.01,
+        "n_left_out": 39,
+        "n_images": 40,
+    }
+    assert answers.versus(pair, "US").endswith("over US on the 40 images that both scored")
 
 
 def test_numbers() -> None:
@@ -89,10 +151,13 @@ def test_numbers() -> None:
     assert words.duration(None) == "time left not known yet"
     assert words.duration(150) == "about 2 minutes left"
     assert words.feature("wavelet-LHH_glcm_SumEntropy") == "Sum Entropy (GLCM, wavelet LHH)"
+    assert words.named("wavelet-LHH_glcm_SumEntropy", True).startswith("numerical residue")
 
 
 def test_text_stays_inert() -> None:
     assert plain("![x](http://a.b)").startswith("\\!\\[x\\]\\(")
     assert plain("<script>") == "\\<script\\>"
-    assert cell("=cmd|' /C calc'!A0") == "'=cmd|' /C calc'!A0"
-    assert cell(-1.5) == -1.5
+    # An invisible character keeps the page from making links of addresses.
+    assert plain("www.a.b") == "www\u2060\\.a\\.b"
+    assert plain("http://a") == "http\\:\u2060//a"
+    assert plain("a@b.c") == "a@\u2060b\\.c"

@@ -17,7 +17,7 @@ def test_done_and_progress() -> None:
         report(Progress("radiomics", 3, 10, 12.0, "case 3"))
         return "result"
 
-    job = Desk().begin("Import", work)
+    job = Desk().begin("Import", work, "import")
     job.wait(10)
     assert (job.state, job.result) == ("done", "result")
     assert job.steps["radiomics"].done == 3
@@ -31,10 +31,10 @@ def test_cancel_and_one_at_a_time() -> None:
         while True:
             cancel.check()
 
-    job = desk.begin("Import", work)
+    job = desk.begin("Import", work, "import")
     assert begun.wait(10)
     with pytest.raises(SgauditError, match="still running"):
-        desk.begin("Another", work)
+        desk.begin("Another", work, "import")
     job.cancel()
     job.wait(10)
     assert job.state == "cancelled"
@@ -46,7 +46,7 @@ def test_failure_in_words() -> None:
     def work(report: Any, cancel: Any) -> None:
         raise SgauditError("The mask is empty. Draw it again.")
 
-    job = Desk().begin("Import", work)
+    job = Desk().begin("Import", work, "import")
     job.wait(10)
     assert (job.state, job.message) == ("failed", "The mask is empty. Draw it again.")
 
@@ -56,7 +56,7 @@ def test_unforeseen_error_never_hangs_the_page() -> None:
     def work(report: Any, cancel: Any) -> None:
         raise ZeroDivisionError
 
-    job = Desk().begin("Import", work)
+    job = Desk().begin("Import", work, "import")
     job.wait(10)
     assert job.state == "failed"
     assert "unexpectedly" in job.message

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from sgcore.errors import CancelledError
+from sgcore.jobs import Cancel, Progress
 from sgcore.ui.upload import UploadError, unpack
+
+STUDY = {"s/study.toml": b"name = 'x'", "s/patients.csv": b"patient_id\n", "s/other.toml": b""}
 
 
 def _zip(files: dict[str, bytes], *, compress: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:
@@ -21,12 +26,17 @@ def _zip(files: dict[str, bytes], *, compress: int = zipfile.ZIP_DEFLATED) -> io
 
 
 def test_unpacks_once(tmp_path: Path) -> None:
-    files = {"s/study.toml": b"name = 'x'", "s/patients.csv": b"patient_id\n", "s/other.toml": b""}
-    path = unpack(_zip(files), tmp_path)
+    path = unpack(_zip(STUDY), tmp_path)
     assert path.name == "study.toml"
     assert path.read_bytes() == b"name = 'x'"
-    assert unpack(_zip(files), tmp_path) == path
+    assert unpack(_zip(STUDY), tmp_path) == path
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_mask_of_zeros_is_welcome(tmp_path: Path) -> None:
+    """An uncompressed NIfTI mask is nearly all zeros and shrinks a thousandfold."""
+    path = unpack(_zip({"study.toml": b"", "mask.nii": bytes(4 << 20)}), tmp_path)
+    assert (path.parent / "mask.nii").stat().st_size == 4 << 20
 
 
 @pytest.mark.parametrize(
@@ -35,9 +45,14 @@ def test_unpacks_once(tmp_path: Path) -> None:
         ({"../study.toml": b""}, "would leave"),
         ({"/etc/study.toml": b""}, "would leave"),
         ({"a\\..\\..\\study.toml": b""}, "would leave"),
-        ({"study.toml": b"", "big.bin": b"0" * (4 << 20)}, "grows more than"),
+        ({"study.toml": b"", ".": b""}, "names no file"),
         ({"patients.csv": b""}, "holds no study file"),
         ({"a.toml": b"", "b.toml": b""}, "several"),
+        ({"study.toml": b"", "Study.toml": b""}, "'Study.toml' and 'study.toml' would be written"),
+        ({"study.toml": b"", "./study.toml": b""}, "the same file"),
+        ({"study.toml": b"", "a": b"", "a/b.csv": b""}, "'a' is a file, and 'a/b.csv' needs a folder"),
+        ({"study.toml": b"", "n" * 300 + ".csv": b""}, "304 letters"),
+        ({"study.toml": b"", "/".join(["folder" * 20] * 60): b""}, "cannot be written"),
     ],
 )
 def test_refused_with_nothing_left(tmp_path: Path, files: dict[str, bytes], words: str) -> None:
@@ -46,14 +61,81 @@ def test_refused_with_nothing_left(tmp_path: Path, files: dict[str, bytes], word
     assert list(tmp_path.rglob("*")) == []
 
 
+def _damaged(offset: int, content: bytes) -> io.BytesIO:
+    """A zip whose second member is overwritten from ``offset`` after its own local header on."""
+    raw = bytearray(_zip({"study.toml": b"", "big.csv": bytes(range(256)) * 64}).getvalue())
+    start = raw.index(b"big.csv") + offset
+    raw[start : start + len(content)] = content
+    return io.BytesIO(bytes(raw))
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        pytest.param(_damaged(len("big.csv"), b"\xff" * 40), id="deflate"),
+        pytest.param(_damaged(len("big.csv") + 30, b"\x00" * 200), id="checksum"),
+        pytest.param(_damaged(-30, b"XXXX"), id="local-header"),
+    ],
+)
+def test_damage_names_the_member(tmp_path: Path, upload: io.BytesIO) -> None:
+    with pytest.raises(UploadError, match=r"'big\.csv' cannot be unpacked .*Zip the study folder again"):
+        unpack(upload, tmp_path)
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_unknown_compression_names_the_member(tmp_path: Path) -> None:
+    raw = bytearray(_zip({"study.toml": b"x"}).getvalue())
+    raw[8:10] = b"\x63\x00"
+    entry = raw.index(b"PK\x01\x02")
+    raw[entry + 10 : entry + 12] = b"\x63\x00"
+    with pytest.raises(UploadError, match=r"'study\.toml' cannot be unpacked .*compression"):
+        unpack(io.BytesIO(bytes(raw)), tmp_path)
+
+
+@pytest.mark.parametrize("length", [0, 40, 120])
+def test_cut_zip_is_refused(tmp_path: Path, length: int) -> None:
+    with pytest.raises(UploadError, match="not a readable zip"):
+        unpack(io.BytesIO(_zip(STUDY).getvalue()[:length]), tmp_path)
+
+
 def test_limits(tmp_path: Path) -> None:
     archive = {"study.toml": b"x" * 100, "a.csv": b"y" * 100}
-    with pytest.raises(UploadError, match="GB are read"):
+    with pytest.raises(UploadError, match="GB, the most that is read"):
         unpack(_zip(archive), tmp_path, max_bytes=150)
     with pytest.raises(UploadError, match="2 files"):
         unpack(_zip(archive), tmp_path, max_files=1)
     with pytest.raises(UploadError, match="not a readable zip"):
         unpack(io.BytesIO(b"no zip at all"), tmp_path)
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_two_tabs_unpack_the_same_zip(tmp_path: Path) -> None:
+    """Both are in the middle at once; each has its own folder until the first one is done."""
+    meeting, found = threading.Barrier(2, timeout=20), []
+
+    def wait_for_the_other(progress: Progress) -> None:
+        if progress.done == 1:
+            meeting.wait()
+
+    def tab() -> None:
+        found.append(unpack(_zip(STUDY), tmp_path, on_progress=wait_for_the_other))
+
+    tabs = [threading.Thread(target=tab) for _ in range(2)]
+    for thread in tabs:
+        thread.start()
+    for thread in tabs:
+        thread.join()
+    assert len(found) == 2
+    assert found[0] == found[1]
+    assert [path.name for path in tmp_path.iterdir()] == [found[0].parent.parent.name]
+
+
+def test_cancel_leaves_nothing(tmp_path: Path) -> None:
+    cancel = Cancel()
+    cancel.set()
+    with pytest.raises(CancelledError):
+        unpack(_zip(STUDY), tmp_path, cancel=cancel)
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_link_is_refused(tmp_path: Path) -> None:

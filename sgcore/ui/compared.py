@@ -1,0 +1,66 @@
+"""Curves and differences of several models on one set, as the classifiers and the families page show them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from sgcore import plots
+from sgcore.domain import CLASSIFIERS, FAMILIES
+from sgcore.plots import words
+from sgcore.ui import results, tables
+from sgcore.ui.charts import chart
+from sgcore.ui.results import Shown
+from sgcore.ui.view import View, theme
+
+
+def roc(view: View, shown: Shown, *, name: str) -> None:
+    """ROC curves: families by color with the best one's band, classifiers by dash."""
+    if not shown.drawable:
+        st.write(_why_none(shown))
+        return
+    families = shown.column == "family"
+    chart(
+        plots.roc(
+            shown.points,
+            theme(),
+            colors=shown.colors,
+            dashes=None if families else shown.dashes,
+            labels=shown.labels,
+            band=shown.best if families else None,
+            operating=shown.operating,
+        ),
+        view,
+        name=name,
+        says=_caption(view, shown, shown.best if families else None),
+        table=tables.evaluations(shown.rows, origin=results.threshold_origin(view)),
+        raw=shown.rows,
+    )
+
+
+def differences(view: View, shown: Shown, *, name: str) -> None:
+    """Paired differences in AUC of every two models, where there are two."""
+    if shown.comparisons.empty:
+        return
+    families = shown.column == "family"
+    st.subheader(f"Differences between {'families' if families else 'classifiers'} (DeLong)", anchor=False)
+    chart(
+        plots.delong_matrix(shown.comparisons, theme(), list(FAMILIES if families else CLASSIFIERS)),
+        view,
+        name=name,
+        says="Below the diagonal: row minus column, with its interval. Above: raw p and p adjusted by Holm.",
+        table=tables.comparisons(shown.comparisons),
+        raw=shown.comparisons,
+    )
+
+
+def _caption(view: View, shown: Shown, band: str | None) -> str:
+    """What the curves are drawn from."""
+    cases = f"{words.SUBSETS[shown.subset]} cases{'' if shown.center is None else f' of {shown.center}'}"
+    text = f"{cases}, by {view.unit}. Dots: each model at its own training threshold."
+    return text if band is None else f"{text} Band: 95% interval of {band} at each threshold by itself."
+
+
+def _why_none(shown: Shown) -> str:
+    reasons = [str(text) for text in shown.rows.get("reason", pd.Series(dtype=str)).dropna() if text]
+    return f"No curve can be drawn for these cases: {reasons[0] if reasons else 'no model has scores here'}."

@@ -1,0 +1,63 @@
+"""What a family's selection left over, and what a what-if changed, in one sentence each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sgcore.plots import words
+from sgcore.ui.answers import TOO_FEW, because, span
+
+
+def selection(counts: pd.Series | None, family: str, p: float, value: str = "p") -> str:
+    """How many features were left after each step."""
+    if counts is None:
+        return f"{family} has no feature selection in this analysis."
+    if words.missing(counts["lasso"]):
+        return _descriptors(counts, family, p)
+    total, tested, differ, apart, kept = (
+        int(counts[name]) for name in ("features", "usable", "univariate", "correlation", "lasso")
+    )
+    left_out = f" ({total - tested:,} of {total:,} left out before)" if tested < total else ""
+    text = f"Of {tested:,} features{left_out}, {differ:,} differ by label at {value} < {p:g}"
+    if differ == 0:
+        return (
+            f"{text}: no feature is left, and {family} gives everybody the same score. Raise the threshold."
+        )
+    text += f", {apart:,} {'is' if apart == 1 else 'are'} left without near copies"
+    if kept == 0:
+        return f"{text}, and the LASSO keeps none: {family} gives everybody the same score."
+    return f"{text}, and the LASSO keeps {kept:,}."
+
+
+def _descriptors(counts: pd.Series, family: str, p: float) -> str:
+    """The same for descriptors, which go through logistic models instead."""
+    tested, differ, kept = (int(counts[name]) for name in ("usable", "univariate", "multivariable"))
+    text = (
+        f"Of {words.count(tested, 'descriptor')}, {differ} {'has' if differ == 1 else 'have'} p < {p:g} alone"
+    )
+    if kept == 0:
+        also = " and none of them together with the others" if differ else ""
+        return f"{text}{also}: there is no {family} model."
+    return f"{text}, and the multivariable model keeps {kept}."
+
+
+def what_if(features: pd.DataFrame, auc: pd.DataFrame, family: str) -> str:
+    """What changed against the reference: features, and the AUC in training folds."""
+    own = features[features["family"] == family]
+    counts = own["change"].value_counts()
+    gained, lost, kept = (int(counts.get(name, 0)) for name in ("gained", "lost", "kept"))
+    text = f"Against the reference, {words.count(gained, 'feature')} gained, {lost} lost, {kept} kept"
+    row = auc[auc["family"] == family] if len(auc) else auc
+    if row.empty or words.missing(row.iloc[0]["delta"]):
+        return f"{text}; the AUC in training folds cannot be compared{because(row)}."
+    first = row.iloc[0]
+    text += (
+        f"; AUC in training folds {words.auc(first['auc'])} against {words.auc(first['reference_auc'])}, "
+        f"{words.signed(first['delta'])} ({span(first['ci_low'], first['ci_high'])}; "
+        f"{words.count(int(first['n_patients']), 'patient')})"
+    )
+    if first["classifier"] != first["reference_classifier"]:
+        text += f", {first['classifier']} against {first['reference_classifier']}, each the best in its folds"
+    if words.missing(first["ci_low"]):
+        return f"{text}: both rank all cases alike." if first["delta"] == 0 else f"{text}."
+    return f"{text}: {TOO_FEW}." if first["ci_low"] <= 0 <= first["ci_high"] else f"{text}."
