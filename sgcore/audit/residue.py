@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sgcore.audit.check import Evidence, Outcome
 from sgcore.domain import Severity
+from sgcore.cohort.ledger import few
 from sgcore.features import RESIDUE_THRESHOLD, residue_image_types
 
 
@@ -43,7 +44,7 @@ class NumericalResidue:
         table["residue"] = table["image_type"].isin(types)
         used = (
             f"{len(chosen)} of the {selected_all} selected features are among them "
-            f"({', '.join(sorted(chosen['feature'].unique()))})."
+            f"({few(sorted(chosen['feature'].unique()))})."
             if len(chosen)
             else "None of them was selected."
         )

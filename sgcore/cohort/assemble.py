@@ -127,10 +127,15 @@ def _brought(
         parts["predictions"] = predictions.check_predictions(
             texts["predictions"], cases, left_out, settings.predictions.kind, ledger
         )
-    for name in ("deep_features", "deep_scores"):
-        if name in texts:
-            unique = "backbone" not in texts[name]
-            brought_tables.known_rows(texts[name], set(images["image_id"]), left_out, ledger, unique=unique)
+    if parts["features"] is not None and images["image"].notna().any():
+        ledger.note(
+            "The study brings images and features; its features are used with the preset 'study' alone."
+        )
+    deep = [name for name in ("deep_features", "deep_scores", "training_curves") if name in texts]
+    for name in deep:
+        brought_tables.check_deep(texts[name], name, set(images["image_id"]), left_out, ledger)
+    if deep:
+        ledger.note(f"{', '.join(deep)}: checked; this version shows no results of networks.")
     return parts
 
 

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 import pandas as pd
 
-from sgcore.cohort.columns import identifiers, numbers, other_columns
+from sgcore.cohort.columns import identifiers, number_table, numbers, other_columns
 from sgcore.cohort.ledger import Ledger, few
 from sgcore.cohort.text_table import TextTable
 
@@ -82,34 +82,33 @@ def check_features(
     names = [name for name in table.cells.columns if name != "image_id"]
     if not names:
         ledger.error(table.file, "the table has no feature", "Add a column a feature", row=1)
-    values = {}
     y = table.cells.loc[rows, "image_id"].map(labels)
-    for name in names:
-        column = numbers(table, name, ledger).loc[rows]
-        values[name] = column
-        if not len(column):
-            continue
-        present = column.dropna()
-        if present.empty:
-            ledger.error(table.file, "the feature has no value at all", "Remove it", row=1, column=name)
-        elif present.nunique() == 1 and len(present) > 1:
-            ledger.warning(
-                table.file,
-                "the feature is constant",
-                "It cannot help a model; remove it",
-                row=1,
-                column=name,
-                value=f"{present.iloc[0]:g}",
-            )
-        elif _is_label(column, y):
-            ledger.error(
-                table.file,
-                "the feature is equal to the label",
-                "Remove it: it is the answer",
-                row=1,
-                column=name,
-            )
-    gaps = [name for name, column in values.items() if column.isna().any() and column.notna().any()]
+    frame = number_table(table, names, ledger).loc[rows]
+    values = frame.to_numpy(dtype=float)
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    low = np.where(known, values, np.inf).min(axis=0, initial=np.inf)
+    high = np.where(known, values, -np.inf).max(axis=0, initial=-np.inf)
+    for index in np.flatnonzero((count == 0) & (len(rows) > 0)):
+        ledger.error(table.file, "the feature has no value at all", "Remove it", row=1, column=names[index])
+    for index in np.flatnonzero((count > 1) & (low == high)):
+        ledger.warning(
+            table.file,
+            "the feature is constant",
+            "It cannot help a model; remove it",
+            row=1,
+            column=names[index],
+            value=f"{low[index]:g}",
+        )
+    for index in np.flatnonzero(_are_labels(values, y)):
+        ledger.error(
+            table.file,
+            "the feature is equal to the label",
+            "Remove it: it is the answer",
+            row=1,
+            column=names[index],
+        )
+    gaps = [names[index] for index in np.flatnonzero((count > 0) & (count < len(rows)))]
     if gaps:
         ledger.warning(
             table.file,
@@ -117,12 +116,39 @@ def check_features(
             "Compute them, or remove the features",
             column=gaps[0],
         )
-    frame = pd.DataFrame(values, index=rows)
     frame.insert(0, "image_id", table.cells.loc[rows, "image_id"])
     return frame.reset_index(drop=True)
 
 
-def _is_label(column: pd.Series, y: pd.Series) -> bool:
-    if column.isna().any() or y.isna().any() or y.nunique() < 2 or len(y) < 4:
-        return False
-    return bool((column == y).all() or (column == 1 - y).all())
+#: Columns of the tables of networks that hold no number.
+_TEXT = {"deep_features": {"image_id", "backbone"}, "deep_scores": {"image_id", "backbone"}}
+
+
+def check_deep(
+    table: TextTable, name: str, known: AbstractSet[str], left_out: AbstractSet[str], ledger: Ledger
+) -> None:
+    """Tables that a network gave elsewhere: known images, numbers only, no image missing."""
+    if name != "training_curves":
+        known_rows(table, known, left_out, ledger, unique="backbone" not in table)
+        absent = known - set(table.cells["image_id"])
+        if absent:
+            ledger.error(
+                table.file,
+                f"{len(absent)} image(s) of the study have no row ({few(sorted(absent))})",
+                "Add their rows",
+                column="image_id",
+            )
+    for column in table.cells.columns:
+        if (name, column) == ("deep_scores", "score"):
+            numbers(table, column, ledger, low=0, high=1, what="a probability")
+        elif column not in _TEXT.get(name, {"backbone", "subset"}):
+            numbers(table, column, ledger)
+
+
+def _are_labels(values: np.ndarray, y: pd.Series) -> np.ndarray:
+    """Which columns are the label in other numbers: one value for each label, and not the same for both."""
+    if y.isna().any() or y.nunique() < 2 or len(y) < 4:
+        return np.zeros(values.shape[1], dtype=bool)
+    parts = [values[(y == label).to_numpy()] for label in (0, 1)]
+    one_each = np.all([(part == part[0]).all(axis=0) for part in parts], axis=0)
+    return one_each & (parts[0][0] != parts[1][0])

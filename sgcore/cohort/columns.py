@@ -13,7 +13,7 @@ from sgcore.cohort.ledger import Ledger, fold
 from sgcore.cohort.text_table import TextTable, each
 
 MISSING = {"", "na", "n/a", "nan", "null", "none"}
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
 def identifiers(table: TextTable, column: str, ledger: Ledger, *, unique: bool) -> pd.Series:
@@ -80,6 +80,16 @@ def numbers(
     return values
 
 
+def number_table(table: TextTable, names: list[str], ledger: Ledger) -> pd.DataFrame:
+    """Many columns of numbers, parsed at once; those with a cell that is none go through :func:`numbers`."""
+    cells = table.cells[names].to_numpy(dtype=object)
+    values = _parse(pd.Series(cells.ravel(), dtype="str"), table.decimal_comma).to_numpy()
+    frame = pd.DataFrame(values.reshape(cells.shape), index=table.cells.index, columns=names)
+    for column in np.flatnonzero(~np.isfinite(frame.to_numpy()).all(axis=0)):
+        frame[names[column]] = numbers(table, names[column], ledger)
+    return frame
+
+
 def other_columns(table: TextTable, known: Iterable[str], ledger: Ledger) -> pd.DataFrame:
     """The columns that a study may bring for subgroups: numeric where every cell is, else text.
 
@@ -132,8 +142,11 @@ def _check_dates(table: TextTable, column: str, ledger: Ledger) -> None:
         try:
             if parts is None:
                 raise ValueError("not year-month-day")
-            if date(*(int(part) for part in parts.groups())).year < 1900:
+            found = date(*(int(part) for part in parts.groups()))
+            if found.year < 1900:
                 raise ValueError("before 1900")
+            if found > date.today():
+                raise ValueError("in the future")
         except ValueError as error:
             ledger.error(
                 table.file,

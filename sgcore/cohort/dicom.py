@@ -13,7 +13,7 @@ from pydicom.pixels import apply_color_lut, apply_modality_lut, get_decoder, pix
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
 from sgcore.cohort.faults import Fault
-from sgcore.cohort.image_types import ScalarImage, check_size
+from sgcore.cohort.image_types import ScalarImage, check_size, plausible_spacing
 
 _AGAIN = "Export it again, uncompressed (Explicit VR Little Endian)"
 # pydicom converts values when they are first used, so that a damaged one can fail anywhere.
@@ -54,7 +54,8 @@ def decode_dicom(raw: bytes) -> ScalarImage:
         dataset = _read(raw)
         _check(dataset)
         pixels, note = _gray(dataset)
-        return ScalarImage(pixels, _spacing(dataset), note, tuple(_personal(dataset)))
+        spacing, warning = _spacing(dataset)
+        return ScalarImage(pixels, spacing, note, (*_personal(dataset), *warning))
     except _DAMAGE as error:
         raise Fault(f"the DICOM is damaged or cannot be decoded ({error})", _AGAIN) from error
 
@@ -131,10 +132,21 @@ def _luma(values: np.ndarray) -> np.ndarray:
     return np.where((red == green) & (green == blue), red, np.rint(luma))
 
 
-def _spacing(dataset: FileDataset) -> tuple[float, float] | None:
-    if dataset.get("PixelSpacing") is not None:
-        row, column = (float(value) for value in dataset.PixelSpacing)
-        return (row, column) if row > 0 and column > 0 else None
+def _spacing(dataset: FileDataset) -> tuple[tuple[float, float] | None, list[str]]:
+    """Row and column size in mm where the file knows them, and a warning where what it says is none."""
+    try:
+        given = dataset.get("PixelSpacing")
+        if given is None:
+            return _region_spacing(dataset), []
+        row, column = (float(value) for value in given)
+        if plausible_spacing(row) and plausible_spacing(column):
+            return (row, column), []
+    except (TypeError, ValueError):
+        pass
+    return None, ["the DICOM's pixel spacing is no pair of sizes; it counts as unknown"]
+
+
+def _region_spacing(dataset: FileDataset) -> tuple[float, float] | None:
     centimeter, tissue = 3, 1
     regions = [
         region
@@ -148,7 +160,7 @@ def _spacing(dataset: FileDataset) -> tuple[float, float] | None:
     if len(sizes) != 1:
         return None
     (size,) = sizes
-    return size if min(size) > 0 else None
+    return size if all(map(plausible_spacing, size)) else None
 
 
 def _personal(dataset: FileDataset) -> list[str]:

@@ -9,6 +9,13 @@ import numpy as np
 from sgcore.cohort.faults import Fault
 
 MAX_PIXELS = 64_000_000  # eight times a 4K frame; anything larger is no single ultrasound image
+#: Millimeters a pixel, from a microscope's to far beyond a whole-body scanner's.
+SPACING_MM = (1e-4, 100.0)
+
+
+def plausible_spacing(millimeters: float) -> bool:
+    """Whether a pixel can have this size; a header that says otherwise says nothing."""
+    return SPACING_MM[0] <= millimeters <= SPACING_MM[1]
 
 
 @dataclass(frozen=True, eq=False)

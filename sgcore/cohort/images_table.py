@@ -9,6 +9,7 @@ import pandas as pd
 
 from sgcore.cohort.columns import identifiers, numbers, other_columns
 from sgcore.cohort.faults import Fault
+from sgcore.cohort.image_types import SPACING_MM
 from sgcore.cohort.ledger import Ledger
 from sgcore.cohort.paths import StudyFolder
 from sgcore.cohort.patients import Patients
@@ -57,11 +58,18 @@ def check_images(
     for column in FILES:
         _files(table, column, frame, paths=paths, folder=folder, ledger=ledger, optional=brings_tables)
     frame["pixel_spacing_mm"] = (
-        numbers(table, "pixel_spacing_mm", ledger, low=0, above=True, what="a size above 0 mm")[kept]
+        numbers(
+            table,
+            "pixel_spacing_mm",
+            ledger,
+            low=SPACING_MM[0],
+            high=SPACING_MM[1],
+            what=f"a size from {SPACING_MM[0]:g} to {SPACING_MM[1]:g} mm",
+        )[kept]
         if "pixel_spacing_mm" in table
         else float("nan")
     )
-    computed = ("image_sha256", "mask_sha256", "height", "width", "roi_pixels")
+    computed = ("image_sha256", "mask_sha256", "height", "width", "roi_pixels", "aspect_ratio")
     frame = frame.join(other_columns(table, (*REQUIRED, *FILES, "pixel_spacing_mm", *computed), ledger))
     taken = [name for name in computed if name in table]
     if taken:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable
+from typing import Literal
 
 from sgcore.domain import Problem
 
 MAX_PROBLEMS = 100
+#: Characters of a value that a problem shows; rules and fixes may quote more than one.
+SHOWN = 200
 
 
 class Ledger:
@@ -36,7 +39,7 @@ class Ledger:
         value: str | None = None,
     ) -> None:
         """Something that stops the import."""
-        self.errors.append(Problem(file, rule, fix, row, column, value, "error"))
+        self.errors.append(_problem(file, rule, fix, row, column, value, "error"))
 
     def warning(
         self,
@@ -49,7 +52,7 @@ class Ledger:
         value: str | None = None,
     ) -> None:
         """Something that a person should look at."""
-        self.warnings.append(Problem(file, rule, fix, row, column, value, "warning"))
+        self.warnings.append(_problem(file, rule, fix, row, column, value, "warning"))
 
     def conflict(
         self,
@@ -68,6 +71,10 @@ class Ledger:
         self.warning(file, rule, fix, row=row, column=column, value=value)
         self.conflicts.append(self.warnings[-1])
 
+    def errors_of(self, file: str) -> bool:
+        """Whether a table has an error of its own already."""
+        return any(problem.file == file for problem in self.errors)
+
     def note(self, text: str) -> None:
         """What was computed, converted or assumed."""
         if text not in self.notes:
@@ -82,6 +89,31 @@ class Ledger:
     def listed(self) -> list[Problem]:
         """At most 100 problems, errors first."""
         return [*self.errors, *self.warnings][:MAX_PROBLEMS]
+
+
+def _problem(
+    file: str,
+    rule: str,
+    fix: str,
+    row: int | None,
+    column: str | None,
+    value: str | None,
+    severity: Literal["error", "warning"],
+) -> Problem:
+    """A problem whose texts a person can read: an identifier may be as long as a book."""
+    return Problem(
+        file,
+        _cut(rule),
+        _cut(fix),
+        row,
+        None if column is None else _cut(column),
+        None if value is None else _cut(value, SHOWN),
+        severity,
+    )
+
+
+def _cut(text: str, length: int = 3 * SHOWN) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def nearest(value: str, choices: Iterable[str], cutoff: float = 0.6) -> str | None:

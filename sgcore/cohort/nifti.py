@@ -11,7 +11,7 @@ import numpy as np
 from nibabel.spatialimages import HeaderDataError
 
 from sgcore.cohort.faults import Fault
-from sgcore.cohort.image_types import ScalarImage, check_size
+from sgcore.cohort.image_types import ScalarImage, check_size, plausible_spacing
 
 _AGAIN = "The file is damaged; export it again"
 _UNIT_MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}
@@ -51,6 +51,8 @@ def decode_nifti(raw: bytes) -> ScalarImage:
     plane = np.frombuffer(content, dtype, columns * rows, offset).reshape(rows, columns)
     pixels = plane.astype(np.float64)
     slope, intercept = float(header["scl_slope"]), float(header["scl_inter"])
+    if np.isinf(slope) or np.isinf(intercept):
+        raise Fault("the slope or intercept in the NIfTI header is infinite", _AGAIN)
     notes = ["slice transposed from NIfTI's (columns, rows)"]
     if (np.isfinite(slope) and slope not in (0.0, 1.0)) or (slope == 1.0 and intercept):
         pixels = pixels * slope + (intercept if np.isfinite(intercept) else 0.0)
@@ -66,11 +68,15 @@ def decode_nifti(raw: bytes) -> ScalarImage:
 
 def _inflate(raw: bytes, limit: int) -> bytes:
     """At most ``limit`` bytes of a gzip file; with fewer, its checksum was compared too."""
-    unpacker = zlib.decompressobj(wbits=31)
+    content = b""
     try:
-        content = unpacker.decompress(raw, limit)
-        if len(content) < limit and not unpacker.eof:
-            raise Fault("the packed NIfTI is truncated", _AGAIN)
+        while raw and len(content) < limit:
+            # A gzip file may have several members, one after the other.
+            unpacker = zlib.decompressobj(wbits=31)
+            content += unpacker.decompress(raw, limit - len(content))
+            if len(content) < limit and not unpacker.eof:
+                raise Fault("the packed NIfTI is truncated", _AGAIN)
+            raw = unpacker.unused_data.lstrip(b"\0")
     except zlib.error as error:
         raise Fault(f"the packed NIfTI is damaged ({error})", _AGAIN) from error
     return content
@@ -106,8 +112,11 @@ def _layout(header: Any, head: bytes) -> tuple[int, np.dtype]:
         raise Fault(f"the NIfTI holds {name} and no gray values", "Save it as 8 or 16-bit gray")
     offset = float(header["vox_offset"])
     least = 352 if int(header["sizeof_hdr"]) == 348 else 544
-    if head[344:348] == b"ni1\0":
+    magic = bytes(header["magic"].item())[:3]
+    if magic in (b"ni1", b"ni2"):
         raise Fault("the NIfTI is a header without pixels (.hdr of a pair)", "Save it as one .nii file")
+    if magic not in (b"n+1", b"n+2"):
+        raise Fault(f"the NIfTI header is marked {magic!r} and not n+1 or n+2", _AGAIN)
     if not np.isfinite(offset) or offset < least or offset > 2**31 or offset % 1:
         raise Fault(f"the offset of the pixels in the NIfTI header is {offset}", _AGAIN)
     return int(offset), header.get_data_dtype()
@@ -118,7 +127,9 @@ def _spacing(header: Any) -> tuple[float, float] | None:
     unit = _UNIT_MM.get(int(header["xyzt_units"]) & 0x07)
     if unit is None or not (np.isfinite(column) and np.isfinite(row)) or min(column, row) <= 0:
         return None
-    return round(row * unit, 7), round(column * unit, 7)
+    # float32 in the header: 7 digits are what it knows.
+    row, column = (float(f"{value * unit:.7g}") for value in (row, column))
+    return (row, column) if plausible_spacing(row) and plausible_spacing(column) else None
 
 
 def _affine(header: Any) -> np.ndarray | None:
@@ -134,6 +145,9 @@ def _affine(header: Any) -> np.ndarray | None:
             return None
     except (HeaderDataError, ValueError) as error:
         raise Fault(f"the orientation in the NIfTI header cannot be used ({error})", _AGAIN) from error
-    if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-12:
+    # Of one slice only the two axes in its plane matter, whatever their unit.
+    plane = np.asarray(affine)[:3, :2]
+    lengths = np.linalg.norm(plane, axis=0)
+    if not np.isfinite(affine).all() or not lengths.all() or np.linalg.matrix_rank(plane / lengths) < 2:
         raise Fault("the affine in the NIfTI header is singular", "Set its orientation and save it again")
     return affine

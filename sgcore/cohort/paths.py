@@ -7,6 +7,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from sgcore.cohort.faults import Fault
+from sgcore.cohort.files import is_regular, printable
 from sgcore.cohort.ledger import MAX_PROBLEMS, nearest
 
 
@@ -21,6 +22,7 @@ class StudyFolder:
         self.root = root
         self._real = Path(os.path.realpath(root))
         self._listings: dict[Path, set[str]] = {}
+        self._folded: dict[Path, dict[str, str]] = {}
         self._missing = 0
 
     def resolve(self, text: str) -> Path:
@@ -47,7 +49,7 @@ class StudyFolder:
             here = here / part
         if not Path(os.path.realpath(here)).is_relative_to(self._real):
             raise Fault("a link leads out of the study's folder", "Copy the file into the study's folder")
-        if not here.is_file():
+        if not is_regular(here):
             raise Fault("this is a folder or no regular file", "Name a file")
         return here
 
@@ -55,7 +57,7 @@ class StudyFolder:
         """Names in a folder, empty where there is none."""
         if folder not in self._listings:
             try:
-                self._listings[folder] = set(os.listdir(folder))
+                self._listings[folder] = {printable(name) for name in os.listdir(folder)}
             except OSError:
                 self._listings[folder] = set()
         return self._listings[folder]
@@ -64,10 +66,12 @@ class StudyFolder:
         names = self.names(folder)
         if name in names:
             return
-        twins = [known for known in names if known.casefold() == name.casefold()]
-        if twins:
+        if folder not in self._folded:
+            self._folded[folder] = {known.casefold(): known for known in names}
+        twin = self._folded[folder].get(name.casefold())
+        if twin is not None:
             raise Fault(
-                "the path differs in upper and lower case from the file", f"Write {twins[0]!r} as on disk"
+                "the path differs in upper and lower case from the file", f"Write {twin!r} as on disk"
             )
         if ";" in text or "|" in text:
             raise Fault(
@@ -75,5 +79,4 @@ class StudyFolder:
             )
         self._missing += 1
         near = nearest(name, names, cutoff=0.8) if self._missing <= MAX_PROBLEMS else None
-        hint = f"Did you mean {near!r}?" if near else "Add the file, or remove the row"
-        raise Fault("the file does not exist", hint)
+        raise Fault("the file does not exist", f"Did you mean {near!r}?" if near else "Add the file")

@@ -12,6 +12,8 @@ from sgcore.cohort.settings import StudySettings
 from sgcore.cohort.text_table import TextTable, each
 
 REQUIRED = ("patient_id", "center", "label")
+#: Centers whose spelling is compared; a table with more unknown ones is no list of misspellings.
+MAX_STRANGE = 500
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _centers(table: TextTable, settings: StudySettings, ledger: Ledger) -> pd.Se
     named = settings.all_centers
     state = pd.Series("named", index=table.cells.index)
     strange = set(table.cells["center"]) - {*named, ""}
-    close = {center: nearest(center, named, cutoff=0.8) for center in strange}
+    close = {center: nearest(center, named, cutoff=0.8) for center in sorted(strange)[:MAX_STRANGE]}
     for row, center in each(table.cells["center"]):
         if center in named:
             continue
@@ -103,7 +105,7 @@ def _centers(table: TextTable, settings: StudySettings, ledger: Ledger) -> pd.Se
 def _perhaps_misspelt(table: TextTable, unnamed: pd.Series, settings: StudySettings, ledger: Ledger) -> None:
     """Warn of a left-out center whose name is somewhat like a named one (``Alfa`` and ``Alpha``)."""
     left_out = table.cells.loc[unnamed.index, "center"]
-    for row, center in each(left_out.drop_duplicates()):
+    for row, center in each(left_out.drop_duplicates()[:MAX_STRANGE]):
         near = nearest(center, settings.all_centers)
         if near is not None and not _numbered_apart(center, near):
             ledger.warning(

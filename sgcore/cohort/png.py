@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from sgcore.cohort.image_types import ScalarImage, check_size
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _ORIENTATION = 0x0112
+#: Keys of text chunks, as exporters of DICOM files write them.
+_NAMES_PEOPLE = re.compile(r"patient|physician|institution|operator|accession|birth", re.IGNORECASE)
 _AGAIN = "Export the image again"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 # First column, first row and steps of the seven passes of an interlaced PNG.
@@ -74,12 +77,14 @@ def _walk(raw: bytes) -> _Header:
     """
     if len(raw) < 33 or raw[12:16] != b"IHDR":
         raise Fault("the PNG is truncated: it has no header", _AGAIN)
-    columns, rows, depth, color, *_, interlace = struct.unpack(">IIBBBBB", raw[16:29])
+    columns, rows, depth, color, compression, filters, interlace = struct.unpack(">IIBBBBB", raw[16:29])
     check_size(columns, rows)
+    if compression or filters:
+        raise Fault(f"the PNG says compression {compression}, filter {filters}; only 0 is defined", _AGAIN)
     header = _Header(columns, rows, depth, color, interlace == 1)
     expected, found = header.stream_bytes(), 0
     unpacker = zlib.decompressobj()
-    position, kind = len(SIGNATURE), b""
+    position, kind, seen = len(SIGNATURE), b"", set()
     while kind != b"IEND":
         if position + 12 > len(raw):
             raise Fault("the PNG is truncated", _AGAIN)
@@ -93,6 +98,9 @@ def _walk(raw: bytes) -> _Header:
         if kind == b"IDAT" and found <= expected:
             found += len(unpacker.decompress(raw[position + 8 : end], expected + 1 - found))
         position = end + 4
+        seen.add(kind)
+    if color == 3 and b"PLTE" not in seen:
+        raise Fault("the PNG has palette colors and no palette", _AGAIN)
     if found != expected:
         raise Fault(
             f"the PNG header says {columns} x {rows} pixels ({expected} bytes), its pixel data say otherwise",
@@ -102,7 +110,11 @@ def _walk(raw: bytes) -> _Header:
 
 
 def _to_gray(image: Image.Image, header: _Header) -> ScalarImage:
-    notes, warnings = [], []
+    notes: list[str] = []
+    named = [key for key in image.info if isinstance(key, str) and _NAMES_PEOPLE.search(key)]
+    warnings = (
+        [f"the PNG's text names people or places ({', '.join(named)}); de-identify it"] if named else []
+    )
     mode = image.mode
     if header.color in (2, 3, 6):
         notes.append(f"{'palette' if header.color == 3 else mode} to gray by ITU-R 601-2 luma")

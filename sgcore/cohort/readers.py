@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from sgcore.cohort.dicom import decode_dicom
 from sgcore.cohort.faults import Fault
+from sgcore.cohort.files import MAX_IMAGE_BYTES, read_file
 from sgcore.cohort.image_types import LabelMap, ScalarImage
 from sgcore.cohort.nifti import decode_nifti, is_nifti
 from sgcore.cohort.png import SIGNATURE, decode_png
@@ -70,13 +71,8 @@ def read_mask(path: str | PathLike[str]) -> LabelMap:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Content of a file, or a fault that says why there is none."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError as error:
-        raise Fault("the file does not exist", "Put it back, or correct the path") from error
-    except (OSError, ValueError) as error:
-        raise Fault(f"the file cannot be read ({error})", "Check path and permissions") from error
+    """Content of an image or mask, or a fault that says why there is none."""
+    raw = read_file(path, MAX_IMAGE_BYTES)
     if not raw:
         raise Fault("the file is empty (0 bytes)", "Copy or export it again")
     return raw
@@ -93,6 +89,8 @@ def image_from_bytes(raw: bytes, name: str) -> ScalarImage:
 
 def mask_from_bytes(raw: bytes, name: str) -> LabelMap:
     """Decode a mask and check that it is one usable region."""
+    if raw[128:132] == b"DICM":
+        raise Fault("the mask is a DICOM file", "Save it as PNG or NIfTI with values 0 and 1")
     image = _decode(raw, name)
     values = np.unique(image.pixels)
     if not np.isfinite(values).all():
@@ -106,7 +104,11 @@ def mask_from_bytes(raw: bytes, name: str) -> LabelMap:
     pixels = image.pixels > 0
     inside = int(pixels.sum())
     if inside == 0:
-        raise Fault("the mask is empty", "Draw the lesion, or leave the image out of the table")
+        hidden = "; its opacity, which is left out, is no mask" if "opacity" in image.note else ""
+        raise Fault(
+            f"the mask is empty{hidden}",
+            "Draw the lesion in gray values, or leave the image out of the table",
+        )
     if inside == pixels.size:
         raise Fault("the mask covers the whole image", "Draw the lesion's outline")
     mask = LabelMap(pixels, _pieces(pixels), image.affine)
@@ -138,12 +140,14 @@ def _decode(raw: bytes, name: str) -> ScalarImage:
         found = "gzip-packed NIfTI" if packed else "NIfTI"
         suffixes, decode = ((".nii.gz",) if packed else (".nii",)), decode_nifti
     elif raw[128:132] == b"DICM" or lower.endswith((".dcm", ".dicom")):
-        found, suffixes, decode = "DICOM", (".dcm", ".dicom", ""), decode_dicom
+        found, suffixes, decode = "DICOM", (".dcm", ".dicom"), decode_dicom
     else:
         other = next((kind for start, kind in _BEGINNINGS.items() if raw.startswith(start)), "unknown")
         raise Fault(
             f"the file's content is {other}, not PNG, NIfTI or DICOM", "Save it as PNG; do not only rename it"
         )
-    if not lower.endswith(suffixes) or (found == "DICOM" and lower.endswith((".png", ".nii", ".nii.gz"))):
+    # DICOM files often come without a suffix; a suffix of another format is a mistake.
+    bare = found == "DICOM" and not Path(lower).suffix.strip(".0123456789")
+    if not bare and not lower.endswith(suffixes):
         raise Fault(f"the file's content is {found}, its name says something else", "Rename or export it")
     return decode(raw)

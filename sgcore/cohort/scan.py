@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore.cohort.faults import Fault
+from sgcore.cohort.files import is_regular, printable
 from sgcore.cohort.geometry import check_pair
 from sgcore.cohort.image_types import LabelMap, ScalarImage
 from sgcore.cohort.images_table import FILES, Images
@@ -205,11 +206,12 @@ def unlisted_files(
     folders = {path.parent for files in paths.values() for path in files.values()}
     found: dict[Path, list[str]] = defaultdict(list)
     for folder in sorted(folders):
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-            if (
-                entry.is_file()
-                and entry.name.lower().endswith(suffixes)
-                and folder / entry.name not in listed
-            ):
-                found[folder].append(entry.name)
+        try:
+            names = sorted(os.listdir(folder))
+        except OSError:
+            continue  # the images in it have been reported by their rows
+        for name in names:
+            path = folder / name
+            if name.lower().endswith(suffixes) and path not in listed and is_regular(path):
+                found[folder].append(printable(name))
     return dict(found)

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sgcore.cohort.faults import Fault
+from sgcore.cohort.files import MAX_STUDY_FILE_BYTES, printable, read_file
 from sgcore.cohort.ledger import Ledger, did_you_mean
 
 TABLES = (
@@ -21,7 +23,8 @@ TABLES = (
     "deep_scores",
     "training_curves",
 )
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+MAX_DOTS = 20
 
 
 class _Section(BaseModel):
@@ -46,7 +49,7 @@ class Split(_Section):
     """Share and seed of the split by patient, or the column that holds the study's own split."""
 
     train: float = Field(default=0.7, gt=0, lt=1)
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, lt=2**63)
     column: Text | None = None
 
 
@@ -72,7 +75,7 @@ class Predictions(_Section):
 class Audit(_Section):
     """Checks that the authors mute, each with their reason."""
 
-    mute: dict[Annotated[str, Field(pattern=r"^SGA\d{3}$")], Text] = Field(default_factory=dict)
+    mute: dict[Annotated[str, Field(pattern=r"^SGA[0-9]{3}$")], Text] = Field(default_factory=dict)
 
 
 class StudySettings(_Section):
@@ -97,15 +100,20 @@ def read_settings(path: Path, ledger: Ledger) -> StudySettings | None:
     if text is None:
         return None
     try:
-        raw = tomllib.loads(text)
+        raw = _parse(text)
     except tomllib.TOMLDecodeError as error:
         _syntax_error(path.name, text, str(error), ledger)
+        return None
+    except (RecursionError, ValueError) as error:
+        reason = "values nested too deeply" if isinstance(error, RecursionError) else str(error)
+        ledger.error(path.name, f"the study file cannot be used: {reason}", "A study file has two levels")
         return None
     try:
         settings = StudySettings.model_validate(raw)
     except ValidationError as error:
+        lines = _lines(text)
         for entry in error.errors():
-            _report(path.name, text, entry, ledger)
+            _report(path.name, lines, entry, ledger)
         return None
     before = len(ledger.errors)
     _cross_checks(path.name, settings, ledger)
@@ -118,21 +126,25 @@ def read_settings(path: Path, ledger: Ledger) -> StudySettings | None:
     return settings if len(ledger.errors) == before else None
 
 
+def _parse(text: str) -> dict[str, Any]:
+    """The TOML document; absurd keys are refused before the parser spends minutes on them."""
+    if any(line.split("=", 1)[0].count(".") > MAX_DOTS for line in text.splitlines()):
+        raise ValueError(f"a key has more than {MAX_DOTS} dots")
+    return tomllib.loads(text)
+
+
 def _read_text(path: Path, ledger: Ledger) -> str | None:
+    name = printable(path.name)
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        ledger.error(path.name, "the study file does not exist", "Check the path", value=str(path)[:300])
-    except IsADirectoryError:
-        ledger.error(path.name, "this is a folder", "Name the study file in it, often study.toml")
+        return read_file(path, MAX_STUDY_FILE_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         ledger.error(
-            path.name,
+            name,
             f"the study file is not UTF-8 (byte {error.start})",
             "Save it as UTF-8; it looks like Latin-1 or UTF-16",
         )
-    except (OSError, ValueError) as error:
-        ledger.error(path.name[:100], f"the study file cannot be read: {error}", "Check path and permissions")
+    except Fault as fault:
+        ledger.error(name[:100], f"study file: {fault.rule}", fault.fix, value=printable(path)[:300])
     return None
 
 
@@ -152,14 +164,14 @@ def _syntax_error(file: str, text: str, message: str, ledger: Ledger) -> None:
     )
 
 
-def _report(file: str, text: str, entry: Any, ledger: Ledger) -> None:
+def _report(file: str, lines: dict[str, int], entry: Any, ledger: Ledger) -> None:
     """One pydantic error as a problem."""
     location = [str(part) for part in entry["loc"]]
     keys = [part for part in location if not part.isdigit() and part != "[key]"]
     dotted = ".".join(keys)
     given = entry.get("input")
-    value = None if isinstance(given, dict) else str(given)[:80]
-    line = _line_of(text, keys)
+    value = None if isinstance(given, dict) else _short(given)
+    line = _line_of(lines, keys)
     if entry["type"] == "extra_forbidden":
         known = _keys_of(keys[:-1])
         rule, value = "unknown key", keys[-1]
@@ -167,7 +179,7 @@ def _report(file: str, text: str, entry: Any, ledger: Ledger) -> None:
     elif entry["type"] == "missing":
         rule, value = "missing key", None
         fix = f"Add {keys[-1]!r}" + (f" under [{'.'.join(keys[:-1])}]" if keys[:-1] else "")
-        line = _line_of(text, keys[:-1])
+        line = _line_of(lines, keys[:-1])
     elif location[-1] == "[key]":
         rule, fix = "not the code of a check", "Codes are SGA and three digits, such as SGA010"
         value = keys[-1]
@@ -186,24 +198,37 @@ def _keys_of(section: list[str]) -> list[str]:
     return list(model.model_fields)
 
 
-def _line_of(text: str, keys: list[str]) -> int | None:
-    """Line of ``key =`` under its ``[section]``, of the section's head, or None."""
-    section, found = "", None
+def _short(value: object) -> str:
+    """At most 80 characters; a whole number too long to print is named instead."""
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return f"a number of {value.bit_length()} bits"
+    return str(value)[:80]
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Line of each ``section`` head and ``section.key`` of the document, the first where it stands twice."""
+    section = ""
+    places: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         head = re.match(r"\s*\[([^\[\]]+)\]", line)
         if head:
             section = head[1].strip()
-            if section == ".".join(keys):
-                return number
+            places.setdefault(section, number)
             continue
         key = re.match(r"""\s*["']?([\w.-]+)["']?\s*=""", line)
         if key:
-            full = f"{section}.{key[1]}" if section else key[1]
-            if full == ".".join(keys):
-                return number
-            if found is None and ".".join(keys).startswith(f"{full}."):
-                found = number
-    return found
+            places.setdefault(f"{section}.{key[1]}" if section else key[1], number)
+    return places
+
+
+def _line_of(lines: dict[str, int], keys: list[str]) -> int | None:
+    """Line of a key, else of the key that holds it (an inline table); a section's head holds no line for it."""
+    wanted = ".".join(keys)
+    if wanted in lines or len(keys) < 2:
+        return lines.get(wanted)
+    return next(
+        (lines[part] for n in range(len(keys) - 1, 1, -1) if (part := ".".join(keys[:n])) in lines), None
+    )
 
 
 def _cross_checks(file: str, settings: StudySettings, ledger: Ledger) -> None:

@@ -9,9 +9,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from sgcore.cohort.faults import Fault
+from sgcore.cohort.files import MAX_TABLE_BYTES, read_file
 from sgcore.cohort.ledger import Ledger, did_you_mean, few, fold
+
+#: More than any set of radiomics or deep features has; a transposed table of a large cohort has more.
+MAX_COLUMNS = 20_000
+_NO_TEXT = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"PK\x03\x04": "an Excel workbook or another zip",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a gzip file",
+    b"PAR1": "a Parquet file",
+}
 
 
 @dataclass(frozen=True)
@@ -58,10 +73,17 @@ def read_table(path: Path, file: str, required: Iterable[str], ledger: Ledger) -
         return None
     header_row, header = records[0]
     names = [name.strip() for name in header]
+    if len(names) > MAX_COLUMNS:
+        ledger.error(
+            file,
+            f"the table has {len(names):,} columns; at most {MAX_COLUMNS:,} are read",
+            "Is it transposed?",
+        )
+        return None
     if not _check_header(file, header_row, names, list(required), ledger):
         return None
     rows, numbers, refused = _regular(file, records[1:], names, ledger)
-    if not rows and len(records) == 1:
+    if not rows and not ledger.errors_of(file):
         ledger.error(file, "the table has a header and no rows", "Add the rows", row=header_row)
         return None
     cells = pd.DataFrame(rows, columns=names, index=pd.Index(numbers, dtype="int64"), dtype="str")
@@ -71,9 +93,13 @@ def read_table(path: Path, file: str, required: Iterable[str], ledger: Ledger) -
 
 def _decode(path: Path, file: str, ledger: Ledger) -> str | None:
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        ledger.error(file, f"the table cannot be read: {error.strerror}", "Check path and permissions")
+        raw = read_file(path, MAX_TABLE_BYTES)
+    except Fault as fault:
+        ledger.error(file, f"table: {fault.rule}", fault.fix)
+        return None
+    other = next((kind for start, kind in _NO_TEXT.items() if raw.startswith(start)), None)
+    if other is not None:
+        ledger.error(file, f"the file's content is {other} and no table", "Save it as CSV (UTF-8)")
         return None
     wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:200].count(b"\0") > len(raw[:200]) // 3 > 0
     if wide:
@@ -82,7 +108,7 @@ def _decode(path: Path, file: str, ledger: Ledger) -> str | None:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = raw[: error.start].count(b"\n") + 1
+        row = len((raw[: error.start] + b".").splitlines())
         ledger.error(
             file,
             "the table is not UTF-8; it looks like Latin-1 (Windows-1252)",
@@ -117,6 +143,14 @@ def _records(text: str, delimiter: str, file: str, ledger: Ledger) -> list[tuple
                 records.append((start, record))
             start = reader.line_num + 1
     except csv.Error as error:
+        if "field limit" in str(error):
+            ledger.error(
+                file,
+                f"a cell has more than {csv.field_size_limit():,} characters",
+                "Shorten it; a quote that is never closed makes one cell of the rest of a table",
+                row=start,
+            )
+            return None
         ledger.error(
             file,
             f"a quote is not closed or stands inside a cell ({error})",
@@ -189,8 +223,11 @@ def _regular(
 
 
 def _trimmed(file: str, cells: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    trimmed = cells.apply(lambda column: column.str.strip())
-    changed = cells.ne(trimmed).to_numpy().nonzero()
+    # Over the whole table at once: a pass a column takes minutes for ten thousand of them.
+    raw = cells.to_numpy(dtype=object)
+    values = np.array([[cell.strip() for cell in row] for row in raw], dtype=object).reshape(raw.shape)
+    trimmed = pd.DataFrame(values, index=cells.index, columns=cells.columns, dtype="str")
+    changed = (raw != values).nonzero()
     if len(changed[0]):
         first = changed[0][0], changed[1][0]
         ledger.warning(

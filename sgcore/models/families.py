@@ -15,5 +15,5 @@ NEEDS = {
 def missing_family(family: str, *, deep: bool) -> str | None:
     """Why a family cannot be made without deep features, or ``None``."""
     if family in ("DL", "RadiomicsDL", "Combined") and not deep:
-        return f"needs {NEEDS[family]}; the run left deep learning out (--no-deep)"
+        return f"needs {NEEDS[family]}; networks were left out of this run"
     return None

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
+import os
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pydicom.dataset import Dataset
 
-from sgcore.cohort import load_study, read_image
+from sgcore.cohort import load_study, read_image, validate_study
 from sgcore.errors import ImageError
 from tests.cohort.files import GRAY, dicom, nifti, png, with_chunk
 from tests.cohort.helpers import edit, only, problems
@@ -125,8 +129,74 @@ def test_refused(tmp_path: Path, name: str, make: Callable[[], bytes], words: st
 def test_missing_and_folder(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="does not exist"):
         read_image(tmp_path / "none.png")
-    with pytest.raises(ImageError, match="cannot be read"):
+    with pytest.raises(ImageError, match="a folder"):
         read_image(tmp_path)
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(ImageError, match="no regular file"):
+        read_image(tmp_path / "pipe.png")
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    with path.open("wb") as file:
+        file.truncate(6 << 30)
+    with pytest.raises(ImageError, match="at most 1,073,741,824 are read"):
+        read_image(path)
+
+
+@pytest.mark.parametrize("pixdim", [1e-9, 5e-5, 1e30])
+def test_a_size_that_no_pixel_has_is_unknown(tmp_path: Path, pixdim: float) -> None:
+    raw = bytearray(nifti(GRAY))
+    raw[80:84] = struct.pack("<f", pixdim)
+    assert read_image(_write(tmp_path, "a.nii", bytes(raw))).spacing_mm is None
+
+
+def test_several_gzip_members(tmp_path: Path) -> None:
+    raw = nifti(GRAY)
+    packed = gzip.compress(raw[:1000]) + gzip.compress(raw[1000:])
+    assert (read_image(_write(tmp_path, "a.nii.gz", packed)).pixels == GRAY).all()
+
+
+@pytest.mark.parametrize("spacing", [[0.1], "nan", ["x", "y"], [0.0, 0.1]])
+@pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
+def test_a_dicom_whose_spacing_is_none(tmp_path: Path, spacing: object) -> None:
+    try:
+        raw = dicom(PixelSpacing=spacing)
+    except (TypeError, ValueError):
+        pytest.skip("pydicom writes no such value")
+    image = read_image(_write(tmp_path, "a.dcm", raw))
+    assert image.spacing_mm is None
+    assert any("counts as unknown" in warning for warning in image.warnings)
+
+
+def test_a_png_that_names_a_patient(tmp_path: Path) -> None:
+    info = PngInfo()
+    info.add_text("PatientName", "Doe^Jane")
+    buffer = io.BytesIO()
+    Image.fromarray(GRAY).save(buffer, "PNG", pnginfo=info)
+    assert any(
+        "PatientName" in warning
+        for warning in read_image(_write(tmp_path, "a.png", buffer.getvalue())).warnings
+    )
+
+
+def test_stray_files_with_odd_names_are_said_and_printable(toml: Path) -> None:
+    folder = os.fsencode(toml.parent / "images")
+    with open(folder + b"/caf\xe9.png", "wb") as file:
+        file.write(b"x")
+    os.symlink("loop.png", toml.parent / "images" / "loop.png")
+    report = validate_study(toml)
+    assert report.counts["errors"] == 0
+    text = json.dumps(report.as_dict(), ensure_ascii=False)
+    assert "caf\\\\xe9.png" in text
+    text.encode("utf-8")
+
+
+def test_a_link_in_a_circle_is_a_row(toml: Path) -> None:
+    path = toml.parent / "images" / "A001-0.png"
+    path.unlink()
+    os.symlink("A001-0.png", path)
+    assert only(toml, "no regular file").row == 2
 
 
 def test_gray_is_kept_exactly(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from sgcore.cohort import load_study, read_case, read_mask
 from sgcore.errors import ImageError
-from tests.cohort.files import GRAY, MASK, nifti, png
+from tests.cohort.files import GRAY, MASK, dicom, nifti, png
 from tests.cohort.helpers import edit, only
 
 
@@ -163,3 +163,10 @@ def test_a_flipped_grid(toml: Path) -> None:
 def test_another_place(toml: Path) -> None:
     _both_nifti(toml, srow_x=np.array([-0.2, 0, 0, 9], np.float32))
     assert "(9, 5) against" in only(toml, "lies elsewhere than its image").rule
+
+
+def test_a_mask_in_dicom(tmp_path: Path) -> None:
+    path = tmp_path / "m.dcm"
+    path.write_bytes(dicom())
+    with pytest.raises(ImageError, match="mask is a DICOM file"):
+        read_mask(path)

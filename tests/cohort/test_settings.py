@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,41 @@ def test_an_empty_file(toml: Path) -> None:
     toml.write_text("")
     report = validate_study(toml)
     assert {p.column for p in report.problems} == {"name", "label", "centers", "tables"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("seed = 0", "seed = " + "9" * 5000, "cannot be used"),
+        ("seed = 0", "seed = 0x" + "f" * 6000, "less than"),
+        ('negative = "primary"', "negative = 0x" + "f" * 6000, "valid string"),
+        ("seed = 0", "seed = " + "[" * 2000 + "]" * 2000, "cannot be used"),
+        ("seed = 0", "a" + ".a" * 50_000 + " = 1", "cannot be used"),
+        ('name = "Test study"', 'name = " "', "pattern"),
+        ('name = "Test study"', 'name = "a\\u0000b"', "pattern"),
+        ("[tables]", '[audit]\nmute = {"SGA٠٠١" = "x"}\n[tables]', "not the code"),
+    ],
+)
+def test_absurd_values(toml: Path, old: str, new: str, rule: str) -> None:
+    text = toml.read_text()
+    assert old in text
+    toml.write_text(text.replace(old, new, 1))
+    assert only(toml, rule).file == "study.toml"
+
+
+def test_thousands_of_unknown_keys_end_soon(toml: Path) -> None:
+    toml.write_text(toml.read_text().replace("seed = 0", "\n".join(f"key_{n} = {n}" for n in range(2000))))
+    started = time.perf_counter()
+    report = validate_study(toml)
+    assert report.total == 2000
+    assert time.perf_counter() - started < 5
+
+
+def test_a_study_file_of_megabytes(toml: Path) -> None:
+    toml.write_text("#" * (2 << 20) + "\n" + toml.read_text())
+    assert "1,048,576" in only(toml, "study file:").rule
+
+
+def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "study.toml")
+    assert "pipe" in only(tmp_path / "study.toml", "study file:").rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -109,9 +110,11 @@ def test_identifiers_stay_text(toml: Path, identifier: str) -> None:
         ("images.csv", 4, "patient_id", "A02", "patient is not in the patients table", "'A002'"),
         ("images.csv", 4, "image_id", "A001-0", "stands already in row 2", "one mask"),
         ("images.csv", 4, "image_id", "", "identifier is empty", "Fill"),
-        ("images.csv", 4, "pixel_spacing_mm", "0", "a size above 0 mm", "Correct"),
-        ("images.csv", 4, "pixel_spacing_mm", "-0.1", "a size above 0 mm", "Correct"),
+        ("images.csv", 4, "pixel_spacing_mm", "0", "a size from 0.0001 to 100 mm", "Correct"),
+        ("images.csv", 4, "pixel_spacing_mm", "-0.1", "a size from 0.0001 to 100 mm", "Correct"),
         ("images.csv", 4, "pixel_spacing_mm", "inf", "infinite", "empty"),
+        ("images.csv", 4, "pixel_spacing_mm", "1e300", "a size from 0.0001 to 100 mm", "Correct"),
+        ("images.csv", 4, "pixel_spacing_mm", "1e-300", "a size from 0.0001 to 100 mm", "Correct"),
         ("images.csv", 4, "pixel_spacing_mm", "0,1", "text where", "number"),
         ("images.csv", 4, "image", "", "the image has no image", "Name"),
         ("images.csv", 4, "mask", "", "the image has no mask", "Name"),
@@ -277,3 +280,65 @@ def test_given_aspect_ratios_are_kept(toml: Path) -> None:
     assert study.computed_descriptors == ("aspect_ratio",)
     assert study.descriptors["depth"].dtype == "float64"
     assert set(study.descriptors["margin"]) == {"clear", "ill-defined"}
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [(b"\x89PNG\r\n", "a PNG image"), (b"PK\x03\x04\x00", "Excel workbook"), (b"%PDF-1.7", "a PDF")],
+)
+def test_a_table_that_is_something_else(toml: Path, start: bytes, kind: str) -> None:
+    (toml.parent / PATIENTS).write_bytes(start + b"\x00" * 50)
+    assert kind in only(toml, "and no table").rule
+
+
+def test_a_cell_as_long_as_a_book(toml: Path) -> None:
+    path = toml.parent / PATIENTS
+    path.write_text(path.read_text() + "x" * 140_000 + ",Alpha,primary,1,F\n")
+    assert "131,072 characters" in only(toml, "a cell has more than").rule
+
+
+def test_long_values_are_cut(toml: Path) -> None:
+    put(toml.parent, PATIENTS, 3, "label", "y" * 100_000)
+    problem = only(toml, "label is neither")
+    assert problem.value is not None
+    assert len(problem.value) == 200
+    assert problem.value.endswith("…")
+
+
+def test_only_blank_rows(toml: Path) -> None:
+    path = toml.parent / PATIENTS
+    header = path.read_text().splitlines()[0]
+    path.write_text(header + "\n" + "," * header.count(",") + "\n")
+    assert [p.rule for p in validate_study(toml).problems if p.severity == "error"] == [
+        "the table has a header and no rows"
+    ]
+
+
+def test_latin1_with_carriage_returns_names_the_row(toml: Path) -> None:
+    path = toml.parent / PATIENTS
+    lines = path.read_text().splitlines()
+    lines[4] = lines[4].replace("primary", "primär").replace("secondary", "primär")
+    path.write_bytes("\r".join(lines).encode("latin-1"))
+    assert only(toml, "not UTF-8").row == 5
+
+
+@pytest.mark.parametrize("value", ["2999-01-01", "２０２４-01-01"])
+def test_dates_of_the_future_and_of_other_digits(toml: Path, value: str) -> None:
+    edit(toml.parent, PATIENTS, lambda frame: frame.assign(date_of_scan=["2024-01-01"] * len(frame)))
+    put(toml.parent, PATIENTS, 3, "date_of_scan", value)
+    assert only(toml, "not a possible date").row == 3
+
+
+def test_too_many_columns(toml: Path) -> None:
+    path = toml.parent / PATIENTS
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(line + ",1" * 20_001 for line in lines) + "\n")
+    assert "at most 20,000" in problems(toml, "columns")[0].rule
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_a_table_that_is_no_file(toml: Path, kind: str) -> None:
+    path = toml.parent / PATIENTS
+    path.unlink()
+    path.mkdir() if kind == "folder" else os.mkfifo(path)
+    assert only(toml, "no regular file").column == "tables.patients"

@@ -104,7 +104,9 @@ def _validated(place: str, **source: Any) -> dict[str, Any]:
         # Given as a module: the validator would load the file by a call that Python 3.12 removes.
         core.loaded_extensions = [schemaFuncs]
         content = core.validate()
-    except (PyKwalifyException, YAMLError, UnicodeDecodeError, TypeError, ValueError, OSError) as error:
+    except (
+        PyKwalifyException, YAMLError, UnicodeDecodeError, TypeError, ValueError, OSError, RecursionError
+    ) as error:  # fmt: skip
         problem = " ".join(str(getattr(error, "msg", None) or error).split())
         raise UsageError(
             f"{place}: no valid parameters of PyRadiomics: {problem} "
