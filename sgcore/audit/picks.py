@@ -50,6 +50,10 @@ class PickedOnReportedSet:
 def _name(picks: pd.DataFrame) -> str:
     return "; ".join(
         f"{row.family}: {row.classifier}, best of {row.candidates} "
-        + ("in the training folds" if row.evaluated_on == "training folds" else f"on the {row.evaluated_on} set")
+        + (
+            "in the training folds"
+            if row.evaluated_on == "training folds"
+            else f"on the {row.evaluated_on} set"
+        )
         for row in picks.itertuples()
     )

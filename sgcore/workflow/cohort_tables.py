@@ -106,5 +106,5 @@ def _row(values: pd.Series, group: pd.Series, order: list[str]) -> dict[str, obj
         "smd": test.smd,
         "smd_low": test.smd_low,
         "smd_high": test.smd_high,
-        "reason": test.reason,
+        "reason": test.reason or test.difference.reason,
     }

@@ -374,4 +374,6 @@ def test_the_cohort_tables_describe_the_study(analysis):
     assert (centers[["primary", "secondary"]].sum(axis=1) == centers["patients"]).all()
     assert {"age", "sex"} <= set(tables["baseline"]["variable"])
     assert not {"label", "center", "subset"} & set(tables["baseline"]["variable"])
+    for table in (tables["baseline"], tables["descriptors"]):
+        assert (table["reason"].str.len() > 0)[table["p"].isna() | table["smd"].isna()].all()
     assert set(tables["descriptors"]["descriptor"]) == {"margin", "echogenicity", "aspect_ratio"}
