@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sgcore.audit.check import Evidence, Outcome
-from sgcore.domain import Severity
 from sgcore.cohort.ledger import few
+from sgcore.domain import Severity
 from sgcore.features import RESIDUE_THRESHOLD, residue_image_types
 
 
