@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sgcore.cohort.faults import Fault
 from sgcore.cohort.files import MAX_STUDY_FILE_BYTES, printable, read_file
 from sgcore.cohort.ledger import Ledger, did_you_mean
+from sgcore.cohort.toml_lines import line_of, lines_of_keys
 
 TABLES = (
     "patients",
@@ -111,7 +112,7 @@ def read_settings(path: Path, ledger: Ledger) -> StudySettings | None:
     try:
         settings = StudySettings.model_validate(raw)
     except ValidationError as error:
-        lines = _lines(text)
+        lines = lines_of_keys(text)
         for entry in error.errors():
             _report(path.name, lines, entry, ledger)
         return None
@@ -171,7 +172,7 @@ def _report(file: str, lines: dict[str, int], entry: Any, ledger: Ledger) -> Non
     dotted = ".".join(keys)
     given = entry.get("input")
     value = None if isinstance(given, dict) else _short(given)
-    line = _line_of(lines, keys)
+    line = line_of(lines, keys)
     if entry["type"] == "extra_forbidden":
         known = _keys_of(keys[:-1])
         rule, value = "unknown key", keys[-1]
@@ -179,7 +180,7 @@ def _report(file: str, lines: dict[str, int], entry: Any, ledger: Ledger) -> Non
     elif entry["type"] == "missing":
         rule, value = "missing key", None
         fix = f"Add {keys[-1]!r}" + (f" under [{'.'.join(keys[:-1])}]" if keys[:-1] else "")
-        line = _line_of(lines, keys[:-1])
+        line = line_of(lines, keys[:-1])
     elif location[-1] == "[key]":
         rule, fix = "not the code of a check", "Codes are SGA and three digits, such as SGA010"
         value = keys[-1]
@@ -203,32 +204,6 @@ def _short(value: object) -> str:
     if isinstance(value, int) and value.bit_length() > 1000:
         return f"a number of {value.bit_length()} bits"
     return str(value)[:80]
-
-
-def _lines(text: str) -> dict[str, int]:
-    """Line of each ``section`` head and ``section.key`` of the document, the first where it stands twice."""
-    section = ""
-    places: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        head = re.match(r"\s*\[([^\[\]]+)\]", line)
-        if head:
-            section = head[1].strip()
-            places.setdefault(section, number)
-            continue
-        key = re.match(r"""\s*["']?([\w.-]+)["']?\s*=""", line)
-        if key:
-            places.setdefault(f"{section}.{key[1]}" if section else key[1], number)
-    return places
-
-
-def _line_of(lines: dict[str, int], keys: list[str]) -> int | None:
-    """Line of a key, else of the key that holds it (an inline table); a section's head holds no line for it."""
-    wanted = ".".join(keys)
-    if wanted in lines or len(keys) < 2:
-        return lines.get(wanted)
-    return next(
-        (lines[part] for n in range(len(keys) - 1, 1, -1) if (part := ".".join(keys[:n])) in lines), None
-    )
 
 
 def _cross_checks(file: str, settings: StudySettings, ledger: Ledger) -> None:

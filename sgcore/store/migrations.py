@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from sgcore.errors import StoreError
-from sgcore.store.schema import add_column_statements, all_tables, create_statements
+from sgcore.store.ddl import add_column_statements, all_tables, create_statements
 
 Migration = Callable[[duckdb.DuckDBPyConnection], None]
 

@@ -213,42 +213,8 @@ BASE_TABLES: dict[str, dict[str, str]] = {
 #: Tables that came after the first schema, by the migration that makes them.
 LATER: dict[int, tuple[str, ...]] = {2: ("result_failures", "mutings")}
 
-_UNIQUE = {
+#: Columns that together name a row.
+UNIQUE = {
     "study_tables": "study_id, kind, position",
     "feature_rows": "feature_set_id, image_id",
 }
-
-
-def create_statements(version: int) -> list[str]:
-    """DDL of the tables that a migration makes; names and types are the constants above, never data."""
-    tables = {
-        **BASE_TABLES,
-        **{f"result_{name}": {"analysis_id": "VARCHAR NOT NULL", **c} for name, c in RESULT_FRAMES.items()},
-    }
-    later = {name for names in LATER.values() for name in names}
-    return [
-        _create(name, columns)
-        for name, columns in tables.items()
-        if (name in LATER[version] if version in LATER else name not in later)
-    ]
-
-
-def _create(name: str, columns: dict[str, str]) -> str:
-    lines = [f'"{column}" {kind}' for column, kind in columns.items()]
-    if name in _UNIQUE:
-        lines.append(f"UNIQUE ({_UNIQUE[name]})")
-    return f'CREATE TABLE "{name}" ({", ".join(lines)})'
-
-
-def add_column_statements() -> list[str]:
-    """DDL that gives result tables of an older version the columns that came later, empty."""
-    return [
-        f'ALTER TABLE "result_{name}" ADD COLUMN IF NOT EXISTS "{column}" {kind}'
-        for name, columns in RESULT_FRAMES.items()
-        for column, kind in columns.items()
-    ]
-
-
-def all_tables() -> list[str]:
-    """Names of every table that an export holds, in an order in which they can be filled."""
-    return [*BASE_TABLES, *(f"result_{name}" for name in RESULT_FRAMES)]

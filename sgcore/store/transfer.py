@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
-from sgcore.store.schema import all_tables
+from sgcore.store.ddl import all_tables
 
 
 def export(connection: Connection, folder: Path) -> list[Path]:
