@@ -5,7 +5,7 @@ BIN := .venv/bin
 STUDY ?=
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: app test setup check format lock check-pip browser
+.PHONY: app test setup check format lock check-pip browser reference
 
 app: setup
 	$(BIN)/sgaudit app $(if $(STUDY),--study "$(STUDY)")
@@ -48,3 +48,9 @@ check-pip:
 # Debian's Chromium, which the browser tests drive.
 browser:
 	command -v chromium || (apt-get update -q && apt-get install -qy --no-install-recommends chromium)
+
+# The reference numbers of the tests, made anew by R (the tests read the tables and need no R).
+reference:
+	Rscript -e 'stopifnot(requireNamespace("pROC"), requireNamespace("brglm2"))' >/dev/null 2>&1 || \
+	  (apt-get update -q && apt-get install -qy --no-install-recommends r-base-core r-cran-proc r-cran-brglm2)
+	Rscript --vanilla tests/reference/make_reference.R tests/reference

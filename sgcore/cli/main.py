@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sgcore.cli import analyses, dashboard, stores, studies
+from sgcore.cli import analyses, dashboard, predictions, stores, studies
 
 app = typer.Typer(
     name="sgaudit",
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 studies.register(app)
 analyses.register(app)
+predictions.register(app)
 dashboard.register(app)
 app.add_typer(stores.app, name="store")
 

@@ -13,7 +13,7 @@ from scipy.stats import t as student
 
 from sgcore.stats._arrays import NAN, Cases, as_cases, as_floats, check_level, missing_reason, same_length
 from sgcore.stats.newcombe import newcombe_interval
-from sgcore.stats.placements import Components, components, satterthwaite
+from sgcore.stats.placements import Components, clustered, placements, satterthwaite
 
 Interval = Literal["logit", "logit-t", "wald"]
 SMALL_CLASS = 5
@@ -100,10 +100,11 @@ def auc(
     reason = cases.reason or missing_reason(scores)
     if reason:
         return not_estimated(cases, level, reason)
-    parts = components(cases.y, scores[:, None], cases.codes)
+    placed = placements(cases.y, scores[:, None])
+    parts = clustered(cases.y, cases.codes, *placed)
     naive = NAN
     if cases.clustered:
-        unclustered = components(cases.y, scores[:, None], np.arange(cases.y.size))
+        unclustered = clustered(cases.y, np.arange(cases.y.size), *placed)
         naive = float(unclustered.covariance[0, 0])
     return result_at(0, parts, cases, level=level, interval=interval, naive_variance=naive)
 

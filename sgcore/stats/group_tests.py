@@ -146,12 +146,12 @@ def _continuous(samples: list[Floats], level: float) -> Outcome:
     if len(samples) == 2:
         gap = standardized_means(samples[0], samples[1], level)
     if reason:
-        return "", NAN, NAN, [_describe(sample, False) for sample in samples], gap, reason
+        return "", NAN, NAN, [describe(sample, False) for sample in samples], gap, reason
     if len(samples) == 2:
         b, a = (sample[:, None] for sample in samples)
         chosen, normal, _ = choose_tests(a, b, 0.05)
         statistic, p = (float(value[0]) for value in run_test(chosen[0], a, b))
-        return chosen[0], statistic, p, [_describe(s, bool(normal[0])) for s in samples], gap, ""
+        return chosen[0], statistic, p, [describe(s, bool(normal[0])) for s in samples], gap, ""
     low, high = SHAPIRO_RANGE
     normal_all = all(
         low <= s.size <= high and not is_constant(s[:, None])[0] and stats.shapiro(s).pvalue >= 0.05
@@ -162,11 +162,11 @@ def _continuous(samples: list[Floats], level: float) -> Outcome:
         test, result = ("anova" if equal else "welch-anova"), stats.f_oneway(*samples, equal_var=equal)
     else:
         test, result = "kruskal", stats.kruskal(*samples)
-    summary = [_describe(s, normal_all) for s in samples]
+    summary = [describe(s, normal_all) for s in samples]
     return test, float(result.statistic), float(result.pvalue), summary, gap, ""
 
 
-def _describe(sample: Floats, normal: bool) -> str:
+def describe(sample: Floats, normal: bool) -> str:
     if not sample.size:
         return "no value"
     if not np.isfinite(sample).all():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
+from numpy.typing import NDArray
 
-from sgcore.stats._arrays import Floats, Ints
+from sgcore.stats._arrays import Floats, Ints, distinct
 
 
 @dataclass(frozen=True)
@@ -52,21 +52,51 @@ def placements(y: Floats, scores: Floats) -> tuple[Floats, Floats, Floats]:
     V10 is the share of negatives that a positive exceeds, V01 the share of positives that exceed a
     negative; ties count one half. O(n log n) in float64 (Sun & Xu, IEEE Signal Process Lett 2014).
     """
-    positive, negative = scores[y == 1], scores[y == 0]
-    m, n = len(positive), len(negative)
-    ranks = rankdata(scores, axis=0)
-    v10 = (ranks[y == 1] - rankdata(positive, axis=0)) / n
-    v01 = 1 - (ranks[y == 0] - rankdata(negative, axis=0)) / m
-    # Rank sums are whole or half numbers: the AUC is exact to its last division.
-    auc = (ranks[y == 1].sum(axis=0) - m * (m + 1) / 2) / (m * n)
-    return auc, v10, v01
+    positive = y == 1
+    at_pos, at_neg = np.flatnonzero(positive), np.flatnonzero(~positive)
+    m, n, k = at_pos.size, at_neg.size, scores.shape[1]
+    # One row a model, so that every pass runs over neighbours in memory.
+    v10, v01, auc = np.empty((k, m)), np.empty((k, n)), np.empty(k)
+    for model in range(k):
+        exceeded = _exceeded(positive, scores[:, model])
+        won, lost = exceeded[at_pos], exceeded[at_neg]
+        # Counts are whole or half numbers: the AUC is exact to its last division.
+        auc[model] = won.sum() / (m * n)
+        np.divide(won, n, out=v10[model])
+        np.subtract(1, lost / m, out=v01[model])
+    return auc, v10.T, v01.T
+
+
+def _exceeded(positive: NDArray[np.bool_], score: Floats) -> Floats:
+    """How many cases of the other class each case exceeds, ties as one half: (n,), from one sort.
+
+    It is the difference of the mid-rank among all cases and the mid-rank within the class.
+    """
+    order = np.argsort(score)
+    ordered, is_positive = score[order], positive[order]
+    # Cases of either class that stand before each place.
+    positives = np.cumsum(is_positive)
+    np.subtract(positives, is_positive, out=positives)
+    negatives = np.arange(score.size)
+    np.subtract(negatives, positives, out=negatives)
+    tied = ordered[1:] == ordered[:-1]
+    if tied.any():
+        # In a run of equal scores: what stands before the run, and half of the run.
+        starts = np.flatnonzero(np.append(True, ~tied))
+        sizes = np.diff(starts, append=score.size)
+        before = positives[starts]
+        inside = np.diff(before, append=np.count_nonzero(positive))
+        positives = np.repeat(before + inside / 2, sizes)
+        negatives = np.repeat(starts - before + (sizes - inside) / 2, sizes)
+    exceeded = np.empty(score.size)
+    exceeded[order] = np.where(is_positive, negatives, positives)
+    return exceeded
 
 
 def group_sums(values: Floats, codes: Ints, n_groups: int) -> Floats:
     """Sums of the rows of ``values`` (n, k) by group number: (n_groups, k)."""
-    sums = np.zeros((n_groups, values.shape[1]))
-    np.add.at(sums, codes, values)
-    return sums
+    columns = [np.bincount(codes, weights=column, minlength=n_groups) for column in values.T]
+    return np.column_stack(columns)
 
 
 def components(y: Floats, scores: Floats, codes: Ints) -> Components:
@@ -75,30 +105,49 @@ def components(y: Floats, scores: Floats, codes: Ints) -> Components:
     Both classes must be present. With fewer than two patients in a class the covariance is NaN. Where
     every case is its own patient this is DeLong's covariance (DeLong 1988; Obuchowski 1997).
     """
-    auc, v10, v01 = placements(y, scores)
-    codes_pos, codes_neg = codes[y == 1], codes[y == 0]
-    groups_pos, groups_neg = np.unique(codes_pos).size, np.unique(codes_neg).size
+    return clustered(y, codes, *placements(y, scores))
+
+
+def clustered(y: Floats, codes: Ints, auc: Floats, v10: Floats, v01: Floats) -> Components:
+    """The covariance of what :func:`placements` gave, clustered by ``codes`` (n,)."""
+    e1, e0 = (v10 - auc) / len(v10), (v01 - auc) / len(v01)
     total = int(codes.max()) + 1
-    d1 = group_sums(v10 - auc, codes_pos, total)
-    d0 = group_sums(v01 - auc, codes_neg, total)
-    groups = np.unique(codes).size
+    groups = distinct(codes)
+    if groups == codes.size:
+        # Every case is its own patient: nothing to sum, and no patient with cases of both classes.
+        return sandwich(auc, e1, e0, groups_pos=len(e1), groups_neg=len(e0), groups=groups, mixed=False)
+    positive = y == 1
+    codes_pos, codes_neg = codes[positive], codes[~positive]
     return sandwich(
-        auc, d1 / len(v10), d0 / len(v01), groups_pos=groups_pos, groups_neg=groups_neg, groups=groups
+        auc,
+        group_sums(e1, codes_pos, total),
+        group_sums(e0, codes_neg, total),
+        groups_pos=distinct(codes_pos),
+        groups_neg=distinct(codes_neg),
+        groups=groups,
     )
 
 
 def sandwich(
-    auc: Floats, e1: Floats, e0: Floats, *, groups_pos: int, groups_neg: int, groups: int
+    auc: Floats,
+    e1: Floats,
+    e0: Floats,
+    *,
+    groups_pos: int,
+    groups_neg: int,
+    groups: int,
+    mixed: bool = True,
 ) -> Components:
     """Covariance from each patient's influence through its positives ``e1`` and negatives ``e0``.
 
     Both are (patients, k) and already divided by the size of their class, so that the covariance is
-    the plain sum of their products with the small-sample factors I / (I - 1).
+    the plain sum of their products with the small-sample factors I / (I - 1). Without ``mixed`` no
+    patient has cases of both classes, and their rows need not be those of the same patients.
     """
     undefined = np.full((len(auc), len(auc)), np.nan)
     if min(groups_pos, groups_neg) < 2:
         return Components(auc, undefined, undefined, undefined, groups_pos, groups_neg)
-    cross = groups / (groups - 1) * (e1.T @ e0)
+    cross = groups / (groups - 1) * (e1.T @ e0) if mixed else np.zeros_like(undefined)
     return Components(
         auc,
         groups_pos / (groups_pos - 1) * (e1.T @ e1),

@@ -16,6 +16,7 @@ from sgcore.workflow.analysis import (
 from sgcore.workflow.analyze import analyze, stored_analysis
 from sgcore.workflow.cohort_tables import cohort_tables
 from sgcore.workflow.compare import compare_analyses
+from sgcore.workflow.compare_predictions import PredictionComparison, compare_prediction_file
 from sgcore.workflow.correlations import correlations, residue_types
 from sgcore.workflow.evaluate import by_unit, roc_points
 from sgcore.workflow.export import export_tables, inert
@@ -27,12 +28,14 @@ from sgcore.workflow.training_view import fold_comparisons, fold_picks
 
 __all__ = [
     "Analysis",
+    "PredictionComparison",
     "Store",
     "add_study",
     "analyze",
     "by_unit",
     "cohort_tables",
     "compare_analyses",
+    "compare_prediction_file",
     "correlations",
     "count_look",
     "effective_config",

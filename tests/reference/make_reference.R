@@ -10,20 +10,25 @@ data(aSAH)
 save(data.frame(outcome = as.integer(aSAH$outcome == "Poor"), wfns = as.integer(aSAH$wfns),
                 s100b = aSAH$s100b, ndka = aSAH$ndka), "asah.csv")
 
-# Fifty small data sets: continuous, rounded (ties), few levels, tiny classes, complete separation.
+# Two hundred small data sets, 25 of each kind: continuous, rounded (ties), few levels, tiny classes,
+# complete separation, and a few positives against many negatives.
 set.seed(20241124)
-cases <- list(); kinds <- c("continuous", "rounded", "levels", "tiny", "separated")
-for (set in 1:50) {
-  kind <- kinds[(set - 1) %% 5 + 1]
-  sizes <- if (kind == "tiny") sample(2:4, 2, TRUE) else sample(6:30, 2, TRUE)
+cases <- list()
+kinds <- c("continuous", "rounded", "levels", "tiny", "tiny levels", "separated", "imbalanced", "imbalanced levels")
+kind_of <- rep(kinds, length.out = 200)
+for (set in seq_along(kind_of)) {
+  kind <- kind_of[set]
+  sizes <- if (startsWith(kind, "tiny")) sample(2:4, 2, TRUE)
+           else if (startsWith(kind, "imbalanced")) c(sample(2:6, 1), sample(60:100, 1))
+           else sample(6:30, 2, TRUE)
   y <- sample(rep(1:0, sizes))
   shared <- rnorm(length(y))
   a <- y * runif(1, -0.5, 2) + shared + rnorm(length(y))
   b <- y * runif(1, -0.5, 2) + shared + rnorm(length(y))
   if (kind == "rounded") { a <- round(a, 1); b <- round(b, 1) }
-  if (kind == "levels") { a <- round(a); b <- round(b) }
+  if (endsWith(kind, "levels")) { a <- round(a); b <- round(b) }
   if (kind == "separated") a <- a + 100 * y
-  cases[[set]] <- data.frame(set = set, kind = kind, y = y, a = round(a, 6), b = round(b, 6))
+  cases[[set]] <- data.frame(set = set, y = y, a = round(a, 4), b = round(b, 4))
 }
 save(do.call(rbind, cases), "proc_cases.csv")
 
@@ -34,7 +39,7 @@ rows <- lapply(seq_along(cases), function(set) {
   paired <- suppressWarnings(roc.test(a, b, method = "delong", paired = TRUE))
   unpaired <- suppressWarnings(roc.test(a, o, method = "delong", paired = FALSE))
   ci <- suppressWarnings(ci.auc(b, method = "delong"))
-  data.frame(set = set, auc_a = number(a$auc), auc_b = number(b$auc),
+  data.frame(set = set, kind = kind_of[set], auc_a = number(a$auc), auc_b = number(b$auc),
              variance_a = number(var(a, method = "delong")), variance_b = number(var(b, method = "delong")),
              covariance = number(cov(a, b, method = "delong")), z = number(paired$statistic),
              p = number(paired$p.value), wald_low = number(ci[1]), wald_high = number(ci[3]),

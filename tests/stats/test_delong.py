@@ -47,7 +47,7 @@ def test_clustered_variance_of_asah(asah):
     assert 25 < result.df < 59
 
 
-@pytest.mark.parametrize("set_number", range(1, 51))
+@pytest.mark.parametrize("set_number", range(1, 201))
 def test_agrees_with_proc(set_number):
     cases = reference("proc_cases").query("set == @set_number")
     expected = reference("proc_results").query("set == @set_number").iloc[0]
@@ -169,6 +169,11 @@ def test_what_cannot_be_estimated_says_why(y, score, groups, words):
     assert np.isnan([result.auc, result.ci_low, result.ci_high, result.variance]).all()
     assert result.reason == words
     assert result.method == "not estimated"
+
+
+def test_a_missing_patient_is_no_patient():
+    result = auc([0, 1, 1], [0.1, 0.3, 0.2], ["a", None, "b"])
+    assert (result.n_groups, result.groups_pos, result.groups_neg) == (2, 1, 1)
 
 
 @pytest.mark.parametrize(

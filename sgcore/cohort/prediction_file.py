@@ -1,0 +1,206 @@
+"""A wide table of predictions made elsewhere: one row a case, one column a model, and the label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from sgcore.cohort.columns import identifiers, numbers
+from sgcore.cohort.ledger import MAX_PROBLEMS, Ledger, fold
+from sgcore.cohort.prediction_labels import binary_labels
+from sgcore.cohort.text_table import TextTable, each, read_table
+from sgcore.domain import Problem
+from sgcore.errors import StudyError, UsageError
+
+Kind = Literal["probability", "score"]
+
+
+class PredictionsError(StudyError):
+    """A table of predictions is refused as a unit; ``problems`` lists everything that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem], total: int) -> None:
+        super().__init__(problems, total)
+        lines = [str(problem) for problem in self.problems[:5]]
+        more = [f"... and {total - len(lines)} more"] * (total > len(lines))
+        self.args = (f"{total} problem(s) in the predictions:\n" + "\n".join([*lines, *more]),)
+
+
+@dataclass(frozen=True)
+class PredictionFile:
+    """Predictions as they were read and checked.
+
+    Attributes
+    ----------
+    file : name of the table.
+    y : (n,) 0 or 1. scores : (n, k) one column a model, NaN where a model did not score the case.
+    groups, centers : (n,) patient and center of each case, or None. All four share the row numbers of
+        the file as their index.
+    positive, negative : the two values of the label as they stand in the table.
+    kind : what the scores are, ``"probability"`` or ``"score"`` (a margin or logit).
+    warnings : problems that did not stop the reading, at most 100 of ``n_warnings``.
+    """
+
+    file: str
+    y: pd.Series = field(compare=False, repr=False)
+    scores: pd.DataFrame = field(compare=False, repr=False)
+    groups: pd.Series | None = field(compare=False, repr=False)
+    centers: pd.Series | None = field(compare=False, repr=False)
+    positive: str
+    negative: str
+    kind: Kind
+    warnings: tuple[Problem, ...] = field(compare=False, repr=False)
+    n_warnings: int
+    digest: str
+
+
+def read_prediction_file(
+    path: str | PathLike[str],
+    *,
+    label: str,
+    scores: Sequence[str],
+    positive: str | None = None,
+    group: str | None = None,
+    center: str | None = None,
+    kind: Kind = "score",
+) -> PredictionFile:
+    """Read and check a table of predictions.
+
+    Parameters
+    ----------
+    path : a CSV file with a header; other columns than the named ones are left alone.
+    label : the column of the label. Without ``positive`` its values are 0 and 1.
+    scores : the columns of the models, in the order in which they are to be shown.
+    positive : the value of ``label`` that is positive; the other value is negative.
+    group, center : the columns of the patient and of the center of each case.
+    kind : ``"probability"`` refuses scores outside 0 to 1; ``"score"`` takes any finite number.
+
+    Raises
+    ------
+    PredictionsError : with the first 100 errors in ``problems`` and their number in ``total``.
+    UsageError : no score column, a column named for two purposes, an unknown kind.
+    """
+    roles = [label, *scores, *(name for name in (group, center) if name is not None)]
+    _check_roles(roles, scores, kind)
+    ledger, path = Ledger(), Path(path)
+    table = read_table(path, path.name, roles, ledger)
+    if table is not None and table.cells.empty and not ledger.errors:
+        ledger.error(table.file, "the table has no row with a value", "Add the rows")
+    if table is None or table.cells.empty:
+        raise PredictionsError(ledger.errors[:MAX_PROBLEMS], len(ledger.errors))
+    labels = binary_labels(table, label, positive, ledger)
+    columns = {name: _scores(table, name, kind, labels.y, ledger) for name in scores}
+    groups = None if group is None else identifiers(table, group, ledger, unique=False)
+    centers = None if center is None else _centers(table, center, ledger)
+    if groups is not None:
+        if centers is not None:
+            _one_center(table.file, groups, centers, ledger)
+        _one_label(table.file, groups, labels.y, ledger)
+    _training_rows(table, roles, ledger)
+    if ledger.errors:
+        raise PredictionsError(ledger.errors[:MAX_PROBLEMS], len(ledger.errors))
+    return PredictionFile(
+        table.file, labels.y, pd.DataFrame(columns), groups, centers, labels.positive, labels.negative, kind,
+        tuple(ledger.warnings[:MAX_PROBLEMS]), len(ledger.warnings), table.digest,
+    )  # fmt: skip
+
+
+def _check_roles(roles: list[str], scores: Sequence[str], kind: str) -> None:
+    if kind not in ("probability", "score"):
+        raise UsageError(f"The kind of the scores is {kind!r}; choose probability or score.")
+    if not scores or not all(roles):
+        raise UsageError("Name at least one column of scores, and no column without a name.")
+    twice = sorted({name for name in roles if roles.count(name) > 1})
+    if twice:
+        raise UsageError(f"Column {twice[0]!r} is named for two purposes; a column has one.")
+
+
+def _scores(table: TextTable, name: str, kind: Kind, y: pd.Series, ledger: Ledger) -> pd.Series:
+    before = len(ledger.errors)
+    if kind == "probability":
+        values = numbers(table, name, ledger, low=0, high=1, what="a probability from 0 to 1")
+    else:
+        values = numbers(table, name, ledger)
+    known = values.dropna()
+    if len(ledger.errors) > before:
+        return values
+    if known.empty:
+        ledger.error(table.file, "the model has no score at all", "Fill the column in", row=1, column=name)
+    elif known.nunique() == 1 and len(values) > 1:
+        rule, fix = "all scores are equal", "Check the export: this model tells nothing apart"
+        ledger.error(table.file, rule, fix, row=1, column=name, value=f"{known.iloc[0]:g}")
+    elif len(known) < len(values):
+        ledger.warning(
+            table.file,
+            f"the model did not score {len(values) - len(known)} of {len(values)} cases",
+            "Score them, or say why they are missing; models are compared on the cases that both scored",
+            row=int(values.index[values.isna()][0]),
+            column=name,
+        )
+    elif known.eq(y).all():
+        rule, fix = "the scores are equal to the label", "Remove the column if it is the answer"
+        ledger.warning(table.file, rule, fix, row=1, column=name)
+    return values
+
+
+def _centers(table: TextTable, column: str, ledger: Ledger) -> pd.Series:
+    """Names of centers; an empty one and a second spelling of a name are errors."""
+    names = table.cells[column]
+    spelled: dict[str, str] = {}
+    for name in names[names != ""].value_counts().index:
+        spelled.setdefault(fold(name), str(name))
+    usual = names.map({name: spelled.get(fold(name), name) for name in names.unique()})
+    for row, name in each(names[names == ""]):
+        ledger.error(table.file, "the center is empty", "Fill it in", row=row, column=column, value=name)
+    for row, name in each(names[usual != names]):
+        rule = f"the center differs from {usual[row]!r} only by case or Unicode form"
+        ledger.error(table.file, rule, f"Write {usual[row]!r}", row=row, column=column, value=name)
+    return names
+
+
+def _one_center(file: str, groups: pd.Series, centers: pd.Series, ledger: Ledger) -> None:
+    first = centers.groupby(groups).transform("first")
+    differs = (centers != first) & (centers != "") & (first != "") & (groups != "")
+    for row, name in each(centers[differs & ~groups.where(differs).duplicated()]):
+        ledger.error(
+            file,
+            f"patient {groups[row]!r} has two centers: {first[row]!r} and {name!r}",
+            "Correct one of the rows, or give the patients of the two centers different names",
+            row=row,
+            column=str(centers.name),
+            value=name,
+        )
+
+
+def _one_label(file: str, groups: pd.Series, y: pd.Series, ledger: Ledger) -> None:
+    """Patients with both labels: right where a label is a lesion's, else a mistake; so it is said."""
+    spread = y.groupby(groups).agg(["min", "max"])
+    mixed = spread.index[(spread["min"] != spread["max"]) & (spread.index != "")]
+    if len(mixed):
+        rows = groups.index[groups == mixed[0]]
+        ledger.warning(
+            file,
+            f"{len(mixed)} of {len(spread)} patients have cases of both labels",
+            "Correct the labels, unless they belong to lesions; there are then no results by patient",
+            row=int(rows[y[rows] != y[rows[0]]][0]),
+            column=str(groups.name),
+            value=str(mixed[0]),
+        )
+
+
+def _training_rows(table: TextTable, roles: list[str], ledger: Ledger) -> None:
+    if "subset" not in table or "subset" in roles:
+        return
+    trained = table.cells["subset"].str.lower().isin(("train", "training"))
+    if trained.any():
+        ledger.warning(
+            table.file,
+            f"{int(trained.sum())} of {len(trained)} scores are of training cases",
+            "They say nothing about new patients; leave these rows out",
+            row=int(trained.index[trained][0]),
+            column="subset",
+        )
