@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from sgcore.cli.console import AsJson, errors, output, print_json, reported
+from sgcore.cli.console import AsJson, errors, output, print_json, reported, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,14 +85,14 @@ def compare(
 
 def _print_problems(error: PredictionsError) -> None:
     for problem in error.problems:
-        output.print(str(problem), markup=False)
+        output.print(str(problem))
     shown = f" (the first {len(error.problems)} are shown)" * (error.total > len(error.problems))
     output.print(f"{error.total} problem(s){shown}.")
 
 
 def _print(result: PredictionComparison) -> None:
     for problem in result.warnings:
-        errors.print(f"note: {problem}", markup=False)
+        errors.print(f"note: {problem}")
     by_case, by_patient = result.by_case, result.by_patient
     output.print(
         f"{result.file}: {by_case.n} cases of {by_case.n_patients} patients, {by_case.n_pos} positive "
@@ -105,7 +103,7 @@ def _print(result: PredictionComparison) -> None:
     if by_patient is None:
         return
     if by_patient.reason:
-        output.print(f"\nNot by patient: {by_patient.reason}.", markup=False)
+        output.print(f"\nNot by patient: {by_patient.reason}.")
     elif by_patient.n < by_case.n:
         output.print(f"\nBy patient (mean score): {by_patient.n} patients, {by_patient.n_pos} positive.")
         _print_unit(by_patient)
@@ -157,11 +155,8 @@ def _print_unit(unit: UnitComparison) -> None:
 
 
 def _print_table(frame: pd.DataFrame, heads: dict[str, str]) -> None:
-    table = Table(*heads.values())
-    for row in frame[list(heads)].itertuples(index=False):
-        # Names of columns and centers are data: no console markup in them may take effect.
-        table.add_row(*(escape(str(cell)) for cell in row))
-    output.print(table)
+    rows = (tuple(map(str, row)) for row in frame[list(heads)].itertuples(index=False))
+    output.print(table(tuple(heads.values()), rows))
 
 
 def _intervals(frame: pd.DataFrame, estimate: str, prefix: str = "ci_", reason: str = "reason") -> list[str]:

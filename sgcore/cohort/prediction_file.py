@@ -88,8 +88,6 @@ def read_prediction_file(
     _check_roles(roles, scores, kind)
     ledger, path = Ledger(), Path(path)
     table = read_table(path, path.name, roles, ledger)
-    if table is not None and table.cells.empty and not ledger.errors:
-        ledger.error(table.file, "the table has no row with a value", "Add the rows")
     if table is None or table.cells.empty:
         raise PredictionsError(ledger.errors[:MAX_PROBLEMS], len(ledger.errors))
     labels = binary_labels(table, label, positive, ledger)

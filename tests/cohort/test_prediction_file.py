@@ -89,7 +89,7 @@ def test_semicolons_with_decimal_comma_are_read_and_said(tmp_path: Path) -> None
     [
         (lambda t: "", {}, "the table is empty", None, None, None, "header"),
         (lambda t: t.split("\n")[0], {}, "a header and no rows", 1, None, None, "rows"),
-        (lambda t: t.split("\n")[0] + "\n,,,,,\n", {}, "no row with a value", None, None, None, "rows"),
+        (lambda t: t.split("\n")[0] + "\n,,,,,\n", {}, "a header and no rows", 1, None, None, "rows"),
         (
             lambda t: t.split("\n", 1)[1],
             {},
@@ -257,7 +257,7 @@ def test_faults_of_several_columns_are_listed_together(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PredictionsError, match="cannot be read"):
+    with pytest.raises(PredictionsError, match="does not exist"):
         read_prediction_file(tmp_path / "none.csv", label="y", scores=["a"])
 
 
