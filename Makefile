@@ -5,7 +5,7 @@ BIN := .venv/bin
 STUDY ?=
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: app test setup check format lock check-pip browser reference
+.PHONY: app test setup check format lock check-pip browser reference simulations
 
 app: setup
 	$(BIN)/sgaudit app $(if $(STUDY),--study "$(STUDY)")
@@ -54,3 +54,8 @@ reference:
 	Rscript -e 'stopifnot(requireNamespace("pROC"), requireNamespace("brglm2"))' >/dev/null 2>&1 || \
 	  (apt-get update -q && apt-get install -qy --no-install-recommends r-base-core r-cran-proc r-cran-brglm2)
 	Rscript --vanilla tests/reference/make_reference.R tests/reference
+
+# How often intervals hold the truth, and what selection outside the folds invents: the long runs of the short tests.
+simulations: setup
+	$(BIN)/python benchmarks/coverage.py
+	$(BIN)/python benchmarks/noise_labels.py

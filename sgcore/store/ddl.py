@@ -26,10 +26,10 @@ def _create(name: str, columns: dict[str, str]) -> str:
     return f'CREATE TABLE "{name}" ({", ".join(lines)})'
 
 
-def add_column_statements() -> list[str]:
-    """DDL that gives result tables of an older version the columns that came later, empty."""
+def add_column_statements() -> list[tuple[str, str]]:
+    """Result tables, and the DDL that gives one of an older version a column that came later, empty."""
     return [
-        f'ALTER TABLE "result_{name}" ADD COLUMN IF NOT EXISTS "{column}" {kind}'
+        (f"result_{name}", f'ALTER TABLE "result_{name}" ADD COLUMN IF NOT EXISTS "{column}" {kind}')
         for name, columns in RESULT_FRAMES.items()
         for column, kind in columns.items()
     ]

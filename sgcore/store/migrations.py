@@ -27,12 +27,26 @@ def _first_schema(cursor: duckdb.DuckDBPyConnection) -> None:
 def _second_schema(cursor: duckdb.DuckDBPyConnection) -> None:
     """Findings are derived when they are read: those that an older version froze may be out of date."""
     cursor.execute("DROP TABLE IF EXISTS result_findings")
-    for statement in (*create_statements(2), *add_column_statements()):
+    for statement in create_statements(2):
+        cursor.execute(statement)
+    _add_columns(cursor)
+
+
+def _third_schema(cursor: duckdb.DuckDBPyConnection) -> None:
+    for statement in create_statements(3):
         cursor.execute(statement)
 
 
+def _add_columns(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Columns that came after a table was made; tables of a later migration are not there yet."""
+    known = _names(cursor)
+    for table, statement in add_column_statements():
+        if table in known:
+            cursor.execute(statement)
+
+
 #: In order; the version of a store is how many of these it has seen. Never edit one that has shipped.
-MIGRATIONS: tuple[Migration, ...] = (_first_schema, _second_schema)
+MIGRATIONS: tuple[Migration, ...] = (_first_schema, _second_schema, _third_schema)
 
 
 def migrate(

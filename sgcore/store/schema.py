@@ -142,6 +142,26 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
     },
     "unavailable": {"family": "VARCHAR", "reason": "VARCHAR"},
     "failures": {"image_id": "VARCHAR", "reason": "VARCHAR"},
+    "chance": {
+        "subset": "VARCHAR",
+        "n_candidates": "INTEGER",
+        "n_patients": "INTEGER",
+        "best": "VARCHAR",
+        "naive": "DOUBLE",
+        "estimate": "DOUBLE",
+        "ci_low": "DOUBLE",
+        "ci_high": "DOUBLE",
+        "bonus": "DOUBLE",
+        "p": "DOUBLE",
+        "p_low": "DOUBLE",
+        "p_high": "DOUBLE",
+        "chance_median": "DOUBLE",
+        "chance_95": "DOUBLE",
+        "permutations": "INTEGER",
+        "distinct": "VARCHAR",
+        "reason": "VARCHAR",
+        "p_reason": "VARCHAR",
+    },
 }
 
 #: Tables of studies, features and the records about analyses.
@@ -211,7 +231,7 @@ BASE_TABLES: dict[str, dict[str, str]] = {
 }
 
 #: Tables that came after the first schema, by the migration that makes them.
-LATER: dict[int, tuple[str, ...]] = {2: ("result_failures", "mutings")}
+LATER: dict[int, tuple[str, ...]] = {2: ("result_failures", "mutings"), 3: ("result_chance",)}
 
 #: Columns that together name a row.
 UNIQUE = {

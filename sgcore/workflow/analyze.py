@@ -12,6 +12,7 @@ from sgcore.jobs import Cancel, OnProgress
 from sgcore.models import FamilyResult, pick
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis, load_analysis
+from sgcore.workflow.chance import chance
 from sgcore.workflow.evaluate import comparisons, evaluations
 from sgcore.workflow.family_fits import FamilyFits, fit_families, rounds
 from sgcore.workflow.roi_stability import roi_icc
@@ -126,6 +127,7 @@ def _model_frames(
         "evaluations": rows,
         "comparisons": comparisons(predictions, picks),
         "picks": picks,
+        "chance": chance(predictions, config.seed),
     }
 
 

@@ -18,6 +18,7 @@ KINDS = (
     "odds_ratios",
     "icc",
     "picks",
+    "chance",
     "unavailable",
     "failures",
     "findings",

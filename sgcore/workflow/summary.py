@@ -84,6 +84,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "failures": records(failures),
         "selection": _selection(analysis),
         "picks": records(analysis.frame("picks")),
+        "chance": records(analysis.frame("chance")),
         "models": records(evaluations[fitted][_MODEL]),
         "training_folds": records(evaluations[~fitted][_MODEL]),
         "comparisons": records(comparisons[_COMPARISON]),

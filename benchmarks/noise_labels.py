@@ -1,0 +1,56 @@
+"""What selecting outside the folds adds where there is nothing to find.
+
+    python benchmarks/noise_labels.py [REPLICATES]
+
+Noise features of 60 patients with two images each: the AUC of grouped out-of-fold scores with the whole selection
+repeated in each fold, and with the univariate step done once on all patients before the folds are made.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pandas as pd
+
+from sgcore import stats
+from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig
+from sgcore.models import fit_predict
+
+CONFIG = AnalysisConfig(
+    selection=SelectionConfig(n_alphas=25, folds=3), models=ModelConfig(classifiers=("LR",), folds=5)
+)
+PATIENTS, IMAGES, FEATURES = 60, 2, 150
+
+
+def frames(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    patients = np.repeat(np.arange(PATIENTS), IMAGES)
+    y = rng.permutation(np.arange(PATIENTS) % 2)[patients]
+    own = rng.normal(size=(PATIENTS, FEATURES))[patients]
+    values = np.sqrt(0.7) * own + np.sqrt(0.3) * rng.normal(size=own.shape)
+    index = pd.Index([f"i{i}" for i in range(len(y))], name="image_id")
+    columns = [f"f{i}" for i in range(FEATURES)]
+    return pd.DataFrame(values, index, columns), pd.Series(y, index), pd.Series(patients.astype(str), index)
+
+
+def out_of_fold_auc(features: pd.DataFrame, y: pd.Series, groups: pd.Series) -> tuple[float, pd.DataFrame]:
+    run = fit_predict(features, y, groups, CONFIG, train=features.index, classifiers=("LR",))
+    scores = run.scores[run.scores["estimate"] == "out_of_fold"].set_index("image_id")["y_score"]
+    return stats.auc(y.to_numpy(), scores.loc[y.index].to_numpy()).auc, run.trace
+
+
+def main(replicates: int) -> None:
+    inside, outside = [], []
+    for seed in range(replicates):
+        features, y, groups = frames(np.random.default_rng(seed))
+        value, trace = out_of_fold_auc(features, y, groups)
+        inside.append(value)
+        kept = trace.loc[trace["step"] != "univariate", "feature"]
+        outside.append(out_of_fold_auc(features[kept], y, groups)[0] if len(kept) else 0.5)
+    for name, values in (("selected in each fold", inside), ("selected before the folds", outside)):
+        error = np.std(values, ddof=1) / np.sqrt(len(values))
+        print(f"{name:26s} mean AUC {np.mean(values):.3f} (Monte Carlo SE {error:.3f})")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
