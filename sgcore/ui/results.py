@@ -124,7 +124,22 @@ def pick_caption(view: View, family: str, subset: Subset) -> str:
         return text
     by = str(pick["evaluated_on"])
     place = "in the training folds" if by == "training folds" else f"on the {words.IN_SENTENCE.get(by, by)}"
-    return f"{text} The pick was made {place}, by {pick['unit']}: there it is the best of several, by luck as well."
+    text = f"{text} The pick was made {place}, by {pick['unit']}: there it is the best of several, by luck as well."
+    return text + _expected(view, by)
+
+
+def _expected(view: View, subset: str) -> str:
+    """What the best of all candidates stands for on new patients; closed for a what-if, as all held-out values."""
+    rows = view.frame("chance")
+    rows = rows[(rows["subset"] == subset) & rows["estimate"].notna()] if len(rows) else rows
+    if rows.empty or view.what_if:
+        return ""
+    row = rows.iloc[0]
+    return (
+        f" The best of all {row['n_candidates']} candidates, {words.auc(row['naive'])} by patient, stands for "
+        f"{words.auc(row['estimate'])} ({words.interval(row['ci_low'], row['ci_high'])}) on new patients of "
+        "these centers."
+    )
 
 
 def dots_caption(view: View, shown: Shown) -> str:

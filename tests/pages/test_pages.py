@@ -68,6 +68,12 @@ def test_link_restores_the_view(store_path: Path) -> None:
     assert not app.exception
 
 
+def test_the_pick_is_shown_with_its_optimism(store_path: Path) -> None:
+    app = open_page("Classifiers")
+    said = " ".join(text.value.replace("\\", "") for text in app.markdown)
+    assert "on new patients of these centers" in said
+
+
 def test_unit_changes_the_number(store_path: Path) -> None:
     app = open_page("Families")
     by_patient = first(app)
