@@ -10,14 +10,16 @@ import pandas as pd
 
 from sgcore.cohort import brought_tables, images_table, patients, predictions
 from sgcore.cohort.faults import Fault
+from sgcore.cohort.files import printable
 from sgcore.cohort.images_table import Images
 from sgcore.cohort.ledger import Ledger, few
 from sgcore.cohort.paths import StudyFolder
 from sgcore.cohort.readers import IMAGE_SUFFIXES
 from sgcore.cohort.scan import scan_images, unlisted_files
-from sgcore.cohort.settings import TABLES, StudySettings, read_settings
+from sgcore.cohort.settings import TABLES, StudySettings
 from sgcore.cohort.splits import assign_subsets
-from sgcore.cohort.text_table import TextTable, read_table
+from sgcore.cohort.study_file import read_settings
+from sgcore.cohort.text_table import MAX_COLUMNS, MAX_PLAIN_COLUMNS, TextTable, read_table
 from sgcore.config import fingerprint
 from sgcore.domain import Study
 from sgcore.jobs import Cancel, OnProgress
@@ -43,7 +45,7 @@ def read_study(
     if settings is None:
         return None, counts
     folder = StudyFolder(path.parent)
-    texts = _read_tables(path.name, settings, folder, ledger)
+    texts = _read_tables(printable(path.name), settings, folder, ledger)
     if "patients" not in texts:
         return None, counts
     people = patients.check_patients(texts["patients"], settings, ledger)
@@ -81,7 +83,8 @@ def _read_tables(
         except Fault as fault:
             ledger.error(file, fault.rule, fault.fix, column=f"tables.{name}", value=relative[:200])
             continue
-        table = read_table(path, relative, _REQUIRED[name], ledger)
+        most = MAX_COLUMNS if name in ("features", "deep_features") else MAX_PLAIN_COLUMNS
+        table = read_table(path, relative, _REQUIRED[name], ledger, max_columns=most)
         if table is not None:
             texts[name] = table
     return texts
@@ -94,7 +97,7 @@ def _warn_unlisted(table: TextTable, images: Images, folder: StudyFolder, ledger
     for place, names in unlisted_files(images.paths, listed, IMAGE_SUFFIXES).items():
         ledger.warning(
             table.file,
-            f"{len(names)} file(s) in {os.path.relpath(place, folder.root)} are in no row ({few(names)})",
+            f"{len(names)} file(s) in {printable(os.path.relpath(place, folder.root))} are in no row ({few(names)})",
             "Add their rows, or move them out of the study",
         )
 
@@ -108,8 +111,12 @@ def _brought(
 ) -> dict[str, Any]:
     """Descriptors, features and predictions, checked against ``frames``: patients and images."""
     people, images = frames
+    subset = people["subset"] if "subset" in people else pd.Series("train", index=people.index)
+    owners = people.assign(subset=subset).set_index("patient_id")
+    cases = images[["image_id", "patient_id"]].join(owners[["label", "y", "subset"]], on="patient_id")
+    labels = cases.set_index("image_id")["y"]
     descriptors, computed = brought_tables.check_descriptors(
-        texts.get("descriptors"), images, left_out, ledger
+        texts.get("descriptors"), images, labels, left_out, ledger
     )
     parts: dict[str, Any] = {
         "descriptors": descriptors,
@@ -117,11 +124,7 @@ def _brought(
         "features": None,
         "predictions": None,
     }
-    subset = people["subset"] if "subset" in people else pd.Series("train", index=people.index)
-    owners = people.assign(subset=subset).set_index("patient_id")
-    cases = images[["image_id", "patient_id"]].join(owners[["label", "y", "subset"]], on="patient_id")
     if "features" in texts:
-        labels = cases.set_index("image_id")["y"]
         parts["features"] = brought_tables.check_features(texts["features"], images, labels, left_out, ledger)
     if "predictions" in texts and settings.predictions is not None:
         parts["predictions"] = predictions.check_predictions(
@@ -129,13 +132,14 @@ def _brought(
         )
     if parts["features"] is not None and images["image"].notna().any():
         ledger.note(
-            "The study brings images and features; its features are used with the preset 'study' alone."
+            "The study brings images and features; its features are used with the preset 'study' alone "
+            "(`--preset study`)."
         )
     deep = [name for name in ("deep_features", "deep_scores", "training_curves") if name in texts]
     for name in deep:
         brought_tables.check_deep(texts[name], name, set(images["image_id"]), left_out, ledger)
     if deep:
-        ledger.note(f"{', '.join(deep)}: checked; this version shows no results of networks.")
+        ledger.note(f"{', '.join(deep)}: checked, and not used yet by this version.")
     return parts
 
 

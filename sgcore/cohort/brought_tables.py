@@ -11,6 +11,15 @@ from sgcore.cohort.columns import identifiers, number_table, numbers, other_colu
 from sgcore.cohort.ledger import Ledger, few
 from sgcore.cohort.text_table import TextTable
 
+#: With fewer known values a column can agree with the label by chance.
+MIN_TO_BE_THE_LABEL = 10
+#: Columns of the tables of networks that hold no number.
+_TEXT = {
+    "deep_features": {"image_id", "backbone"},
+    "deep_scores": {"image_id", "backbone"},
+    "training_curves": {"backbone", "subset"},
+}
+
 
 def known_rows(
     table: TextTable, known: AbstractSet[str], left_out: AbstractSet[str], ledger: Ledger, *, unique: bool
@@ -31,12 +40,17 @@ def known_rows(
 
 
 def check_descriptors(
-    table: TextTable | None, images: pd.DataFrame, left_out: AbstractSet[str], ledger: Ledger
+    table: TextTable | None,
+    images: pd.DataFrame,
+    labels: pd.Series,
+    left_out: AbstractSet[str],
+    ledger: Ledger,
 ) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
     """Descriptors of every image in the order of ``images``, and the names of those that were computed.
 
     Images without a row have missing values. ``aspect_ratio`` is computed from the mask wherever the
-    table does not give it.
+    table does not give it. ``labels`` is the 0/1 label by ``image_id``; a descriptor that equals it is
+    the answer, not a descriptor.
     """
     order = pd.Index(images["image_id"])
     measured = pd.Series(images["aspect_ratio"].to_numpy(), index=order)
@@ -53,6 +67,8 @@ def check_descriptors(
             table, "aspect_ratio", ledger, low=0, above=True, what="height over width, above 0"
         )
     given = typed.loc[rows].set_index("image_id")
+    coded = given.apply(lambda column: pd.Series(pd.factorize(column)[0], given.index, dtype="float64"))
+    _refuse_labels("descriptor", table.file, coded.mask(coded < 0), labels, ledger)
     frame = given.reindex(order.rename("image_id"))
     absent = int((~order.isin(given.index)).sum())
     if absent:
@@ -82,7 +98,6 @@ def check_features(
     names = [name for name in table.cells.columns if name != "image_id"]
     if not names:
         ledger.error(table.file, "the table has no feature", "Add a column a feature", row=1)
-    y = table.cells.loc[rows, "image_id"].map(labels)
     frame = number_table(table, names, ledger).loc[rows]
     values = frame.to_numpy(dtype=float)
     known = np.isfinite(values)
@@ -100,14 +115,8 @@ def check_features(
             column=names[index],
             value=f"{low[index]:g}",
         )
-    for index in np.flatnonzero(_are_labels(values, y)):
-        ledger.error(
-            table.file,
-            "the feature is equal to the label",
-            "Remove it: it is the answer",
-            row=1,
-            column=names[index],
-        )
+    frame.index = pd.Index(table.cells.loc[rows, "image_id"])
+    _refuse_labels("feature", table.file, frame, labels, ledger)
     gaps = [names[index] for index in np.flatnonzero((count > 0) & (count < len(rows)))]
     if gaps:
         ledger.warning(
@@ -116,12 +125,7 @@ def check_features(
             "Compute them, or remove the features",
             column=gaps[0],
         )
-    frame.insert(0, "image_id", table.cells.loc[rows, "image_id"])
-    return frame.reset_index(drop=True)
-
-
-#: Columns of the tables of networks that hold no number.
-_TEXT = {"deep_features": {"image_id", "backbone"}, "deep_scores": {"image_id", "backbone"}}
+    return frame.rename_axis("image_id").reset_index()
 
 
 def check_deep(
@@ -138,17 +142,29 @@ def check_deep(
                 "Add their rows",
                 column="image_id",
             )
-    for column in table.cells.columns:
-        if (name, column) == ("deep_scores", "score"):
-            numbers(table, column, ledger, low=0, high=1, what="a probability")
-        elif column not in _TEXT.get(name, {"backbone", "subset"}):
-            numbers(table, column, ledger)
+    plain = [column for column in table.cells.columns if column not in _TEXT[name]]
+    if name == "deep_scores":
+        numbers(table, "score", ledger, low=0, high=1, what="a probability")
+        plain.remove("score")
+    number_table(table, plain, ledger)
 
 
-def _are_labels(values: np.ndarray, y: pd.Series) -> np.ndarray:
-    """Which columns are the label in other numbers: one value for each label, and not the same for both."""
-    if y.isna().any() or y.nunique() < 2 or len(y) < 4:
-        return np.zeros(values.shape[1], dtype=bool)
-    parts = [values[(y == label).to_numpy()] for label in (0, 1)]
-    one_each = np.all([(part == part[0]).all(axis=0) for part in parts], axis=0)
-    return one_each & (parts[0][0] != parts[1][0])
+def _refuse_labels(what: str, file: str, values: pd.DataFrame, labels: pd.Series, ledger: Ledger) -> None:
+    """Refuse columns that are the label in other numbers: one value a label, and another for the other one.
+
+    ``values`` has a row an image (index ``image_id``) of numbers or codes, NaN where there is none.
+    """
+    y = values.index.map(labels).to_numpy(dtype=float)
+    known = values.notna().to_numpy()
+    cells = values.to_numpy(dtype=float)
+    lowest = [np.where(known, cells, np.inf)[y == label].min(axis=0, initial=np.inf) for label in (0, 1)]
+    highest = [np.where(known, cells, -np.inf)[y == label].max(axis=0, initial=-np.inf) for label in (0, 1)]
+    one_each = (lowest[0] == highest[0]) & (lowest[1] == highest[1]) & (lowest[0] != lowest[1])
+    for column in values.columns[one_each & (known.sum(axis=0) >= MIN_TO_BE_THE_LABEL)]:
+        ledger.error(
+            file,
+            f"the {what} is equal to the label",
+            "Remove it: it is the answer",
+            row=1,
+            column=str(column),
+        )

@@ -7,6 +7,9 @@ import numpy as np
 from sgcore.cohort.faults import Fault
 from sgcore.cohort.image_types import LabelMap, ScalarImage
 
+#: Share of a pixel by which image and mask may lie apart: what rounding in two programs makes.
+MAX_SHIFT = 0.01
+
 
 def check_pair(image: ScalarImage, mask: LabelMap) -> None:
     """Refuse a mask of another size or, where both files say so, of another place.
@@ -27,7 +30,9 @@ def check_pair(image: ScalarImage, mask: LabelMap) -> None:
     if image.affine is None or mask.affine is None:
         return
     in_plane = np.ix_([0, 1], [0, 1, 3])
-    if not np.allclose(image.affine[in_plane], mask.affine[in_plane], rtol=1e-3, atol=1e-3):
+    # Relative to a pixel, as the unit may be meters or micrometers.
+    pixel = np.abs(image.affine[:2, :2]).max()
+    if not np.allclose(image.affine[in_plane], mask.affine[in_plane], rtol=1e-3, atol=MAX_SHIFT * pixel):
         flipped = (np.sign(np.diag(image.affine)) != np.sign(np.diag(mask.affine)))[:2]
         what = "is flipped against" if flipped.any() else "lies elsewhere than"
         raise Fault(

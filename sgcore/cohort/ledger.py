@@ -5,13 +5,22 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, TypedDict, Unpack
 
 from sgcore.domain import Problem
 
 MAX_PROBLEMS = 100
 #: Characters of a value that a problem shows; rules and fixes may quote more than one.
 SHOWN = 200
+
+
+class Place(TypedDict, total=False):
+    """Where in a file a problem stands and what stands there; see :class:`sgcore.domain.Problem`."""
+
+    row: int | None
+    column: str | None
+    value: str | None
 
 
 class Ledger:
@@ -28,47 +37,20 @@ class Ledger:
         self.warnings: list[Problem] = []
         self.conflicts: list[Problem] = []
 
-    def error(
-        self,
-        file: str,
-        rule: str,
-        fix: str,
-        *,
-        row: int | None = None,
-        column: str | None = None,
-        value: str | None = None,
-    ) -> None:
+    def error(self, file: str, rule: str, fix: str, **place: Unpack[Place]) -> None:
         """Something that stops the import."""
-        self.errors.append(_problem(file, rule, fix, row, column, value, "error"))
+        self.errors.append(_problem("error", file, rule, fix, place))
 
-    def warning(
-        self,
-        file: str,
-        rule: str,
-        fix: str,
-        *,
-        row: int | None = None,
-        column: str | None = None,
-        value: str | None = None,
-    ) -> None:
+    def warning(self, file: str, rule: str, fix: str, **place: Unpack[Place]) -> None:
         """Something that a person should look at."""
-        self.warnings.append(_problem(file, rule, fix, row, column, value, "warning"))
+        self.warnings.append(_problem("warning", file, rule, fix, place))
 
-    def conflict(
-        self,
-        file: str,
-        rule: str,
-        fix: str,
-        *,
-        row: int | None = None,
-        column: str | None = None,
-        value: str | None = None,
-    ) -> None:
+    def conflict(self, file: str, rule: str, fix: str, **place: Unpack[Place]) -> None:
         """An error, unless the study is only audited: then a warning, and a reason not to model it."""
         if not self.audit_only:
-            self.error(file, rule, fix, row=row, column=column, value=value)
+            self.error(file, rule, fix, **place)
             return
-        self.warning(file, rule, fix, row=row, column=column, value=value)
+        self.warning(file, rule, fix, **place)
         self.conflicts.append(self.warnings[-1])
 
     def errors_of(self, file: str) -> bool:
@@ -91,24 +73,15 @@ class Ledger:
         return [*self.errors, *self.warnings][:MAX_PROBLEMS]
 
 
-def _problem(
-    file: str,
-    rule: str,
-    fix: str,
-    row: int | None,
-    column: str | None,
-    value: str | None,
-    severity: Literal["error", "warning"],
-) -> Problem:
+def _problem(severity: Literal["error", "warning"], file: str, rule: str, fix: str, place: Place) -> Problem:
     """A problem whose texts a person can read: an identifier may be as long as a book."""
-    return Problem(
-        file,
-        _cut(rule),
-        _cut(fix),
-        row,
-        None if column is None else _cut(column),
-        None if value is None else _cut(value, SHOWN),
-        severity,
+    whole = Problem(file, rule, fix, severity=severity, **place)
+    return replace(
+        whole,
+        rule=_cut(rule),
+        fix=_cut(fix),
+        column=None if whole.column is None else _cut(whole.column),
+        value=None if whole.value is None else _cut(whole.value, SHOWN),
     )
 
 
@@ -144,5 +117,5 @@ def did_you_mean(value: str, choices: Iterable[str], otherwise: str) -> str:
 def few(values: Iterable[str], limit: int = 3) -> str:
     """The first few of several names, and how many more there are."""
     known = list(values)
-    shown = ", ".join(known[:limit])
+    shown = ", ".join(_cut(name, SHOWN) for name in known[:limit])
     return shown if len(known) <= limit else f"{shown} and {len(known) - limit} more"

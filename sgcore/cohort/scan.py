@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -23,8 +24,8 @@ from sgcore.cohort.readers import image_from_bytes, mask_from_bytes, read_bytes
 from sgcore.cohort.text_table import each
 from sgcore.jobs import Cancel, OnProgress, Reporter
 
-#: Progress is told after so many images, so that telling costs nothing.
-REPORT_EVERY = 10
+#: Seconds between two reports of progress, so that telling costs nothing and reads calmly.
+REPORT_SECONDS = 0.3
 MEASURES = ("image_sha256", "mask_sha256", "height", "width", "roi_pixels")
 
 
@@ -57,12 +58,13 @@ def scan_images(
         stop.check()
         return scan_files(images.paths[row])
 
-    report, scans = Reporter("reading images", len(rows), on_progress), {}
+    report, scans, told = Reporter("reading images", len(rows), on_progress), {}, time.monotonic()
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
         for done, (row, found) in enumerate(zip(rows, pool.map(scan, rows), strict=True), start=1):
             scans[row] = found
-            if done % REPORT_EVERY == 0 or done == len(rows):
+            if time.monotonic() - told >= REPORT_SECONDS or done == len(rows):
                 report(done)
+                told = time.monotonic()
     _report(frame, scans, file, ledger)
     for name in MEASURES:
         values = [scans[row].measures.get(name) for row in rows]

@@ -18,6 +18,8 @@ from sgcore.cohort.ledger import Ledger, did_you_mean, few, fold
 
 #: More than any set of radiomics or deep features has; a transposed table of a large cohort has more.
 MAX_COLUMNS = 20_000
+#: Columns of a table that is typed column by column: patients, images, descriptors and the like.
+MAX_PLAIN_COLUMNS = 2_000
 _NO_TEXT = {
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
@@ -54,7 +56,9 @@ def each(column: pd.Series) -> Iterator[tuple[int, str]]:
         yield int(str(row)), str(value)
 
 
-def read_table(path: Path, file: str, required: Iterable[str], ledger: Ledger) -> TextTable | None:
+def read_table(
+    path: Path, file: str, required: Iterable[str], ledger: Ledger, *, max_columns: int = MAX_COLUMNS
+) -> TextTable | None:
     """Read a table, or write to the ledger why it cannot be read and return None."""
     text = _decode(path, file, ledger)
     if text is None:
@@ -73,11 +77,12 @@ def read_table(path: Path, file: str, required: Iterable[str], ledger: Ledger) -
         return None
     header_row, header = records[0]
     names = [name.strip() for name in header]
-    if len(names) > MAX_COLUMNS:
+    if len(names) > max_columns:
         ledger.error(
             file,
-            f"the table has {len(names):,} columns; at most {MAX_COLUMNS:,} are read",
-            "Is it transposed?",
+            f"the table has {len(names):,} columns; at most {max_columns:,} are read",
+            "Remove columns that are no part of the study; if rows and columns are exchanged, transpose it",
+            row=header_row,
         )
         return None
     if not _check_header(file, header_row, names, list(required), ledger):
@@ -98,6 +103,8 @@ def _decode(path: Path, file: str, ledger: Ledger) -> str | None:
         ledger.error(file, f"table: {fault.rule}", fault.fix)
         return None
     other = next((kind for start, kind in _NO_TEXT.items() if raw.startswith(start)), None)
+    if raw[128:132] == b"DICM":
+        other = "a DICOM file"
     if other is not None:
         ledger.error(file, f"the file's content is {other} and no table", "Save it as CSV (UTF-8)")
         return None

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from radiomics import getFeatureClasses, imageoperations
 from radiomics.shape import RadiomicsShape
 
+from sgcore.errors import ExtractionError
 from sgcore.features import planar_shape
+from sgcore.features.presets import MAX_GRAY_LEVELS
 
 
 class PlanarShape(RadiomicsShape):
@@ -70,12 +72,24 @@ def _bin(
     matrix: NDArray[Any], mask: NDArray[np.bool_], settings: dict[str, Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     inside = matrix[mask]
+    _check_levels(float(inside.max()) - float(inside.min()), settings)
     # Edges depend on the two extremes alone, and PyRadiomics looks for them value by value.
     edges = imageoperations.getBinEdges(np.array([inside.min(), inside.max()]), **settings)
     levels = np.digitize(inside, edges)
     binned = np.zeros(matrix.shape, dtype=int)
     binned[mask] = levels
     return binned, np.unique(levels)
+
+
+def _check_levels(spread: float, settings: dict[str, Any]) -> None:
+    """Before the edges of the bins fill the memory; ``spread`` is the largest minus the smallest value."""
+    width = settings.get("binWidth", 25)
+    levels = spread / width
+    if settings.get("binCount") is None and not levels <= MAX_GRAY_LEVELS:
+        raise ExtractionError(
+            f"`binWidth` {width:g} makes {levels:,.0f} gray levels in the ROI after binning; at most "
+            f"{MAX_GRAY_LEVELS:,} are computed. Set a larger `binWidth`, or `binCount`."
+        )
 
 
 def _with_shared_binning(feature_class: type[Any]) -> type[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -16,6 +17,8 @@ Image: TypeAlias = "NDArray[Any] | sitk.Image"
 
 EMPTY = "the mask is empty. Draw the region of interest, or leave the image out."
 FULL = "the mask covers the whole image; a region needs pixels outside it. Draw the region of interest."
+#: Pixels of the region after resampling: a region of 2000 x 2000, for which an image takes minutes.
+MAX_RESAMPLED = 4_000_000
 
 
 def as_volumes(
@@ -50,6 +53,37 @@ def as_volumes(
     if spacing is not None:
         raise ExtractionError("spacing was given beside a SimpleITK image, which carries its own. Omit it.")
     return _check_images(_three_dimensional(image, "image"), _three_dimensional(mask, "mask"), label)
+
+
+def check_resampling(mask: sitk.Image, spacing: Sequence[float] | None, *, label: int, pad: int) -> None:
+    """Refuse a pixel spacing that would make the region larger than can be computed.
+
+    Parameters
+    ----------
+    mask : three-dimensional, as :func:`as_volumes` gives it; the region is where it is ``label``.
+    spacing : ``resampledPixelSpacing`` of the parameter file in the order x, y, z, or None; 0 keeps a
+        direction, and so does PyRadiomics where the region is one pixel thick.
+    pad : ``padDistance`` of the parameter file, pixels on each side.
+
+    Raises
+    ------
+    ExtractionError : with the number of pixels and the spacing.
+    """
+    import SimpleITK as sitk
+
+    if not spacing:
+        return
+    inside = np.nonzero(sitk.GetArrayViewFromImage(mask) == label)
+    extent = np.array([np.ptp(places) + 1 for places in inside[::-1]])
+    old, wanted = np.array(mask.GetSpacing()), np.array(spacing, dtype=float)
+    ratio = np.where((wanted > 0) & (extent > 1), old / np.where(wanted > 0, wanted, 1), 1)
+    pixels = float(np.prod(np.minimum(extent * ratio + 2 * pad, np.array(mask.GetSize()) * ratio)))
+    if pixels > MAX_RESAMPLED:
+        raise ExtractionError(
+            f"`resampledPixelSpacing` {list(spacing)} makes {pixels:,.0f} pixels of a region whose spacing is "
+            f"{', '.join(f'{step:g}' for step in old)}; at most {MAX_RESAMPLED:,} are computed. "
+            "Set a larger spacing."
+        )
 
 
 def _check_arrays(image: NDArray[Any], mask: NDArray[Any]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore.errors import ExtractionError
-from sgcore.features.inputs import Image, as_volumes
+from sgcore.features.inputs import Image, as_volumes, check_resampling
 from sgcore.features.presets import list_presets, preset_hash, preset_path, preset_settings
 
 __all__ = [
@@ -92,7 +92,12 @@ def extract_case(
 
     with Messages() as messages:
         extractor = Extractor(preset_settings(preset))
-        volumes = as_volumes(image, mask, label=extractor.settings["label"], spacing=spacing)
+        settings = extractor.settings
+        label = settings["label"]
+        volumes = as_volumes(image, mask, label=label, spacing=spacing)
+        check_resampling(
+            volumes[1], settings["resampledPixelSpacing"], label=label, pad=settings["padDistance"]
+        )
         try:
             raw = extractor.execute(*volumes)
         except (ValueError, RuntimeError, ArithmeticError) as error:

@@ -26,6 +26,15 @@ def port():
         return probe.getsockname()[1]
 
 
+@pytest.fixture
+def interruptible():
+    """A suite that runs in the background ignores the interrupt, and its children would inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_the_named_store_and_ends_its_server(port, end, tmp_path):
     with subprocess.Popen(

@@ -30,6 +30,19 @@ def with_chunk(raw: bytes, width: int, height: int) -> bytes:
     return raw[:12] + header + struct.pack(">I", zlib.crc32(header)) + raw[33:]
 
 
+def with_chunk_out(raw: bytes, kind: bytes) -> bytes:
+    """A PNG without its first chunk of this kind."""
+    start = raw.index(kind) - 4
+    return raw[:start] + raw[start + 12 + struct.unpack(">I", raw[start : start + 4])[0] :]
+
+
+def with_header_byte(raw: bytes, place: int, value: int) -> bytes:
+    """A PNG with another byte in its header (10 compression, 11 filter), with a right checksum."""
+    header = bytearray(raw[12:29])
+    header[4 + place] = value
+    return raw[:12] + bytes(header) + struct.pack(">I", zlib.crc32(header)) + raw[33:]
+
+
 def nifti(plane: np.ndarray, *, pack: bool = False, **fields: object) -> bytes:
     """One slice of [rows, columns] as ITK-SNAP writes it; ``fields`` overwrite header fields."""
     import nibabel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -236,6 +237,46 @@ def test_a_feature_that_is_the_label_in_other_numbers(toml: Path, codes: tuple[s
     rows = [f"{i},{codes[y[i]]},{n}" for n, i in enumerate(_ids(toml))]
     add_table(toml, "features", "image_id,mine_a,mine_b\n" + "\n".join(rows) + "\n")
     assert only(toml, "equal to the label").column == "mine_a"
+
+
+def test_a_feature_that_is_the_label_where_it_is_known(toml: Path) -> None:
+    y = load_study(toml).cases()["y"]
+    gaps = y.astype(object).where(y.index > 1, "")
+    frame = pd.DataFrame({"image_id": _ids(toml), "leak": gaps, "other": range(len(y))})
+    add_table(toml, "features", frame.to_csv(index=False))
+    assert only(toml, "the feature is equal to the label").column == "leak"
+
+
+@pytest.mark.parametrize("codes", [("10", "15"), ("benign", "malignant")])
+def test_a_descriptor_that_is_the_label(toml: Path, codes: tuple[str, str]) -> None:
+    y = load_study(toml).cases()["y"]
+    edit(toml.parent, "descriptors.csv", lambda frame: frame.assign(histology=[codes[v] for v in y]))
+    assert only(toml, "the descriptor is equal to the label").column == "histology"
+
+
+@pytest.mark.parametrize("cell", ["", "x"])
+def test_thousands_of_features_with_a_gap_or_a_text_end_soon(toml: Path, cell: str) -> None:
+    ids, count = _ids(toml), 8000
+    values = np.random.default_rng(0).normal(size=(len(ids), count)).astype(str).astype(object)
+    values[3] = cell
+    frame = pd.DataFrame(values, columns=[f"f{number}" for number in range(count)])
+    frame.insert(0, "image_id", ids)
+    add_table(toml, "features", frame.to_csv(index=False))
+    started = time.perf_counter()
+    report = validate_study(toml)
+    assert time.perf_counter() - started < 8
+    assert report.counts["errors"] == (count if cell else 0)
+    assert report.problems[0].row == (5 if cell else None)
+
+
+def test_what_brought_tables_are_used_for_is_said(toml: Path) -> None:
+    _features(toml)
+    rows = "".join(f"{image},resnet50,0.5\n" for image in _ids(toml))
+    add_table(toml, "deep_scores", "image_id,backbone,score\n" + rows)
+    add_table(toml, "training_curves", "backbone,epoch,loss\nresnet50,1,0.5\n")
+    notes = load_study(toml).notes
+    assert any("`--preset study`" in note for note in notes)
+    assert any("deep_scores, training_curves: checked, and not used" in note for note in notes)
 
 
 def test_descriptors_of_strangers(toml: Path) -> None:

@@ -18,7 +18,7 @@ from pydicom.dataset import Dataset
 
 from sgcore.cohort import load_study, read_image, validate_study
 from sgcore.errors import ImageError
-from tests.cohort.files import GRAY, dicom, nifti, png, with_chunk
+from tests.cohort.files import GRAY, dicom, nifti, png, with_chunk, with_chunk_out, with_header_byte
 from tests.cohort.helpers import edit, only, problems
 
 COLOR = np.stack([GRAY, GRAY // 2, GRAY // 3], axis=-1)
@@ -69,6 +69,9 @@ REFUSED: list[tuple[str, Callable[[], bytes], str]] = [
         lambda: with_chunk(png(GRAY), 48, 80),
         "48 x 80 pixels (3920 bytes), its pixel data say otherwise",
     ),
+    ("a.png", lambda: with_chunk_out(png(Image.fromarray(COLOR).quantize(9)), b"PLTE"), "no palette"),
+    ("a.png", lambda: with_header_byte(png(GRAY), 10, 1), "compression 1, filter 0"),
+    ("a.png", lambda: with_header_byte(png(GRAY), 11, 1), "compression 0, filter 1"),
     ("a.png", lambda: _other("JPEG"), "content is JPEG"),
     ("a.png", lambda: _other("BMP"), "content is BMP"),
     ("a.png", lambda: _other("TIFF"), "content is TIFF"),
@@ -78,6 +81,8 @@ REFUSED: list[tuple[str, Callable[[], bytes], str]] = [
     ("a.png", lambda: nifti(GRAY), "content is NIfTI, its name says something else"),
     ("a.nii", lambda: png(GRAY), "content is PNG, its name says something else"),
     ("a.png", dicom, "content is DICOM, its name says"),
+    ("a.jpg", dicom, "content is DICOM, its name says something"),
+    ("a.csv", dicom, "content is DICOM, its name says something else"),
     ("a.png", lambda: png(GRAY, save_all=True, append_images=[Image.fromarray(255 - GRAY)]), "2 frames"),
     ("a.png", _rotated, "EXIF rotation"),
     ("a.nii", lambda: nifti(GRAY)[:200], "header is truncated"),
@@ -93,6 +98,10 @@ REFUSED: list[tuple[str, Callable[[], bytes], str]] = [
     ("a.nii", lambda: nifti(GRAY, datatype=128), "holds RGB"),
     ("a.nii", lambda: nifti(GRAY, datatype=32), "type 32"),
     ("a.nii", lambda: nifti(GRAY, magic=b"ni1"), "header without pixels"),
+    ("a.nii", lambda: nifti(GRAY, magic=b"xx"), "marked b'xx'"),
+    ("a.nii", lambda: nifti(GRAY, magic=b""), "marked b''"),
+    ("a.nii", lambda: nifti(GRAY, scl_slope=np.inf), "slope or intercept"),
+    ("a.nii", lambda: nifti(GRAY, scl_inter=-np.inf), "slope or intercept in the NIfTI header is infinite"),
     (
         "a.nii",
         lambda: nifti(GRAY, **_affine_rows(srow_x=[0, 0, 0, 0])),
@@ -157,16 +166,21 @@ def test_several_gzip_members(tmp_path: Path) -> None:
     assert (read_image(_write(tmp_path, "a.nii.gz", packed)).pixels == GRAY).all()
 
 
-@pytest.mark.parametrize("spacing", [[0.1], "nan", ["x", "y"], [0.0, 0.1]])
+# pydicom warns of such a value when it is converted; people see that the spacing counts as unknown.
 @pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
-def test_a_dicom_whose_spacing_is_none(tmp_path: Path, spacing: object) -> None:
-    try:
-        raw = dicom(PixelSpacing=spacing)
-    except (TypeError, ValueError):
-        pytest.skip("pydicom writes no such value")
+@pytest.mark.parametrize("text", ["0.1", "nan\\nan", "wide\\high", "0.0\\0.1", "1e9\\1e9"])
+def test_a_dicom_whose_spacing_is_none(tmp_path: Path, text: str) -> None:
+    raw = dicom(PixelSpacing=["0.123", "0.456"]).replace(b"0.123\\0.456", text.ljust(11).encode())
     image = read_image(_write(tmp_path, "a.dcm", raw))
     assert image.spacing_mm is None
     assert any("counts as unknown" in warning for warning in image.warnings)
+
+
+@pytest.mark.parametrize("step", [0.2, 5e-5, 2e-7])
+def test_an_affine_of_one_slice_needs_its_plane_alone(tmp_path: Path, step: float) -> None:
+    """Whatever the unit, and whatever the file says of the direction that one slice has not."""
+    rows = _affine_rows(srow_x=[step, 0, 0, 0], srow_y=[0, step, 0, 0], srow_z=[0, 0, 0, 0])
+    assert (read_image(_write(tmp_path, "a.nii", nifti(GRAY, **rows))).pixels == GRAY).all()
 
 
 def test_a_png_that_names_a_patient(tmp_path: Path) -> None:

@@ -165,8 +165,29 @@ def test_another_place(toml: Path) -> None:
     assert "(9, 5) against" in only(toml, "lies elsewhere than its image").rule
 
 
+def test_a_mask_in_the_opacity_alone(tmp_path: Path) -> None:
+    pixels = np.dstack([MASK * 0] * 3 + [MASK * np.uint8(255)])
+    with pytest.raises(ImageError, match=r"the mask is empty; its opacity.* is no mask"):
+        read_mask(_path(tmp_path, png(pixels)))
+
+
 def test_a_mask_in_dicom(tmp_path: Path) -> None:
     path = tmp_path / "m.dcm"
     path.write_bytes(dicom())
     with pytest.raises(ImageError, match="mask is a DICOM file"):
         read_mask(path)
+
+
+def test_a_flipped_grid_in_meters(toml: Path) -> None:
+    small = {name: np.array([0, 0, 0, 0], np.float32) for name in ("srow_x", "srow_y")}
+    small["srow_x"][0], small["srow_y"][1] = 2e-4, 2e-4
+    flipped = small | {"srow_y": -small["srow_y"]}
+    for part, pixels, place in (("images", GRAY, small), ("masks", MASK, flipped)):
+        (toml.parent / part / "A002-0.nii").write_bytes(nifti(pixels, xyzt_units=1, **place))
+        (toml.parent / part / "A002-0.png").unlink()
+
+    def use(frame):
+        frame.loc[4, ["image", "mask", "pixel_spacing_mm"]] = ["images/A002-0.nii", "masks/A002-0.nii", ""]
+
+    edit(toml.parent, "images.csv", use)
+    assert "(0.0002, -0.0002)" in only(toml, "is flipped against its image").rule

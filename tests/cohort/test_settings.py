@@ -118,10 +118,13 @@ def test_an_empty_file(toml: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ("seed = 0", "seed = " + "9" * 5000, "cannot be used"),
+        ("seed = 0", "seed = " + "9" * 5000, "cannot be used: a number has thousands of digits"),
+        ("train = 0.7", "train = " + "9" * 5000, "cannot be used: a number has thousands of digits"),
+        ("seed = 0", f"seed = {2**63}", "less than"),
         ("seed = 0", "seed = 0x" + "f" * 6000, "less than"),
         ('negative = "primary"', "negative = 0x" + "f" * 6000, "valid string"),
-        ("seed = 0", "seed = " + "[" * 2000 + "]" * 2000, "cannot be used"),
+        ("seed = 0", "seed = " + "[" * 2000 + "]" * 2000, "cannot be used: values are nested"),
+        ("seed = 0", "seed = " + "{a=" * 20_000 + "1" + "}" * 20_000, "cannot be used: values are nested"),
         ("seed = 0", "a" + ".a" * 50_000 + " = 1", "cannot be used"),
         ('name = "Test study"', 'name = " "', "pattern"),
         ('name = "Test study"', 'name = "a\\u0000b"', "pattern"),
@@ -151,3 +154,13 @@ def test_a_study_file_of_megabytes(toml: Path) -> None:
 def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "study.toml")
     assert "pipe" in only(tmp_path / "study.toml", "study file:").rule
+
+
+def test_a_name_that_is_not_utf8_can_be_printed(toml: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(toml.parent) + b"/caf\xe9.toml"))
+    toml.rename(path)
+    assert load_study(path).name == "Test study"
+    path.write_text(path.read_text().replace("seed = 0", "sead = 0").replace('"patients.csv"', '"none.csv"'))
+    for text in (path.read_text(), path.read_text().replace("sead", "seed")):
+        path.write_text(text)
+        assert {problem.file for problem in problems(path)} == {"caf\\xe9.toml"}

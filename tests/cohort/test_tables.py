@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 
 from sgcore.cohort import load_study, validate_study
-from tests.cohort.helpers import edit, only, problems, put
+from tests.cohort.helpers import add_table, edit, only, problems, put
 
 PATIENTS = "patients.csv"
 
@@ -284,7 +285,12 @@ def test_given_aspect_ratios_are_kept(toml: Path) -> None:
 
 @pytest.mark.parametrize(
     ("start", "kind"),
-    [(b"\x89PNG\r\n", "a PNG image"), (b"PK\x03\x04\x00", "Excel workbook"), (b"%PDF-1.7", "a PDF")],
+    [
+        (b"\x89PNG\r\n", "a PNG image"),
+        (b"PK\x03\x04\x00", "Excel workbook"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\0" * 128 + b"DICM", "a DICOM file"),
+    ],
 )
 def test_a_table_that_is_something_else(toml: Path, start: bytes, kind: str) -> None:
     (toml.parent / PATIENTS).write_bytes(start + b"\x00" * 50)
@@ -305,8 +311,9 @@ def test_long_values_are_cut(toml: Path) -> None:
     assert problem.value.endswith("…")
 
 
-def test_only_blank_rows(toml: Path) -> None:
-    path = toml.parent / PATIENTS
+@pytest.mark.parametrize("table", [PATIENTS, "images.csv", "descriptors.csv"])
+def test_only_blank_rows(toml: Path, table: str) -> None:
+    path = toml.parent / table
     header = path.read_text().splitlines()[0]
     path.write_text(header + "\n" + "," * header.count(",") + "\n")
     assert [p.rule for p in validate_study(toml).problems if p.severity == "error"] == [
@@ -329,11 +336,13 @@ def test_dates_of_the_future_and_of_other_digits(toml: Path, value: str) -> None
     assert only(toml, "not a possible date").row == 3
 
 
-def test_too_many_columns(toml: Path) -> None:
-    path = toml.parent / PATIENTS
-    lines = path.read_text().splitlines()
-    path.write_text("\n".join(line + ",1" * 20_001 for line in lines) + "\n")
-    assert "at most 20,000" in problems(toml, "columns")[0].rule
+@pytest.mark.parametrize(("table", "most"), [(PATIENTS, 2_000), ("features.csv", 20_000)])
+def test_too_many_columns(toml: Path, table: str, most: int) -> None:
+    path = toml.parent / table
+    if not path.exists():
+        add_table(toml, "features", "image_id\nA001-0\n")
+    path.write_text("\n".join(line + ",1" * (most + 1) for line in path.read_text().splitlines()) + "\n")
+    assert f"at most {most:,} are read" in only(toml, "columns; at most").rule
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
@@ -342,3 +351,45 @@ def test_a_table_that_is_no_file(toml: Path, kind: str) -> None:
     path.unlink()
     path.mkdir() if kind == "folder" else os.mkfifo(path)
     assert only(toml, "no regular file").column == "tables.patients"
+
+
+def test_a_path_longer_than_the_system_takes(toml: Path) -> None:
+    (toml.parent / "here").symlink_to(".")
+    put(toml.parent, "images.csv", 2, "image", "here/" * 1000 + "images/A001-0.png")
+    found = [problem for problem in problems(toml) if problem.severity == "error"]
+    assert [(problem.row, problem.column) for problem in found] == [(2, "image")]
+
+
+def test_a_table_that_is_missing(toml: Path) -> None:
+    (toml.parent / PATIENTS).unlink()
+    assert only(toml, "does not exist").fix == "Add the file"
+
+
+def test_columns_that_are_computed_are_left_out_and_said(toml: Path) -> None:
+    edit(toml.parent, "images.csv", lambda frame: frame.assign(aspect_ratio="7", height="3"))
+    study = load_study(toml)
+    assert set(study.images["height"]) == {40}
+    assert any("Columns height, aspect_ratio of the images table" in note for note in study.notes)
+
+
+def test_long_names_are_cut_in_notes(toml: Path) -> None:
+    put(toml.parent, PATIENTS, 2, "center", "C" * 100_000)
+    assert max(len(note) for note in load_study(toml).notes) < 500
+
+
+def test_thousands_of_misspelt_files_and_centers_end_soon(toml: Path) -> None:
+    count = 3000
+    numbers = pd.Series([f"{number:05d}" for number in range(count)])
+    for number in numbers:
+        (toml.parent / "images" / f"{number}.png").touch()
+    people = pd.DataFrame({"patient_id": numbers, "center": "Alpha", "label": "primary"})
+    people["center"] = ("Alpha" + numbers).where(numbers.index < count // 2, "Alpha")
+    people.to_csv(toml.parent / PATIENTS, index=False)
+    files = {"image": "images/" + numbers + ".jpg", "mask": "masks/" + numbers + ".png"}
+    pd.DataFrame({"image_id": numbers, "patient_id": numbers, **files}).to_csv(
+        toml.parent / "images.csv", index=False
+    )
+    started = time.perf_counter()
+    report = validate_study(toml)
+    assert report.counts["errors"] > count
+    assert time.perf_counter() - started < 10

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sgcore.errors import UsageError
+from sgcore.errors import ExtractionError, UsageError
 from sgcore.features import extract, list_presets, preset_hash, preset_path, preset_settings
 from tests.features.phantoms import ellipse, speckle
 
@@ -59,6 +59,7 @@ def test_what_is_returned_can_be_changed_without_harm() -> None:
         ("featureClass:\n  glcm: [SumEntropie]\n", "SumEntropie"),
         ("featureClass:\n  texture:\n", "texture"),
         ("setting: [1, 2\n", "line 2"),
+        ("setting: " + "[" * 3000 + "]" * 3000, "recursion"),
         ("- 1\n- 2\n", "own.yaml"),
         ("", "own.yaml"),
     ],
@@ -97,3 +98,34 @@ def test_every_shipped_file_is_a_parameter_file_of_pyradiomics_itself() -> None:
         assert extractor.enabledImagetypes == settings["imageType"]
         assert extractor.enabledFeatures == settings["featureClass"]
         assert settings["setting"].items() <= extractor.settings.items()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("setting:\n  binWidth: 1.0e-9\n", "binWidth 1e-09 makes 256,000,000,000 gray levels"),
+        ("imageType:\n  Square:\n    binWidth: 1.0e-9\n", "binWidth 1e-09 makes 256,000,000,000 gray"),
+        ("setting:\n  binCount: 1000000\n", "binCount 1e+06 makes 1,000,000 gray levels"),
+        ("setting:\n  resampledPixelSpacing: [0.1, 0.1]\n", "has 2 number(s). Give three"),
+    ],
+)
+def test_settings_that_no_machine_computes(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(text)
+    with pytest.raises(UsageError) as caught:
+        preset_settings(path)
+    assert says in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_gray_levels_and_pixels_are_bounded_before_they_are_made() -> None:
+    image = speckle()
+    mask = ellipse(image.shape)
+    preset = {"imageType": {"Original": {}}, "featureClass": {"firstorder": ["Entropy"]}}
+    with pytest.raises(ExtractionError, match=r"`binWidth` 1 makes .* gray levels"):
+        extract(image * 1e12, mask, {**preset, "setting": {"binWidth": 1}})
+    with pytest.raises(
+        ExtractionError, match=r"`resampledPixelSpacing` \[0.001, 0.001, 0.001\] makes .* pixels"
+    ):
+        extract(image, mask, {**preset, "setting": {"resampledPixelSpacing": [0.001, 0.001, 0.001]}})
+    assert extract(image, mask, {**preset, "setting": {"resampledPixelSpacing": [0.5, 0.5, 0]}}).size == 1

@@ -18,6 +18,9 @@ from sgcore.errors import UsageError
 
 FOLDER = Path(__file__).parent
 SUFFIXES = (".yaml", ".yml", ".json")
+#: Gray levels after binning: as many as a 16-bit image has; texture matrices of more take gigabytes.
+MAX_GRAY_LEVELS = 65_536
+_GRAY_VALUES = 256  # of an 8-bit image, from which the levels of a bin width are reckoned
 
 
 def list_presets() -> tuple[str, ...]:
@@ -61,7 +64,8 @@ def preset_settings(preset: str | Path | Mapping[str, Any]) -> dict[str, Any]:
 
     Raises
     ------
-    UsageError : the file is unreadable, no YAML, or breaks the schema; the message says where.
+    UsageError : the file is unreadable, no YAML, breaks the schema, or makes more gray levels than can be
+        computed; the message says where.
     """
     if isinstance(preset, Mapping):
         return copy.deepcopy(_from_mapping(json.dumps(preset)))
@@ -113,4 +117,26 @@ def _validated(place: str, **source: Any) -> dict[str, Any]:
             "The keys are setting, imageType and featureClass; see the PyRadiomics documentation, "
             "'Customizing the extraction'."
         ) from error
+    # Each image type may set its own, beside those of all.
+    for settings in (content.get("setting"), *(content.get("imageType") or {}).values()):
+        _check_sizes(place, settings or {})
     return content
+
+
+def _check_sizes(place: str, settings: Mapping[str, Any]) -> None:
+    """Refuse what the schema lets pass and no machine can compute."""
+    for name, levels in (
+        ("binWidth", _GRAY_VALUES / settings.get("binWidth", _GRAY_VALUES)),
+        ("binCount", settings.get("binCount") or 0),
+    ):
+        if levels > MAX_GRAY_LEVELS:
+            raise UsageError(
+                f"{place}: {name} {settings[name]:g} makes {levels:,.0f} gray levels of an 8-bit image; at "
+                f"most {MAX_GRAY_LEVELS:,} are computed. 25 is PyRadiomics' default of `binWidth`."
+            )
+    spacing = settings.get("resampledPixelSpacing")
+    if spacing and len(spacing) != 3:
+        raise UsageError(
+            f"{place}: resampledPixelSpacing {spacing} has {len(spacing)} number(s). Give three, in the order "
+            "x, y, z; 0 keeps a direction as it is."
+        )
