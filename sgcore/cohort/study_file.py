@@ -25,6 +25,10 @@ def read_settings(path: Path, ledger: Ledger) -> StudySettings | None:
     text = _read_text(path, file, ledger)
     if text is None:
         return None
+    where = str(path.absolute())
+    if printable(where) != where:
+        fix = "Rename the folder or the file; a store keeps paths as text"
+        ledger.error(file, "the path of the study is not UTF-8", fix, value=printable(where))
     try:
         raw = _parse(text)
     except tomllib.TOMLDecodeError as error:
