@@ -56,7 +56,8 @@ def _bonus(chance: pd.DataFrame, sets: set[str]) -> str:
             continue
         text += (
             f" Of all {row.n_candidates} candidates {row.best} has the highest AUC on the {row.subset} set by patient, "
-            f"{row.naive:.3f}; {row.estimate:.3f} ({row.ci_low:.3f} to {row.ci_high:.3f}) is to be expected of such a "
+            f"{row.naive:.3f} ({row.n_patients} patients); {row.estimate:.3f} ({row.ci_low:.3f} to "
+            f"{row.ci_high:.3f}) is to be expected of such a "
             f"pick on new patients of the same centers, {row.bonus:.3f} less."
         )
         if not pd.isna(row.p):

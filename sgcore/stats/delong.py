@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import log, sqrt
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import expit
 from scipy.stats import norm
 from scipy.stats import t as student
 
@@ -168,8 +169,4 @@ def interval_around(
     if not logit:
         return max(0.0, value - quantile * se), min(1.0, value + quantile * se)
     center, width = log(value / (1 - value)), quantile * se / (value * (1 - value))
-    return _expit(center - width), _expit(center + width)
-
-
-def _expit(x: float) -> float:
-    return 1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))
+    return float(expit(center - width)), float(expit(center + width))

@@ -136,7 +136,8 @@ def _expected(view: View, subset: str) -> str:
         return ""
     row = rows.iloc[0]
     return (
-        f" The best of all {row['n_candidates']} candidates, {words.auc(row['naive'])} by patient, stands for "
+        f" The best of all {row['n_candidates']} candidates, {words.auc(row['naive'])} by patient "
+        f"({words.count(int(row['n_patients']), 'patient')}), stands for "
         f"{words.auc(row['estimate'])} ({words.interval(row['ci_low'], row['ci_high'])}) on new patients of "
         "these centers."
     )

@@ -116,8 +116,6 @@ def comparisons(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "First": rows["a"],
             "Second": rows["b"],
-            "AUC of the first": rows["auc_a"],
-            "AUC of the second": rows["auc_b"],
             "Difference in AUC": with_interval(rows, "delta"),
             "p": rows["p"].map(words.p_value),
             "p, Holm-adjusted": rows["p_adjusted"].map(words.p_value),

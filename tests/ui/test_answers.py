@@ -111,9 +111,8 @@ def test_pick_on_the_shown_set_is_called_too_high() -> None:
     folds = answers.rows_of(rows, subset="train", center=None, unit="patient", picked=False)
     pick = pd.Series({"classifier": "SVM", "evaluated_on": "external", "reason": None, "unit": "patient"})
 
-    def said(rows: pd.DataFrame, **other: object) -> str:
-        settings: dict[str, object] = {"unit": "patient", "place": "here", "whole": True} | other
-        return answers.classifier_pick(rows, pick, "DL", folds, **settings)  # type: ignore[arg-type]
+    def said(rows: pd.DataFrame, *, unit: str = "patient", whole: bool = True) -> str:
+        return answers.classifier_pick(rows, pick, "DL", folds, unit=unit, place="here", whole=whole)
 
     assert "too high by construction" in said(shown)
     # By image, or in one of the centers, it is another number than the one that was the best.

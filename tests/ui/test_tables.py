@@ -40,8 +40,6 @@ def test_reasons_only_where_there_are() -> None:
             "n_patients": [29],
             "n_images": [55],
             "n_left_out": [0],
-            "auc_a": [0.8],
-            "auc_b": [0.7],
             "reason": [None],
         }
     )
