@@ -8,8 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError as LostFuture
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+
+import psutil
 
 from sgcore.errors import SgauditError, UsageError
 
@@ -90,7 +92,9 @@ class Workers:
         if self._cluster is not None:
             # They hold nothing any more: killed, not asked by way of a scheduler that may be lost.
             self._cluster.shutdown_scheduler = False
-            self._cluster.sync(self._cluster.scheduler.close)
+            # A scheduler that was killed is closed already; distributed looks for its process all the same.
+            with suppress(psutil.NoSuchProcess):
+                self._cluster.sync(self._cluster.scheduler.close)
             self._cluster.close()
 
     def _present(self) -> int:
