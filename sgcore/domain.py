@@ -71,6 +71,20 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What follows from a score, as the study file says: above which risk one would act, and how.
+
+    ``treat`` names the act (a biopsy, say); thresholds from ``low`` to ``high`` are the risks at which
+    people differ on acting; ``prevalence`` is that of the clinic in mind, or None for the study's own.
+    """
+
+    treat: str
+    low: float
+    high: float
+    prevalence: float | None = None
+
+
+@dataclass(frozen=True)
 class Study:
     """A study as it was read and checked.
 
@@ -94,6 +108,7 @@ class Study:
     predictions_kind : ``"probability"`` or ``"score"``.
     warnings : problems that did not stop the import.
     notes : what was computed, converted or assumed, in words for people.
+    decision : what "treat" means for the decision curve, or None where the study file does not say.
     conflicts : contradictions that an audit-only import let pass; such a study is not modelled.
     fingerprint : hash of the content: tables, settings and every image and mask byte.
     """
@@ -118,6 +133,7 @@ class Study:
     fingerprint: str
     computed_descriptors: tuple[str, ...] = ()
     muted: dict[str, str] = field(default_factory=dict, compare=False)
+    decision: Decision | None = field(default=None, compare=False)
     conflicts: tuple[str, ...] = ()
 
     @property

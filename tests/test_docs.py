@@ -13,7 +13,7 @@ from sgcore.audit import CHECKS
 from sgcore.cli import app
 from sgcore.cohort import load_study
 from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig
-from sgcore.store.schema import RESULT_FRAMES
+from sgcore.store.result_frames import RESULT_FRAMES
 from tests.support.studies import make_study
 
 ROOT = Path(__file__).resolve().parents[1]

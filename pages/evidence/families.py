@@ -8,18 +8,31 @@ view = ui.start("Families", needs="models")
 subset, center = ui.pick_cases(view)
 shown = ui.results.families(view, subset, center, ui.theme())
 
-ui.answer(shown.answer)
+head = st.container()
 ui.counted(view, "families", subset)
-ui.compared.roc(view, shown, name="family-roc")
-if len(shown.rows):
-    st.subheader("AUC of each family", anchor=False)
-    ui.chart(
-        plots.family_dots(shown.rows, ui.theme(), within=center is None),
-        view,
-        name="family-aucs",
-        says=ui.results.dots_caption(view, shown),
-        table=ui.tables.family_aucs(shown.rows),
-        raw=shown.rows,
-    )
-ui.compared.differences(view, shown, name="family-differences")
+part = ui.pick_part("families", ("AUC", ui.operated.PART, "Calibration", "Decision curve", ui.brought.PART))
+if part != ui.brought.PART:
+    with head:
+        ui.answer(shown.answer)
+if part == "AUC":
+    ui.compared.roc(view, shown, name="family-roc")
+    if len(shown.rows):
+        st.subheader("AUC of each family", anchor=False)
+        ui.chart(
+            plots.family_dots(shown.rows, ui.theme(), within=center is None),
+            view,
+            name="family-aucs",
+            says=ui.results.dots_caption(view, shown),
+            table=ui.tables.family_aucs(shown.rows),
+            raw=shown.rows,
+        )
+    ui.compared.differences(view, shown, name="family-differences")
+elif part == ui.operated.PART:
+    ui.operated.part(view, shown, name="family")
+elif part == "Calibration":
+    ui.calibrated.calibration(view, shown)
+elif part == "Decision curve":
+    ui.decided.net_benefit(view, shown)
+elif part == ui.brought.PART:
+    ui.brought.part(view, shown, head)
 ui.unavailable(view)

@@ -28,6 +28,8 @@ if len(shown.features):
 ui.what_if.held_out(view, shown, ui.headline_subset(view.frame("evaluations")))
 if len(shown.fates):
     st.subheader("Every feature's p value", anchor=False)
+    if shown.by_patient:
+        st.write(shown.by_patient)
     ui.chart(
         plots.p_values(shown.fates, theme, threshold=config.p_threshold, correction=config.correction),
         view,
@@ -53,6 +55,8 @@ if len(shown.curve):
         says="Each line is a feature; a coefficient of zero means that it is dropped.",
         table=ui.what_if.coefficients(shown),
     )
+st.subheader("Would other patients give the same features?", anchor=False)
+ui.resampling.stability(view, shown.family)
 correlations = ui.correlations(view.analysis_id, shown.family)
 if len(correlations) > 1:
     st.subheader("How alike the remaining features are", anchor=False)

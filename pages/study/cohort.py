@@ -4,8 +4,14 @@ import streamlit as st
 
 from sgcore import plots, ui
 
+#: How table 2 counts, by the unit of the sidebar.
+COUNTED = {
+    "patient": "One value a patient: the mean, or the most frequent level, of the patient's images.",
+    "image": "Every image counts; tests and intervals are clustered by patient, since images of one patient are alike.",
+}
+
 view = ui.start("Cohort", needs="study")
-study, tables = view.study, ui.cohort_tables(view.study_id)
+study, tables = view.study, ui.cohort_tables(view.study_id, view.unit)
 baseline, descriptors = tables["baseline"], tables["descriptors"]
 
 ui.answer(ui.cohort_answer(study, baseline))
@@ -18,6 +24,8 @@ ui.chart(
     table=tables["centers"],
 )
 st.subheader("Table 1: patients", anchor=False)
+if view.unit == "image":
+    st.write("What is known of patients is counted by patient, also where images are counted.")
 if baseline.empty:
     st.write("The study brings no patient variables, such as age or sex, that could be compared.")
 elif baseline["smd"].isna().all():
@@ -39,6 +47,7 @@ if descriptors.empty:
         "The study brings no descriptors, so that there is no US family. A descriptors table would give it."
     )
 else:
+    st.write(COUNTED[view.unit])
     ui.tables.wrapped(ui.tables.groups(descriptors))
     ui.download(descriptors, view, "descriptors-by-label")
 st.subheader("Table 3: odds ratios of the descriptors", anchor=False)

@@ -59,11 +59,11 @@ def run(
             raise UsageError(
                 "This version of sgaudit trains no networks. Add --no-deep to run the US and Radiomics families."
             )
-        configs = _configs(recipe_name, preset)
+        wanted = configs(recipe_name, preset)
         with workflow.open_store(store) as opened, progress() as on_progress, Jobs(jobs, scheduler) as pool:
             loaded = workflow.import_study(study, opened, on_progress=on_progress)
             results = [
-                workflow.run(loaded, config, opened, jobs=pool, on_progress=on_progress) for config in configs
+                workflow.run(loaded, config, opened, jobs=pool, on_progress=on_progress) for config in wanted
             ]
             summaries = [workflow.summary(result) for result in results]
     _show(summaries, as_json)
@@ -83,7 +83,7 @@ def analyze(
         loaded = workflow.import_study(study, opened, on_progress=on_progress)
         summaries = [
             workflow.summary(workflow.analyze(loaded, config, opened, on_progress=on_progress))
-            for config in _configs(recipe_name, preset)
+            for config in configs(recipe_name, preset)
         ]
     _show(summaries, as_json)
 
@@ -106,7 +106,7 @@ def audit(
         loaded = workflow.import_study(study, opened, on_progress=on_progress)
         found = [
             finding
-            for config in _configs(recipe_name, preset)
+            for config in configs(recipe_name, preset)
             for finding in workflow.findings(workflow.stored_analysis(loaded, config, opened))
         ]
     if as_json:
@@ -132,12 +132,12 @@ def export(
 
     with reported(), workflow.open_store(store) as opened, progress() as on_progress:
         loaded = workflow.import_study(study, opened, on_progress=on_progress)
-        for config in _configs(recipe_name, preset):
+        for config in configs(recipe_name, preset):
             for path in workflow.export_tables(workflow.stored_analysis(loaded, config, opened), folder):
                 output.print(str(path))
 
 
-def _configs(name: str, preset: str | None) -> list[AnalysisConfig]:
+def configs(name: str, preset: str | None) -> list[AnalysisConfig]:
     names: list[Any] = ["paper", "strict"] if name == "both" else [name]
     changes = {} if preset is None else {"preset": preset}
     return [with_changes(recipe(each), **changes) for each in names]

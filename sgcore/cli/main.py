@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sgcore.cli import analyses, dashboard, predictions, stores, studies
+from sgcore.cli import analyses, dashboard, predictions, resampling, stores, studies
 
 app = typer.Typer(
     name="sgaudit",
@@ -19,6 +19,7 @@ app = typer.Typer(
 studies.register(app)
 analyses.register(app)
 predictions.register(app)
+resampling.register(app)
 dashboard.register(app)
 app.add_typer(stores.app, name="store")
 

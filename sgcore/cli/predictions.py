@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sgcore.cohort import PredictionsError
     from sgcore.workflow import PredictionComparison
-    from sgcore.workflow.compare_predictions import UnitComparison
+    from sgcore.workflow.unit_comparison import UnitComparison
 
 
 def register(app: typer.Typer) -> None:

@@ -21,7 +21,7 @@ from sgcore.cohort.splits import assign_subsets
 from sgcore.cohort.study_file import read_settings
 from sgcore.cohort.text_table import MAX_COLUMNS, MAX_PLAIN_COLUMNS, TextTable, read_table
 from sgcore.config import fingerprint
-from sgcore.domain import Study
+from sgcore.domain import Decision, Study
 from sgcore.jobs import Cancel, OnProgress
 
 _REQUIRED = {
@@ -144,9 +144,9 @@ def _brought(
 
 
 def _content(settings: StudySettings, digests: dict[str, str], images: pd.DataFrame) -> str:
-    """Fingerprint of everything that decides a result: not of the folder, of file names or of muting."""
+    """Fingerprint of everything that decides a result: not of folder, file names, muting or the decision."""
     hashes = images[["image_id", "image_sha256", "mask_sha256"]].astype(object).to_numpy().tolist()
-    return fingerprint(settings.model_dump(exclude={"audit", "tables"}), digests, hashes)
+    return fingerprint(settings.model_dump(exclude={"audit", "decision", "tables"}), digests, hashes)
 
 
 def _study(
@@ -166,5 +166,13 @@ def _study(
         images=images.drop(columns="aspect_ratio").reset_index(drop=True),
         predictions_kind=settings.predictions.kind if settings.predictions else None,
         muted=dict(settings.audit.mute),
+        decision=_decision(settings),
         **parts,
     )
+
+
+def _decision(settings: StudySettings) -> Decision | None:
+    if settings.decision is None:
+        return None
+    low, high = settings.decision.thresholds
+    return Decision(settings.decision.treat, low, high, settings.decision.prevalence)

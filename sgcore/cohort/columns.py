@@ -16,8 +16,18 @@ MISSING = {"", "na", "n/a", "nan", "null", "none"}
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
-def identifiers(table: TextTable, column: str, ledger: Ledger, *, unique: bool) -> pd.Series:
-    """Identifiers stay the text they are (``007``, ``1E5``, ``NA``); empty and twin ones are errors."""
+def identifiers(
+    table: TextTable,
+    column: str,
+    ledger: Ledger,
+    *,
+    unique: bool,
+    twin: str = "Keep one row; one image has one mask",
+) -> pd.Series:
+    """Identifiers stay the text they are (``007``, ``1E5``, ``NA``); empty and twin ones are errors.
+
+    ``unique`` makes a second row of an identifier an error; ``twin`` is its fix.
+    """
     ids = table.cells[column]
     for row, value in each(ids[ids == ""]):
         ledger.error(table.file, "the identifier is empty", "Fill it in", row=row, column=column, value=value)
@@ -39,7 +49,7 @@ def identifiers(table: TextTable, column: str, ledger: Ledger, *, unique: bool) 
             ledger.error(
                 table.file,
                 f"the identifier stands already in row {other[1]}",
-                "Keep one row; one image has one mask",
+                twin,
                 row=row,
                 column=column,
                 value=value,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Literal
@@ -38,8 +38,8 @@ class PredictionFile:
     ----------
     file : name of the table.
     y : (n,) 0 or 1. scores : (n, k) one column a model, NaN where a model did not score the case.
-    groups, centers : (n,) patient and center of each case, or None. All four share the row numbers of
-        the file as their index.
+    groups, centers, images : (n,) patient, center and image identifier of each case, or None. All five
+        share the row numbers of the file as their index.
     positive, negative : the two values of the label as they stand in the table.
     kind : what the scores are, ``"probability"`` or ``"score"`` (a margin or logit).
     warnings : problems that did not stop the reading, at most 100 of ``n_warnings``.
@@ -56,6 +56,11 @@ class PredictionFile:
     warnings: tuple[Problem, ...] = field(compare=False, repr=False)
     n_warnings: int
     digest: str
+    images: pd.Series | None = field(default=None, compare=False, repr=False)
+
+    def only(self, models: Sequence[str]) -> PredictionFile:
+        """The same cases with some of the models."""
+        return replace(self, scores=self.scores[list(models)])
 
 
 def read_prediction_file(
@@ -66,6 +71,7 @@ def read_prediction_file(
     positive: str | None = None,
     group: str | None = None,
     center: str | None = None,
+    image: str | None = None,
     kind: Kind = "score",
 ) -> PredictionFile:
     """Read and check a table of predictions.
@@ -77,6 +83,7 @@ def read_prediction_file(
     scores : the columns of the models, in the order in which they are to be shown.
     positive : the value of ``label`` that is positive; the other value is negative.
     group, center : the columns of the patient and of the center of each case.
+    image : the column that identifies the case, no two alike, by which it is found in a study.
     kind : ``"probability"`` refuses scores outside 0 to 1; ``"score"`` takes any finite number.
 
     Raises
@@ -84,7 +91,38 @@ def read_prediction_file(
     PredictionsError : with the first 100 errors in ``problems`` and their number in ``total``.
     UsageError : no score column, a column named for two purposes, an unknown kind.
     """
-    roles = [label, *scores, *(name for name in (group, center) if name is not None)]
+    table, errors = read_unrefused(
+        path,
+        label=label,
+        scores=scores,
+        positive=positive,
+        group=group,
+        center=center,
+        image=image,
+        kind=kind,
+    )
+    if errors:
+        raise PredictionsError(errors[:MAX_PROBLEMS], len(errors))
+    return table
+
+
+def read_unrefused(
+    path: str | PathLike[str],
+    *,
+    label: str,
+    scores: Sequence[str],
+    positive: str | None = None,
+    group: str | None = None,
+    center: str | None = None,
+    image: str | None = None,
+    kind: Kind = "score",
+) -> tuple[PredictionFile, list[Problem]]:
+    """A table and its errors, for those who look for more before they refuse it.
+
+    As :func:`read_prediction_file`, which raises where there are errors; this raises where there are no
+    rows to look at. Labels that could not be read are NaN.
+    """
+    roles = [label, *scores, *(name for name in (group, center, image) if name is not None)]
     _check_roles(roles, scores, kind)
     ledger, path = Ledger(), Path(path)
     table = read_table(path, path.name, roles, ledger)
@@ -94,17 +132,17 @@ def read_prediction_file(
     columns = {name: _scores(table, name, kind, labels.y, ledger) for name in scores}
     groups = None if group is None else identifiers(table, group, ledger, unique=False)
     centers = None if center is None else _centers(table, center, ledger)
+    images = None if image is None else _images(table, image, ledger)
     if groups is not None:
         if centers is not None:
             _one_center(table.file, groups, centers, ledger)
         _one_label(table.file, groups, labels.y, ledger)
     _training_rows(table, roles, ledger)
-    if ledger.errors:
-        raise PredictionsError(ledger.errors[:MAX_PROBLEMS], len(ledger.errors))
-    return PredictionFile(
+    found = PredictionFile(
         table.file, labels.y, pd.DataFrame(columns), groups, centers, labels.positive, labels.negative, kind,
-        tuple(ledger.warnings[:MAX_PROBLEMS]), len(ledger.warnings), table.digest,
+        tuple(ledger.warnings[:MAX_PROBLEMS]), len(ledger.warnings), table.digest, images,
     )  # fmt: skip
+    return found, ledger.errors
 
 
 def _check_roles(roles: list[str], scores: Sequence[str], kind: str) -> None:
@@ -143,6 +181,11 @@ def _scores(table: TextTable, name: str, kind: Kind, y: pd.Series, ledger: Ledge
         rule, fix = "the scores are equal to the label", "Remove the column if it is the answer"
         ledger.warning(table.file, rule, fix, row=1, column=name)
     return values
+
+
+def _images(table: TextTable, column: str, ledger: Ledger) -> pd.Series:
+    twin = "Keep one row a case, or leave the identifier out of the roles"
+    return identifiers(table, column, ledger, unique=True, twin=twin)
 
 
 def _centers(table: TextTable, column: str, ledger: Ledger) -> pd.Series:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 TABLES = (
     "patients",
@@ -18,6 +19,14 @@ TABLES = (
 )
 #: Text that shows something: not blank, without NUL.
 Text = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+#: A share that is neither none nor all.
+Risk = Annotated[float, Field(gt=0, lt=1)]
+
+
+def _in_order(values: list[float]) -> list[float]:
+    if values[0] >= values[1]:
+        raise PydanticCustomError("order", "the first threshold is not below the second")
+    return values
 
 
 class _Section(BaseModel):
@@ -71,6 +80,14 @@ class Audit(_Section):
     mute: dict[Annotated[str, Field(pattern=r"^SGA[0-9]{3}$")], Text] = Field(default_factory=dict)
 
 
+class Decision(_Section):
+    """What acting on a score means, the risks at which people differ on it, and the clinic's prevalence."""
+
+    treat: Annotated[Text, Field(max_length=80)]
+    thresholds: Annotated[list[Risk], Field(min_length=2, max_length=2), AfterValidator(_in_order)]
+    prevalence: Risk | None = None
+
+
 class StudySettings(_Section):
     """A study file."""
 
@@ -81,6 +98,7 @@ class StudySettings(_Section):
     tables: Tables
     predictions: Predictions | None = None
     audit: Audit = Field(default_factory=Audit)
+    decision: Decision | None = None
 
     @property
     def all_centers(self) -> list[str]:

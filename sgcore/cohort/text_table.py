@@ -171,9 +171,8 @@ def _records(text: str, delimiter: str, file: str, ledger: Ledger) -> list[tuple
 
 def _check_header(file: str, row: int, names: list[str], required: list[str], ledger: Ledger) -> bool:
     before = len(ledger.errors)
-    if not {fold(name) for name in required} & {fold(name) for name in names} and not any(
-        did_you_mean(name, names, "") for name in required
-    ):
+    known = {fold(name) for name in required} & {fold(name) for name in names}
+    if required and not known and not any(did_you_mean(name, names, "") for name in required):
         ledger.error(
             file,
             "the first row is not a header",

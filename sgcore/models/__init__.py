@@ -4,9 +4,10 @@ from sgcore.models.classifiers import Fitted, fit_classifier
 from sgcore.models.descriptors import DescriptorSelector
 from sgcore.models.families import NEEDS, missing_family
 from sgcore.models.picks import pick
-from sgcore.models.pipeline import FamilyResult, fit_predict
+from sgcore.models.pipeline import ESTIMATES, FamilyResult, fit_predict
 
 __all__ = [
+    "ESTIMATES",
     "NEEDS",
     "DescriptorSelector",
     "FamilyResult",

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from sgcore.config import AnalysisConfig
+from sgcore.domain import Estimate
 from sgcore.models.classifiers import fit_classifier
 from sgcore.models.descriptors import DescriptorSelector
 from sgcore.selection import FeatureSelector, grouped_folds
 
 Kind = Literal["features", "descriptors"]
+ESTIMATES: tuple[Estimate, ...] = ("fitted", "out_of_fold")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def fit_predict(
     classifiers: tuple[str, ...],
     kind: Kind = "features",
     exclude: Mapping[str, str] | None = None,
-    out_of_fold: bool = True,
+    estimates: tuple[Estimate, ...] = ESTIMATES,
     on_step: Callable[[], None] | None = None,
 ) -> FamilyResult:
     """Select, scale and fit on the training images; score all images.
@@ -65,8 +67,9 @@ def fit_predict(
     kind : ``features`` goes through the four selection steps, ``descriptors`` (as they were recorded)
         through the logistic models.
     exclude : feature -> why it may not be selected.
-    out_of_fold : also score each training image by models that saw no image of its patient, with every
-        step, selection included, repeated in each fold.
+    estimates : the scores that are wanted. ``fitted``: all images, by models fitted on all training images.
+        ``out_of_fold``: each training image by models that saw no image of its patient, with every step,
+        selection included, repeated in each fold. Without either there is the selection alone.
     on_step : called before each round of selection and fits; it may raise to stop the work.
 
     An empty selection is an outcome: the score is the share of positive training images, in every fold
@@ -81,13 +84,11 @@ def fit_predict(
     notes = [*selector.notes_]
     if kind == "descriptors":
         notes += selector.coding_.describe(features)
-    parts = [
-        _frame(features.index, name, "fitted", scores)
-        for name, scores in _fit_and_score(
-            selector, inside, y, patients, features, classifiers, config, y.mean(), notes
-        ).items()
-    ]
-    if out_of_fold:
+    parts: list[pd.DataFrame] = []
+    if "fitted" in estimates:
+        fitted = _fit_and_score(selector, inside, y, patients, features, classifiers, config, y.mean(), notes)
+        parts += [_frame(features.index, name, "fitted", scores) for name, scores in fitted.items()]
+    if "out_of_fold" in estimates:
         folds = grouped_folds(y, patients, config.models.folds, config.seed)
         if folds.note:
             notes.append(f"training folds: {folds.note}")
@@ -113,7 +114,7 @@ def fit_predict(
             ]
         notes += [f"in {count} of {len(folds)} training folds: {note}" for note, count in said.items()]
     return FamilyResult(
-        scores=pd.concat(parts, ignore_index=True),
+        scores=pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(),
         trace=selector.trace_,
         counts=selector.counts_,
         lasso_curve=getattr(selector, "curve_", pd.DataFrame()),

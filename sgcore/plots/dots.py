@@ -16,20 +16,21 @@ from sgcore.plots.theme import OPACITY, Theme, figure, translucent
 def family_dots(rows: pd.DataFrame, theme: Theme, *, within: bool = False) -> go.Figure:
     """One dot a family with its interval; rows of ``evaluations``, one a family.
 
-    ``within`` adds an open diamond for the AUC of pairs from the same center. A family without an
-    estimate keeps its line and says why.
+    A model that is no family, made elsewhere, is a neutral square. ``within`` adds an open diamond for
+    the AUC of pairs from the same center. A family without an estimate keeps its line and says why.
     """
     rows = _ordered(rows, "family", FAMILIES)
     chart = figure(theme, height=96 + 38 * max(1, len(rows)))
     names = []
     for row in records(rows):
-        color = theme.family(row.family)
+        ours = row.family in FAMILIES
+        color = theme.family(row.family) if ours else theme.muted
         name = f"{row.family} · {row.classifier}"
         names.append(name)
         if words.missing(row.auc):
             _say_why(chart, theme, name, row.reason)
             continue
-        _dot(chart, row, name, color, symbol="circle", legend=False)
+        _dot(chart, row, name, color, symbol="circle" if ours else "square", legend=False)
         if within and not words.missing(row.within_center_auc):
             chart.add_trace(
                 go.Scatter(
@@ -101,7 +102,7 @@ def _dot(
     text = (
         f"{who or y}{', ' + group if group else ''}<br>AUC {words.auc(row.auc)} "
         f"({words.interval(row.ci_low, row.ci_high)})<br>"
-        f"{words.count(row.n_patients, 'patient')}, {words.count(row.n_images, 'image')}"
+        f"{words.cases(row.n_patients, row.n_images)}"
     )
     chart.add_trace(
         go.Scatter(

@@ -32,14 +32,14 @@ def delong_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figu
         said = (
             f"{names[low]} − {names[high]}: {words.signed(sign * row.delta)} ({words.signed(ends[0])} to "
             f"{words.signed(ends[1])})<br>p {words.p_value(row.p)}, adjusted {words.p_value(row.p_adjusted)}"
-            f"<br>{words.count(row.n_patients, 'patient')}, {words.count(row.n_images, 'image')}"
+            f"<br>{words.cases(row.n_patients, row.n_images)}"
         )
         if words.missing(row.delta):
             text[low, high] = text[high, low] = "–"
             hover[low, high] = hover[high, low] = f"{row.a}, {row.b}: {words.inert(row.reason)}"
             continue
         z[low, high] = sign * row.delta
-        text[low, high] = f"<b>{sign * row.delta:+.3f}</b><br>{ends[0]:+.2f} to {ends[1]:+.2f}"
+        text[low, high] = f"<b>{words.signed(sign * row.delta)}</b><br>{ends[0]:+.2f} to {ends[1]:+.2f}"
         text[high, low] = f"p {words.p_value(row.p)}<br>adj. {words.p_value(row.p_adjusted)}"
         hover[low, high] = hover[high, low] = said
     chart = figure(theme, height=80 + 68 * max(2, size))
@@ -68,8 +68,9 @@ def delong_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figu
                     showarrow=False,
                     font={"size": 12, "color": theme.text},
                 )
-    chart.update_yaxes(autorange="reversed", showgrid=False, ticks="")
-    chart.update_xaxes(side="top", showgrid=False, ticks="")
+    # A model may be called 2021: its name is no number and no date.
+    chart.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
+    chart.update_xaxes(side="top", showgrid=False, ticks="", type="category")
     return chart
 
 

@@ -28,6 +28,13 @@ STEPS = {
     "multivariable": "no difference beside the other descriptors",
     "selected": "selected",
 }
+#: What a model does at a threshold.
+OPERATING = {
+    "sensitivity": "Sensitivity",
+    "specificity": "Specificity",
+    "ppv": "Positive predictive value",
+    "npv": "Negative predictive value",
+}
 #: What a p value is called after a correction for many tests.
 CORRECTED = {"none": "p", "holm": "Holm-adjusted p", "bh": "q"}
 CLASSES = {
@@ -59,7 +66,8 @@ def interval(low: Any, high: Any, digits: int = 3) -> str:
 
 
 def signed(value: Any) -> str:
-    return "not estimable" if missing(value) else f"{value:+.3f}"
+    # Adding zero makes a plus of the sign of a negative zero.
+    return "not estimable" if missing(value) else f"{value + 0.0:+.3f}"
 
 
 def p_value(value: Any) -> str:
@@ -72,6 +80,12 @@ def p_value(value: Any) -> str:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """``1 patient``, ``29 patients``, ``1,288 features``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def cases(patients: Any, images: Any) -> str:
+    """``29 patients, 55 images``, as far as the two are known."""
+    known = ((patients, "patient"), (images, "image"))
+    return ", ".join(count(int(number), noun) for number, noun in known if not missing(number))
 
 
 def duration(seconds: float | None) -> str:
@@ -112,6 +126,16 @@ def short(name: str, length: int = 34) -> str:
 def join(words: list[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def possessive(name: str) -> str:
+    """``Radiomics'``, ``DL's``."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def percent(share: float) -> str:
+    """``12.5%``; whole numbers without a point."""
+    return f"{round(100 * share, 1):g}%"
 
 
 #: What plotly's labels would read as a tag, as an entity or, on hover, as a place for a value.

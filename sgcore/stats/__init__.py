@@ -12,7 +12,7 @@ from sgcore.stats.development_sample import DevelopmentSize, development_size
 from sgcore.stats.group_tests import GroupTest, compare_groups
 from sgcore.stats.matrix import AucMatrix, auc_matrix
 from sgcore.stats.multiplicity import adjust
-from sgcore.stats.net_benefit import DecisionCurve, decision_curve
+from sgcore.stats.net_benefit import STUDY_MIX, DecisionCurve, decision_curve
 from sgcore.stats.newcombe import newcombe_interval
 from sgcore.stats.odds import COLUMNS as ODDS_RATIO_COLUMNS
 from sgcore.stats.odds import odds_ratios
@@ -24,11 +24,19 @@ from sgcore.stats.paired_proportions import (
     compare_proportions,
 )
 from sgcore.stats.patients import PatientScores, patient_scores
-from sgcore.stats.permutation import permutation_p, permute_patient_labels
+from sgcore.stats.permutation import (
+    PermutationTest,
+    distinct_permutations,
+    distinct_text,
+    permutation_p,
+    permutation_test,
+    permute_patient_labels,
+)
 from sgcore.stats.pooling import PooledAuc, pooled_auc
 from sgcore.stats.predictive_values import PredictiveValue, PredictiveValues, predictive_values_at
 from sgcore.stats.proportions import Proportion, clustered_proportion, proportion
 from sgcore.stats.random_effects import Heterogeneity, heterogeneity
+from sgcore.stats.repeated import RepeatedAuc, repeated_auc
 from sgcore.stats.roc import RocCurve, roc_curve
 from sgcore.stats.sample_size import ExternalPrecision, ExternalSize, external_precision, external_size
 from sgcore.stats.scores_fixed import FixedScoresNull, scores_fixed_null
@@ -40,6 +48,7 @@ from sgcore.stats.univariate import TEST_NAMES, univariate_tests
 __all__ = [
     "CLUSTERED_TEST_NAMES",
     "ODDS_RATIO_COLUMNS",
+    "STUDY_MIX",
     "TEST_NAMES",
     "AucComparison",
     "AucMatrix",
@@ -59,11 +68,13 @@ __all__ = [
     "OperatingPointComparison",
     "PairedComparison",
     "PatientScores",
+    "PermutationTest",
     "PickBonus",
     "PooledAuc",
     "PredictiveValue",
     "PredictiveValues",
     "Proportion",
+    "RepeatedAuc",
     "RocCurve",
     "Stability",
     "StandardizedDifference",
@@ -81,6 +92,8 @@ __all__ = [
     "compare_proportions",
     "decision_curve",
     "development_size",
+    "distinct_permutations",
+    "distinct_text",
     "external_precision",
     "external_size",
     "heterogeneity",
@@ -90,11 +103,13 @@ __all__ = [
     "operating_point",
     "patient_scores",
     "permutation_p",
+    "permutation_test",
     "permute_patient_labels",
     "pick_bonus",
     "pooled_auc",
     "predictive_values_at",
     "proportion",
+    "repeated_auc",
     "roc_curve",
     "scores_fixed_null",
     "stability",

@@ -91,10 +91,11 @@ def grouped_points(cases: Cases, p: Floats, level: float) -> pd.DataFrame:
     """Tenths of the cases by ``p`` (fifths below 200): ``predicted, observed, low, high, n``.
 
     Mean probability and share of positives with Wilson's interval, clustered by patient. Cases of equal
-    probability stay together.
+    probability stay together; no more distinct ones than groups, and each value is a group.
     """
     parts = 10 if p.size >= 200 else 5
-    edges = np.unique(np.quantile(p, np.arange(1, parts) / parts))
+    values = np.unique(p)
+    edges = np.unique(np.quantile(p, np.arange(1, parts) / parts)) if values.size > parts else values
     group = np.searchsorted(edges, p, side="right")
     rows = []
     for number in np.unique(group):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, sqrt
 from typing import Literal
 
@@ -18,6 +18,7 @@ from sgcore.stats.placements import Components, clustered, placements, satterthw
 
 Interval = Literal["logit", "logit-t", "wald"]
 SMALL_CLASS = 5
+ALL_EQUAL = "all scores are equal: they rank nobody, and the AUC is 0.5 whatever the labels"
 NO_VARIANCE = 1e-20  # a variance below this is rounding
 
 
@@ -80,7 +81,8 @@ def auc(
     Returns
     -------
     AucResult. Missing scores or labels, one class only and no cases give NaN with the reason; with
-    one patient in a class the variance is NaN with the reason, beside Newcombe's interval.
+    one patient in a class the variance is NaN with the reason, beside Newcombe's interval; all scores
+    equal give 0.5 with the reason.
 
     Raises
     ------
@@ -107,7 +109,10 @@ def auc(
     if cases.clustered:
         unclustered = clustered(cases.y, np.arange(cases.y.size), *placed)
         naive = float(unclustered.covariance[0, 0])
-    return result_at(0, parts, cases, level=level, interval=interval, naive_variance=naive)
+    result = result_at(0, parts, cases, level=level, interval=interval, naive_variance=naive)
+    if scores.min() == scores.max() and not result.reason:
+        return replace(result, reason=ALL_EQUAL)
+    return result
 
 
 def not_estimated(cases: Cases, level: float, reason: str) -> AucResult:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import comb, prod
+from dataclasses import dataclass, field
+from math import comb, log10, prod
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sgcore.stats._arrays import NAN, Floats, Ints, as_floats, as_labels, group_codes
+from sgcore.stats._arrays import NAN, Floats, Ints, as_floats, as_labels, check_level, group_codes
+from sgcore.stats.proportions import confidence
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,25 @@ class Exchangeable:
         return drawn
 
 
+@dataclass(frozen=True)
+class PermutationTest:
+    """An observed statistic against its permutation null; NaN where ``observed`` is NaN.
+
+    ``p_low`` and ``p_high`` are Clopper and Pearson's limits for the p that endless permutations would
+    give (Monte Carlo error); ``chance_median`` and ``chance_95`` quantiles of the ``null`` (m,).
+    """
+
+    observed: float
+    p: float
+    p_low: float
+    p_high: float
+    chance_median: float
+    chance_95: float
+    null: Floats = field(compare=False, repr=False)
+    permutations: int
+    level: float
+
+
 def exchangeable(
     y: Floats, groups: ArrayLike | None, strata: ArrayLike | None
 ) -> tuple[Exchangeable | None, str]:
@@ -57,6 +77,22 @@ def exchangeable(
             who = f"{number} of {patients.size} patients have {words}"
             return None, f"{who}; their labels cannot be exchanged"
     return Exchangeable(y[first], stratum, codes), ""
+
+
+def distinct_text(distinct: int) -> str:
+    """The number of distinct permutations in words, as a power of ten where it is huge."""
+    return f"{distinct:,}" if distinct < 10**9 else f"about 10^{log10(distinct):.1f}"
+
+
+def distinct_permutations(
+    y: ArrayLike, groups: ArrayLike | None = None, strata: ArrayLike | None = None
+) -> int:
+    """How many assignments of the patients' labels within their strata there are, exactly; 0 where none.
+
+    Parameters and errors as in :func:`permute_patient_labels`, whose draws are among these.
+    """
+    units, _ = exchangeable(as_labels(y), groups, strata)
+    return 0 if units is None else units.distinct
 
 
 def permute_patient_labels(
@@ -107,3 +143,23 @@ def permutation_p(observed: float, null: ArrayLike) -> float:
     if missing:
         raise ValueError(f"{missing} of {draws.size} values of null are missing; run them again.")
     return NAN if np.isnan(observed) else (1 + int((draws >= observed).sum())) / (draws.size + 1)
+
+
+def permutation_test(observed: float, null: ArrayLike, level: float = 0.95) -> PermutationTest:
+    """An observed statistic T against m random permutations: p, its Monte Carlo limits, and the null.
+
+    Raises
+    ------
+    ValueError : a null with missing values or without a permutation, a bad level.
+    """
+    check_level(level)
+    draws = as_floats(null, "null")
+    if not draws.size:
+        raise ValueError("the null has no permutation; at least 1 is needed.")
+    p = permutation_p(observed, draws)
+    p_low = p_high = NAN
+    if not np.isnan(observed):
+        share = float((draws >= observed).mean())
+        p_low, p_high = (float(x) for x in confidence(share, draws.size, level, "clopper-pearson"))
+    median, high = float(np.median(draws)), float(np.quantile(draws, 0.95))
+    return PermutationTest(observed, p, p_low, p_high, median, high, draws, int(draws.size), level)

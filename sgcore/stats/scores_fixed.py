@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import log10
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
 from sgcore.stats._arrays import NAN, Floats, as_cases, as_floats, check_level, same_length
-from sgcore.stats.permutation import exchangeable, permutation_p
+from sgcore.stats.permutation import distinct_text, exchangeable, permutation_test
 from sgcore.stats.placements import group_sums
-from sgcore.stats.proportions import confidence
 
 CHUNK = 1000  # permutations in memory at a time
 
@@ -53,7 +51,7 @@ class FixedScoresNull:
     @property
     def distinct_text(self) -> str:
         """The number of distinct permutations, as a power of ten where it is huge."""
-        return f"{self.distinct:,}" if self.distinct < 10**9 else f"about 10^{log10(self.distinct):.1f}"
+        return distinct_text(self.distinct)
 
     @property
     def chance(self) -> tuple[float, float]:
@@ -129,9 +127,8 @@ def scores_fixed_null(
                 for start in range(0, permutations, CHUNK)
             ]
         )
-        p = permutation_p(observed, null)
-        share = float((null >= observed).mean())
-        p_low, p_high = (float(x) for x in confidence(share, permutations, level, "clopper-pearson"))
+        test = permutation_test(observed, null, level)
+        p, p_low, p_high = test.p, test.p_low, test.p_high
     return FixedScoresNull(
         observed, best, p, p_low, p_high, null, k, permutations, distinct, cases.n_pos, cases.n_neg,
         cases.n_groups, n_strata, f"largest of {k} AUCs, labels of whole patients permuted within strata",

@@ -14,7 +14,7 @@ import pandas as pd
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
 from sgcore.store.migrations import utc_now
-from sgcore.store.schema import RESULT_FRAMES
+from sgcore.store.result_frames import RESULT_FRAMES
 
 
 class Analyses:

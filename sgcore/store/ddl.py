@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sgcore.store.schema import BASE_TABLES, LATER, RESULT_FRAMES, UNIQUE
+from sgcore.store.result_frames import RESULT_FRAMES
+from sgcore.store.schema import BASE_TABLES, LATER, UNIQUE
 
 
 def create_statements(version: int) -> list[str]:

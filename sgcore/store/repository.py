@@ -8,6 +8,8 @@ from types import TracebackType
 from sgcore.store.analyses import Analyses
 from sgcore.store.connection import Connection, default_path
 from sgcore.store.features import Features
+from sgcore.store.predictions import Predictions
+from sgcore.store.resamples import Resamples
 from sgcore.store.studies import Studies
 from sgcore.store.transfer import export, restore
 
@@ -17,7 +19,8 @@ class Store:
 
     Attributes
     ----------
-    studies, features, analyses : the repositories; each method is one operation with its own cursor.
+    studies, features, analyses, predictions, resamples : the repositories; each method is one operation
+        with its own cursor.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -25,6 +28,8 @@ class Store:
         self.studies = Studies(connection)
         self.features = Features(connection)
         self.analyses = Analyses(connection)
+        self.predictions = Predictions(connection)
+        self.resamples = Resamples(connection)
 
     @property
     def path(self) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from sgcore.domain import Problem, Study
+from sgcore.domain import Decision, Problem, Study
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
 from sgcore.store.migrations import utc_now
@@ -41,7 +41,8 @@ class Studies:
         """Store a study; ``False`` when this very content is already there.
 
         A study found again in another folder keeps its record, and images are read from the new place.
-        Muted checks are no part of the content: the last ones given hold, earlier ones stay on record.
+        Muted checks and the decision are no part of the content: the last ones given hold, earlier ones
+        stay on record.
         """
         settings: dict[str, Any] = {name: getattr(study, name) for name in _SETTINGS}
         settings["warnings"] = [asdict(problem) for problem in study.warnings]
@@ -50,6 +51,11 @@ class Studies:
                 cursor.execute(
                     "INSERT INTO mutings VALUES (?, ?, ?)",
                     [study.fingerprint, json.dumps(study.muted), utc_now()],
+                )
+            if _decision(cursor, study.fingerprint) != study.decision:
+                given = None if study.decision is None else json.dumps(asdict(study.decision))
+                cursor.execute(
+                    "INSERT INTO decisions VALUES (?, ?, ?)", [study.fingerprint, given, utc_now()]
                 )
             known = cursor.execute(
                 "SELECT path FROM studies WHERE study_id = ?", [study.fingerprint]
@@ -81,7 +87,7 @@ class Studies:
             if record is None:
                 raise StoreError(f"The store {self._connection.path} holds no study {study_id!r}.")
             tables: dict[str, Any] = {kind: _read(cursor, study_id, kind) for kind in _TABLES}
-            muted = _muted(cursor, study_id)
+            muted, decision = _muted(cursor, study_id), _decision(cursor, study_id)
         settings = {name: value for name, value in json.loads(record[2]).items() if name != "muted"}
         for name in ("development", "external", "notes", "computed_descriptors", "conflicts"):
             settings[name] = tuple(settings[name])
@@ -91,6 +97,7 @@ class Studies:
             path=Path(record[1]),
             fingerprint=study_id,
             muted=muted,
+            decision=decision,
             **settings,
             **tables,
         )
@@ -99,6 +106,11 @@ class Studies:
         """Check code -> the author's reason for muting it, as last given."""
         with self._connection.cursor() as cursor:
             return _muted(cursor, study_id)
+
+    def decision(self, study_id: str) -> Decision | None:
+        """What acting on a score means, as last given; None where the study file does not say."""
+        with self._connection.cursor() as cursor:
+            return _decision(cursor, study_id)
 
     def list(self) -> pd.DataFrame:
         """``study_id, name, path, patients, images, imported_at``, newest first."""
@@ -120,6 +132,13 @@ def _muted(cursor: Any, study_id: str) -> dict[str, str]:
         "SELECT last(muted ORDER BY rowid) FROM mutings WHERE study_id = ?", [study_id]
     ).fetchone()
     return json.loads(found[0]) if found and found[0] else {}
+
+
+def _decision(cursor: Any, study_id: str) -> Decision | None:
+    found = cursor.execute(
+        "SELECT decision FROM decisions WHERE study_id = ? ORDER BY rowid DESC LIMIT 1", [study_id]
+    ).fetchone()
+    return Decision(**json.loads(found[0])) if found and found[0] else None
 
 
 def _rows(study_id: str, kind: str, frame: pd.DataFrame) -> pa.Table:

@@ -12,7 +12,7 @@ from sgcore.errors import CancelledError, SgauditError
 from sgcore.jobs import Cancel, Progress
 
 State = Literal["running", "done", "cancelled", "failed"]
-Kind = Literal["check", "import", "what_if"]
+Kind = Literal["check", "import", "what_if", "columns", "predictions", "resample"]
 Work = Callable[[Callable[[Progress], None], Cancel], Any]
 
 

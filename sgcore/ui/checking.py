@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from sgcore import workflow
 from sgcore.cohort import ValidationReport
+from sgcore.domain import Problem
 from sgcore.plots import words
 from sgcore.ui import store, watching
 from sgcore.ui.charts import download
@@ -112,13 +114,18 @@ def problems() -> None:
     if not report.problems:
         st.write("No problems found.")
         return
-    frame = pd.DataFrame([problem.as_dict() for problem in report.problems])
+    problem_list(report.problems, report.total)
+
+
+def problem_list(found: Sequence[Problem], total: int) -> None:
+    """Problems by file, each with its place, value and fix; ``total`` there are, of which some are listed."""
+    frame = pd.DataFrame([problem.as_dict() for problem in found])
     for file, rows in frame.groupby("file", sort=False):
         st.markdown(f"**{plain(file)}** · {words.count(len(rows), 'problem')}")
         shown = rows[["severity", "row", "column", "value", "rule", "fix"]].rename(columns=str.capitalize)
         shown["Row"] = shown["Row"].astype("Int64")
         table(shown, key=f"problems_{file}")
-    if report.total > len(report.problems):
-        small(f"The first {len(report.problems)} of {report.total} problems are shown.")
+    if total > len(found):
+        small(f"The first {len(found)} of {total} problems are shown.")
     # Stamped with no study: the one that was checked is not the one that the sidebar shows.
     download(frame, View(None, None, None, "patient"), "problems")

@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("Features", "pages/features/selection.py", "Selection", "features-selection"),
     Entry("Models", "pages/models/classifiers.py", "Classifiers", "models-classifiers"),
     Entry("Evidence", "pages/evidence/families.py", "Families", "evidence-families"),
+    Entry("Evidence", "pages/evidence/centers.py", "Centers", "evidence-centers"),
 )
 #: What a link keeps of the view.
 _KEPT = ("study", "analysis", "unit")
@@ -51,11 +52,14 @@ def navigation() -> Any:
     return st.navigation(sections)
 
 
-def link(path: str, label: str) -> None:
-    """A link to a page with the same study, analysis and unit; plain text for a page that is not there."""
+def link(path: str, label: str, **chosen: str) -> None:
+    """A link to a page with the same study, analysis and unit; plain text for a page that is not there.
+
+    ``chosen`` is what else stands in the link, such as the part of the page.
+    """
     found = pages().get(path)
     if found is None:
         small(label)
         return
     kept = {name: st.query_params[name] for name in _KEPT if name in st.query_params}
-    st.page_link(found, label=label, icon=":material/arrow_forward:", query_params=kept)
+    st.page_link(found, label=label, icon=":material/arrow_forward:", query_params={**kept, **chosen})

@@ -34,6 +34,12 @@ class Shown:
     best: str | None
 
     @property
+    def models(self) -> list[tuple[str, str]]:
+        """(family, classifier) of each curve, in the order of the legend."""
+        named = {row[self.column]: (row["family"], row["classifier"]) for row in self.rows.to_dict("records")}
+        return [named[name] for name in self.points]
+
+    @property
     def drawable(self) -> bool:
         return any(len(points) for points in self.points.values())
 

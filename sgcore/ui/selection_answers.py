@@ -29,6 +29,20 @@ def selection(counts: pd.Series | None, family: str, p: float, value: str = "p")
     return f"{text}, and the LASSO keeps {kept:,}."
 
 
+def by_patient(tested: pd.Series, p: float, value: str = "p") -> str:
+    """How many features pass the first test when images are counted as independent, and when patients are."""
+    differ, own, both = (tested[name] for name in ("univariate", "univariate_clustered", "both"))
+    verb = "has" if differ == 1 else "have"
+    text = (
+        f"{words.count(int(differ), 'feature')} {verb} {value} < {p:g} when images are counted as independent"
+    )
+    if words.missing(own):
+        return f"{text}; this analysis was stored before patients could be counted as well."
+    text += f", {int(own):,} when patients are"
+    others = int(own - both)
+    return f"{text} ({others:,} of which are not among those)." if others else f"{text}."
+
+
 def _descriptors(counts: pd.Series, family: str, p: float) -> str:
     """The same for descriptors, which go through logistic models instead."""
     tested, differ, kept = (int(counts[name]) for name in ("usable", "univariate", "multivariable"))

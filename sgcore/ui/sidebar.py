@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import streamlit as st
@@ -104,6 +105,18 @@ def pick_family(view: View) -> str:
     families = list(dict.fromkeys(view.frame("evaluations")["family"]))
     default = "Radiomics" if "Radiomics" in families else families[0]
     return choose("family", families, default, st.sidebar.selectbox, "Family")
+
+
+def pick_part(page: str, parts: Sequence[str]) -> str:
+    """The part of a page that is shown; only that part is computed."""
+    return choose(
+        f"{page}_part",
+        parts,
+        parts[0],
+        st.segmented_control,
+        "Part of the page",
+        label_visibility="collapsed",
+    )
 
 
 def _distinct(ids: list[str], names: list[str]) -> dict[str, str]:

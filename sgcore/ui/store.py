@@ -12,8 +12,9 @@ import streamlit as st
 from sgcore import workflow
 from sgcore.domain import Study, Subset, Unit
 from sgcore.errors import StoreError
+from sgcore.stats import Calibration, DecisionCurve
 from sgcore.ui.text import plain
-from sgcore.workflow import Analysis, Store
+from sgcore.workflow import Analysis, CenterEffects, Store
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,8 +45,13 @@ def reference_id(study_id: str) -> str | None:
     return workflow.reference_id(store(), study_id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def study(study_id: str) -> Study:
+    """A study; its muted checks and its decision are read anew, since the last ones given hold."""
+    return workflow.latest(store(), _stored_study(study_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _stored_study(study_id: str) -> Study:
     return workflow.stored_study(store(), study_id)
 
 
@@ -67,8 +73,9 @@ def _stored_frame(analysis_id: str, kind: str) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def cohort_tables(study_id: str) -> dict[str, pd.DataFrame]:
-    return workflow.cohort_tables(study(study_id))
+def cohort_tables(study_id: str, unit: Unit) -> dict[str, pd.DataFrame]:
+    """Tables 1 and 2; table 2 by patient or by image."""
+    return workflow.cohort_tables(study(study_id), unit)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -91,6 +98,89 @@ def roc_points(
     return workflow.roc_points(cases, unit)
 
 
+@st.cache_data(show_spinner=False, max_entries=200)
+def calibration_of(
+    analysis_id: str, model: tuple[str, str], *, subset: Subset, center: str | None, unit: Unit
+) -> tuple[Calibration, pd.DataFrame]:
+    """Calibration of a (family, classifier) with its curve, and label ``y`` and probability ``p`` of each case."""
+    cases = workflow.model_cases(frame(analysis_id, "predictions"), model, subset, center)
+    y, p, _ = workflow.probabilities(cases, unit)
+    return workflow.calibration_of(cases, unit), pd.DataFrame({"y": y, "p": p})
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def net_benefit(
+    analysis_id: str,
+    model: tuple[str, str],
+    *,
+    subset: Subset,
+    center: str | None,
+    unit: Unit,
+    low: float,
+    high: float,
+    prevalence: float | None,
+) -> DecisionCurve:
+    """Decision curve of a (family, classifier) between two risks, at a prevalence or at the study's mix."""
+    return workflow.net_benefit(
+        frame(analysis_id, "predictions"),
+        model,
+        subset=subset,
+        center=center,
+        unit=unit,
+        low=low,
+        high=high,
+        prevalence=prevalence,
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def center_effects(analysis_id: str, model: tuple[str, str], unit: Unit) -> CenterEffects:
+    """A (family, classifier) in every center."""
+    return workflow.center_effects(analysis(analysis_id), *model, unit)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def operating_points(
+    analysis_id: str,
+    models: dict[str, tuple[str, str]],
+    *,
+    subset: Subset,
+    center: str | None,
+    unit: Unit,
+    prevalence: float | None,
+) -> pd.DataFrame:
+    """Sensitivity, specificity and predictive values of models, by name, at their training thresholds."""
+    return workflow.operating_points(
+        frame(analysis_id, "predictions"),
+        frame(analysis_id, "evaluations"),
+        models,
+        subset=subset,
+        center=center,
+        unit=unit,
+        prevalence=prevalence,
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def operating_comparisons(
+    analysis_id: str,
+    models: dict[str, tuple[str, str]],
+    *,
+    subset: Subset,
+    center: str | None,
+    unit: Unit,
+) -> pd.DataFrame:
+    """Paired differences in sensitivity and specificity of every two models."""
+    return workflow.operating_comparisons(
+        frame(analysis_id, "predictions"),
+        frame(analysis_id, "evaluations"),
+        models,
+        subset=subset,
+        center=center,
+        unit=unit,
+    )
+
+
 @st.cache_data(show_spinner=False, max_entries=16)
 def correlations(analysis_id: str, family: str) -> pd.DataFrame:
     return workflow.correlations(analysis(analysis_id), family)
@@ -100,6 +190,12 @@ def correlations(analysis_id: str, family: str) -> pd.DataFrame:
 def residue_types(analysis_id: str) -> set[str]:
     """Image types that are numerical residue in this analysis."""
     return workflow.residue_types(analysis(analysis_id))
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def counts_by_patient(analysis_id: str) -> pd.DataFrame:
+    """How many features of each family differ by label, by image and by patient."""
+    return workflow.counts_by_patient(analysis(analysis_id))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -61,10 +61,10 @@ def _cases(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return {"Patients": rows["n_patients"], "Images": rows["n_images"], **left_out}
 
 
-def _why(rows: pd.DataFrame) -> dict[str, pd.Series]:
+def _why(rows: pd.DataFrame, title: str = "Why missing") -> dict[str, pd.Series]:
     """Why a row has no number; no column where every row has one."""
     why = rows["reason"].fillna("")
-    return {"Why missing": why} if (why != "").any() else {}
+    return {title: why} if (why != "").any() else {}
 
 
 def evaluations(rows: pd.DataFrame, *, origin: str) -> pd.DataFrame:
@@ -125,8 +125,58 @@ def comparisons(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def operating(points: pd.DataFrame, measures: tuple[str, str], *, origin: str) -> pd.DataFrame:
+    """One row a model and measure at its threshold; ``origin`` says where thresholds are from."""
+    rows = points[points["measure"].isin(measures)]
+    counted = {}
+    if rows["successes"].notna().any():
+        hits = zip(rows["successes"], rows["n"], strict=True)
+        counted["Cases"] = ["" if words.missing(k) else f"{k:.0f} of {n:.0f}" for k, n in hits]
+    prevalence = {} if rows["prevalence"].isna().all() else {"At a prevalence of": rows["prevalence"]}
+    return pd.DataFrame(
+        {
+            "Family": rows["family"],
+            "Classifier": rows["classifier"],
+            "Measure": rows["measure"].map(words.OPERATING),
+            "Estimate (95% interval)": with_interval(rows, "estimate"),
+            **counted,
+            **prevalence,
+            **_cases(rows),
+            "Positive": rows["n_pos"],
+            "Negative": rows["n_neg"],
+            "Threshold": rows["threshold"],
+            "Threshold from": origin,
+            "Interval by": rows["method"],
+            **_why(rows),
+        }
+    )
+
+
+def operating_differences(rows: pd.DataFrame) -> pd.DataFrame:
+    """Pairs with their difference in a proportion, the cases on which they disagree, and the test."""
+    return pd.DataFrame(
+        {
+            "First": rows["a"],
+            "Second": rows["b"],
+            "Difference": with_interval(rows, "delta"),
+            "Only first right": rows["only_a"],
+            "Only second right": rows["only_b"],
+            "Cases": rows["n"],
+            "p": rows["p"].map(words.p_value),
+            "p, Holm-adjusted": rows["p_adjusted"].map(words.p_value),
+            "Test": rows["method"],
+            **_cases(rows),
+            **_why(rows, "Note"),
+        }
+    )
+
+
 def fates(rows: pd.DataFrame) -> pd.DataFrame:
-    """Each feature with the step that dropped it and the numbers behind that."""
+    """Each feature with the step that dropped it and the numbers behind that.
+
+    The p that counts patients has a column where there is one: a descriptor's own p counts them already.
+    """
+    by_patient = rows["p_clustered"].map(words.p_value)
     return pd.DataFrame(
         {
             "Feature": rows["feature"],
@@ -134,6 +184,7 @@ def fates(rows: pd.DataFrame) -> pd.DataFrame:
             "Fate": rows["step"].map(words.STEPS),
             "Test": rows["test"],
             "p": rows["p"].map(words.p_value),
+            **({"p, patients counted": by_patient} if rows["p_clustered"].notna().any() else {}),
             "q": rows["q"].map(words.p_value),
             "Too similar to": rows["partner"],
             "Spearman": rows["rho"],
@@ -159,7 +210,14 @@ def odds(rows: pd.DataFrame) -> pd.DataFrame:
 
 def groups(rows: pd.DataFrame) -> pd.DataFrame:
     """A cohort table as people read it: the columns of the groups stay, the rest gets its name."""
-    known = {"variable": "Variable", "descriptor": "Descriptor", "subset": "Cases", "test": "Test"}
+    known = {
+        "variable": "Variable",
+        "descriptor": "Descriptor",
+        "subset": "Cases",
+        "n_patients": "Patients",
+        "n_images": "Images",
+        "test": "Test",
+    }
     shown = rows.drop(columns=["smd", "smd_low", "smd_high", "p", "reason"], errors="ignore").rename(
         columns=known
     )

@@ -1,9 +1,10 @@
-"""A study folder that comes as a zip file: bounded, and written nowhere but into its own new folder."""
+"""A study folder that comes as a zip file, or a table: bounded, and written nowhere but into its own new folder."""
 
 from __future__ import annotations
 
 import hashlib
 import lzma
+import re
 import shutil
 import stat
 import struct
@@ -19,6 +20,8 @@ from sgcore.jobs import Cancel, OnProgress, Progress
 
 MAX_BYTES = 4 * 1024**3
 MAX_FILES = 50_000
+#: Of a single table; the server takes no larger upload.
+MAX_TABLE = 500 * 1024**2
 #: Bytes of a file or folder name that every common file system takes.
 MAX_NAME = 255
 _CHUNK = 1 << 20
@@ -72,6 +75,29 @@ def unpack(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return _study_file(target)
+
+
+def keep(upload: IO[bytes], name: str, folder: Path, *, max_bytes: int = MAX_TABLE) -> Path:
+    """Write an uploaded table under ``folder``, in a new folder named by its content, and return its path.
+
+    ``name`` is made safe; more than ``max_bytes`` bytes are refused with an ``UploadError``.
+    """
+    size = upload.seek(0, 2)
+    upload.seek(0)
+    if size > max_bytes:
+        raise UploadError(
+            f"The file has {size / 1e6:,.0f} MB; at most {max_bytes / 1e6:,.0f} MB are read. Give its path instead."
+        )
+    last = PurePosixPath(name.replace("\\", "/")).name
+    path = folder / _digest(upload)[:16] / (re.sub(r"[^\w. -]+", "_", last)[-100:].lstrip(".") or "table.csv")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as sink:
+            shutil.copyfileobj(upload, sink)
+        Path(sink.name).replace(path)
+    except OSError as error:
+        raise UploadError(f"The upload cannot be written to {folder} ({error.strerror}).") from error
+    return path
 
 
 def _digest(upload: IO[bytes]) -> str:

@@ -18,10 +18,14 @@ from sgcore.ui.view import View
 
 @dataclass(frozen=True)
 class Selection:
-    """A family's selection, beside the reference's: counts, fates, LASSO, and the page's sentence."""
+    """A family's selection, beside the reference's: counts, fates, LASSO, and the page's sentences.
+
+    ``by_patient`` says how the tests fare when patients are counted; empty where images are patients.
+    """
 
     family: str
     answer: str
+    by_patient: str
     counts: pd.Series | None
     reference: pd.Series | None
     fates: pd.DataFrame
@@ -57,6 +61,7 @@ def load(view: View, family: str) -> Selection:
     return Selection(
         family=family,
         answer=sentence,
+        by_patient=_by_patient(view, family, value),
         counts=counts,
         reference=reference,
         fates=_fates(view, family),
@@ -123,6 +128,16 @@ def held_out(view: View, shown: Selection, subset: Subset) -> None:
             f"AUC {words.auc(row['auc'])} ({words.interval(row['ci_low'], row['ci_high'])}; "
             f"{words.count(int(row['n_patients']), 'patient')}). {said}"
         )
+
+
+def _by_patient(view: View, family: str, value: str) -> str:
+    """The sentence on what the tests say when patients are counted, where some have several images."""
+    cases = view.study.cases()
+    patients = cases.loc[cases["subset"] == "train", "patient_id"]
+    tested = _row(store.counts_by_patient(view.analysis_id or ""), family)
+    if tested is None or patients.is_unique:
+        return ""
+    return selection_answers.by_patient(tested, view.analysis.config.selection.p_threshold, value)
 
 
 def _fates(view: View, family: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from sgcore.workflow.analysis import (
     Analysis,
     count_look,
     is_what_if,
+    latest,
     list_analyses,
     list_studies,
     load_analysis,
@@ -14,50 +15,99 @@ from sgcore.workflow.analysis import (
     stored_study,
 )
 from sgcore.workflow.analyze import analyze, stored_analysis
+from sgcore.workflow.brought_comparison import BroughtComparison, compare_with_families, shown_name
+from sgcore.workflow.brought_models import (
+    BroughtModels,
+    brought_files,
+    import_predictions,
+    load_brought,
+    study_models,
+)
+from sgcore.workflow.calibrated import calibration_of, model_cases, probabilities
+from sgcore.workflow.center_effects import CenterEffects, center_effects
+from sgcore.workflow.clustered_p import counts_by_patient
 from sgcore.workflow.cohort_tables import cohort_tables
 from sgcore.workflow.compare import compare_analyses
-from sgcore.workflow.compare_predictions import PredictionComparison, compare_prediction_file
+from sgcore.workflow.compare_predictions import (
+    PredictionComparison,
+    compare_prediction_file,
+    compare_prediction_table,
+)
 from sgcore.workflow.correlations import correlations, residue_types
+from sgcore.workflow.decided import UNDECIDED, net_benefit
 from sgcore.workflow.evaluate import by_unit, roc_points
 from sgcore.workflow.export import export_tables, inert
+from sgcore.workflow.external_need import external_need
 from sgcore.workflow.extract import effective_config, extract
 from sgcore.workflow.import_study import add_study, import_study
+from sgcore.workflow.operating import operating_comparisons, operating_points
+from sgcore.workflow.redraws import PLANS, Plan, why_not
+from sgcore.workflow.resample import resample
+from sgcore.workflow.resampled import Resampled, resampled
 from sgcore.workflow.run import run
-from sgcore.workflow.summary import findings, summary
+from sgcore.workflow.summary import findings, resampling, summary
 from sgcore.workflow.training_view import fold_comparisons, fold_picks
 
 __all__ = [
+    "PLANS",
+    "UNDECIDED",
     "Analysis",
+    "BroughtComparison",
+    "BroughtModels",
+    "CenterEffects",
+    "Plan",
     "PredictionComparison",
+    "Resampled",
     "Store",
     "add_study",
     "analyze",
+    "brought_files",
     "by_unit",
+    "calibration_of",
+    "center_effects",
     "cohort_tables",
     "compare_analyses",
     "compare_prediction_file",
+    "compare_prediction_table",
+    "compare_with_families",
     "correlations",
     "count_look",
+    "counts_by_patient",
     "effective_config",
     "export_tables",
+    "external_need",
     "extract",
     "findings",
     "fold_comparisons",
     "fold_picks",
+    "import_predictions",
     "import_study",
     "inert",
     "is_what_if",
+    "latest",
     "list_analyses",
     "list_studies",
     "load_analysis",
+    "load_brought",
+    "model_cases",
+    "net_benefit",
     "open_store",
+    "operating_comparisons",
+    "operating_points",
+    "probabilities",
     "reference_id",
     "rename_analysis",
+    "resample",
+    "resampled",
+    "resampling",
     "residue_types",
     "roc_points",
     "run",
+    "shown_name",
     "stored_analysis",
     "stored_study",
+    "study_models",
     "summary",
     "validate_study",
+    "why_not",
 ]

@@ -11,9 +11,11 @@ import pandas as pd
 
 from sgcore.audit import Evidence
 from sgcore.config import AnalysisConfig, from_dict, is_shipped
-from sgcore.domain import FeatureTable, Study
+from sgcore.domain import Decision, FeatureTable, Study
 from sgcore.errors import UsageError
+from sgcore.models import pick
 from sgcore.store import Store
+from sgcore.workflow.calibrated import calibrations
 from sgcore.workflow.findings import findings_frame
 
 
@@ -40,19 +42,38 @@ class Analysis:
     def frame(self, kind: str) -> pd.DataFrame:
         """A result frame of docs/architecture.md.
 
-        ``findings`` are made when they are read: looks and mutings may have changed since.
+        ``findings`` are made when they are read: looks and mutings may have changed since. An analysis that
+        was stored before there was a ``calibration`` has it computed from its predictions.
         """
         if kind == "residue":
             return self.features.residue
         if kind == "findings":
             return self._findings()
+        if kind == "calibration":
+            return self._calibration
         return self._store.analyses.frame(self.id, kind)
 
+    def draws(self, kind: str, part: str) -> pd.DataFrame:
+        """A part of the stored draws of a resampling (``draws``, ``scores``, ``aucs``, ``selections``)."""
+        return self._store.resamples.frame(self.id, kind, part)
+
     def _findings(self) -> pd.DataFrame:
-        muted = self._store.studies.muted(self.study_id)
         looks = len(self._store.analyses.looks(self.study_id))
-        study = replace(self.study, muted=muted)
+        study = latest(self._store, self.study)
         return findings_frame(Evidence(study, self.config, self.features, self.frame, looks))
+
+    @property
+    def decision(self) -> Decision | None:
+        """What acting on a score means, as the study file last said; None where it does not."""
+        return self._store.studies.decision(self.study_id)
+
+    @cached_property
+    def _calibration(self) -> pd.DataFrame:
+        stored, rows = self._store.analyses.frame(self.id, "calibration"), self.frame("evaluations")
+        if len(stored) or rows.empty:
+            return stored
+        folds = pick(rows, "folds", self.config.unit)
+        return calibrations(self.frame("predictions"), self.frame("picks"), folds, self.config.seed)
 
     @cached_property
     def features(self) -> FeatureTable:
@@ -110,6 +131,14 @@ def reference_id(store: Store, study_id: str) -> str | None:
 def is_what_if(store: Store, analysis: Analysis) -> bool:
     """Whether an analysis has settings of its own, and is not the one that others are compared with."""
     return not is_shipped(analysis.config) and analysis.id != reference_id(store, analysis.study_id)
+
+
+def latest(store: Store, study: Study) -> Study:
+    """A study with what was last given and is no part of its content: muted checks and the decision."""
+    studies = store.studies
+    return replace(
+        study, muted=studies.muted(study.fingerprint), decision=studies.decision(study.fingerprint)
+    )
 
 
 def stored_study(store: Store, study_id: str) -> Study:

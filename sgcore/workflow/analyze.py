@@ -12,7 +12,9 @@ from sgcore.jobs import Cancel, OnProgress
 from sgcore.models import FamilyResult, pick
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis, load_analysis
+from sgcore.workflow.calibrated import calibrations
 from sgcore.workflow.chance import chance
+from sgcore.workflow.clustered_p import clustered_p
 from sgcore.workflow.evaluate import comparisons, evaluations
 from sgcore.workflow.family_fits import FamilyFits, fit_families, rounds
 from sgcore.workflow.roi_stability import roi_icc
@@ -92,15 +94,16 @@ def check_trainable(study: Study) -> None:
 def _frames(found: Sources, fits: FamilyFits) -> dict[str, pd.DataFrame]:
     frames = {"unavailable": pd.DataFrame(fits.unavailable.items(), columns=["family", "reason"])}
     if fits.results:
-        frames |= _selection_frames(fits.results)
+        frames |= _selection_frames(found, fits.results)
     if fits.scored:
         frames |= _model_frames(found.study, found.config, fits.scored)
     return frames
 
 
-def _selection_frames(families: dict[str, FamilyResult]) -> dict[str, pd.DataFrame]:
+def _selection_frames(found: Sources, families: dict[str, FamilyResult]) -> dict[str, pd.DataFrame]:
     """What became of every feature, also of families that have no model in the end."""
     trace = _stack(families, "trace")
+    trace["p_clustered"] = clustered_p(trace, found.table.values, found.study.cases())
     names = [parse(name) for name in trace["feature"]]
     trace["image_type"] = [name.image_type for name in names]
     trace["feature_class"] = [name.feature_class for name in names]
@@ -128,6 +131,7 @@ def _model_frames(
         "comparisons": comparisons(predictions, picks),
         "picks": picks,
         "chance": chance(predictions, config.seed),
+        "calibration": calibrations(predictions, picks, pick(rows, "folds", config.unit), config.seed),
     }
 
 

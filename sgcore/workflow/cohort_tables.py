@@ -5,28 +5,29 @@ from __future__ import annotations
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import SUBSETS, Study
+from sgcore.domain import SUBSETS, Study, Unit
 
 #: Columns of the patients table that identify, were assigned or are the outcome, and so describe nobody.
 _PATIENT_KEYS = {"patient_id", "y", "label", "subset", "subset_given", "center"}
 
 
-def cohort_tables(study: Study) -> dict[str, pd.DataFrame]:
+def cohort_tables(study: Study, unit: Unit = "patient") -> dict[str, pd.DataFrame]:
     """The cohort in numbers.
 
     Returns
     -------
-    ``baseline`` : one row a patient variable: ``variable, <group> ..., test, p, smd, smd_low, smd_high,
-    reason``, the development against the external patients (training against validation where no
-    patient is external). ``centers`` : one row a center: ``center, role, patients, images``
-    and one column a label. ``descriptors`` : one row a descriptor and subset: ``descriptor, subset,
-    <negative>, <positive>, test, p, smd, smd_low, smd_high, reason``, by patient (the mean, or the most
-    frequent level, of a patient's images), because the tests need independent cases.
+    ``baseline`` : one row a patient variable: ``variable, <group> ..., n_patients, test, p, smd, smd_low,
+    smd_high, reason``, the development against the external patients (training against validation where
+    no patient is external); always by patient. ``centers`` : one row a center: ``center, role, patients,
+    images`` and one column a label. ``descriptors`` : one row a descriptor and subset: ``descriptor, subset,
+    <negative>, <positive>, n_patients, test, p, smd, smd_low, smd_high, reason``: by patient the mean, or
+    the most frequent level, of a patient's images; by image every image (``n_images``), with tests and
+    intervals clustered by patient. ``n_`` counts those with a value.
     """
     return {
         "baseline": _baseline(study),
         "centers": _centers(study),
-        "descriptors": _descriptors(study),
+        "descriptors": _descriptors(study, unit),
     }
 
 
@@ -62,21 +63,24 @@ def _centers(study: Study) -> pd.DataFrame:
     return rows.sort_values("center", key=lambda c: c.map(order.index)).reset_index(drop=True)
 
 
-def _descriptors(study: Study) -> pd.DataFrame:
+def _descriptors(study: Study, unit: Unit) -> pd.DataFrame:
     if study.descriptors is None:
         return pd.DataFrame()
     table = study.descriptors.merge(study.cases(), on="image_id", validate="one_to_one")
     rows = []
     for name in study.descriptors.columns.drop("image_id"):
-        by_patient = table.groupby("patient_id", sort=False).agg(
-            {name: _typical, "subset": "first", "y": "first"}
-        )
+        cases = table
+        if unit == "patient":
+            cases = table.groupby("patient_id", sort=False, as_index=False).agg(
+                {name: _typical, "subset": "first", "y": "first"}
+            )
         for subset in SUBSETS:
-            part = by_patient[by_patient["subset"] == subset]
+            part = cases[cases["subset"] == subset]
             if part.empty or part[name].isna().all():
                 continue
             label = part["y"].map({0: study.negative, 1: study.positive})
-            row = _row(part[name], label, [study.negative, study.positive])
+            patients = part["patient_id"] if unit == "image" else None
+            row = _row(part[name], label, [study.negative, study.positive], patients)
             rows.append({"descriptor": name, "subset": subset, **row})
     return pd.DataFrame(rows)
 
@@ -92,15 +96,24 @@ def _typical(values: pd.Series) -> object:
     return counts.index[counts.to_numpy().argmax()]
 
 
-def _row(values: pd.Series, group: pd.Series, order: list[str]) -> dict[str, object]:
+def _row(
+    values: pd.Series, group: pd.Series, order: list[str], patients: pd.Series | None = None
+) -> dict[str, object]:
+    """One row of a table; with ``patients`` the values are those of images, and the test is clustered."""
     labels = pd.Categorical(group, categories=order)
-    test = stats.compare_groups(values, labels)
+    if patients is None:
+        test = stats.compare_groups(values, labels)
+        counts = {"n_patients": sum(test.n.values())}
+    else:
+        test = stats.compare_groups_clustered(values, labels, patients)
+        counts = {"n_patients": patients[values.notna()].nunique(), "n_images": sum(test.n.values())}
     described = {name: test.summary.get(name, "") for name in order}
     for name, missing in test.n_missing.items():
         if missing:
             described[name] += f" ({missing} missing)"
     return {
         **described,
+        **counts,
         "test": test.test_name,
         "p": test.p,
         "smd": test.smd,

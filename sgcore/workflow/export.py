@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from sgcore.errors import SgauditError
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.redraws import PLANS
+from sgcore.workflow.resampled import resampled
 
 KINDS = (
     "predictions",
@@ -19,6 +22,7 @@ KINDS = (
     "icc",
     "picks",
     "chance",
+    "calibration",
     "unavailable",
     "failures",
     "findings",
@@ -40,8 +44,7 @@ def export_tables(analysis: Analysis, folder: Path) -> list[Path]:
     paths = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for kind in KINDS:
-            frame = analysis.frame(kind).drop(columns="evidence", errors="ignore")
+        for kind, frame in _tables(analysis):
             stamped = pd.concat([pd.DataFrame([stamp] * len(frame)), frame.reset_index(drop=True)], axis=1)
             path = folder / f"{analysis.id}-{kind}.csv"
             inert(stamped).to_csv(path, index=False)
@@ -49,6 +52,16 @@ def export_tables(analysis: Analysis, folder: Path) -> list[Path]:
     except OSError as error:
         raise SgauditError(f"The tables cannot be written to {folder}: {error.strerror or error}.") from error
     return paths
+
+
+def _tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame]]:
+    for kind in KINDS:
+        yield kind, analysis.frame(kind).drop(columns="evidence", errors="ignore")
+    for kind in PLANS:
+        found = resampled(analysis, kind)
+        if found.draws:
+            yield f"resampled-{kind}", found.rows
+            yield f"resampled-{kind}-detail", found.detail
 
 
 def inert(frame: pd.DataFrame) -> pd.DataFrame:

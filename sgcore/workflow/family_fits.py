@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from sgcore.config import BROUGHT, AnalysisConfig
-from sgcore.domain import FAMILIES
+from sgcore.domain import FAMILIES, Estimate
 from sgcore.features import parse, residue_image_types
-from sgcore.models import FamilyResult, fit_predict, missing_family
+from sgcore.models import ESTIMATES, FamilyResult, fit_predict, missing_family
 from sgcore.models.descriptor_coding import ASPECT
 from sgcore.workflow.sources import Sources
 
@@ -30,10 +30,16 @@ class FamilyFits:
         return {name: result for name, result in self.results.items() if result.unavailable is None}
 
 
-def fit_families(sources: Sources, icc: pd.DataFrame, on_step: OnStep) -> FamilyFits:
+def fit_families(
+    sources: Sources,
+    icc: pd.DataFrame,
+    on_step: OnStep,
+    estimates: tuple[Estimate, ...] = ESTIMATES,
+) -> FamilyFits:
     """Every family in turn; ``icc`` is the frame of :func:`sgcore.workflow.roi_stability.roi_icc`.
 
     ``on_step`` hears the family before each round of selection and fits; it may raise to stop.
+    ``estimates`` are the scores that are wanted; none leaves the selection alone.
     """
     fits = FamilyFits(notes=_setting_notes(sources, icc))
     cases = sources.study.cases().set_index("image_id")
@@ -44,7 +50,11 @@ def fit_families(sources: Sources, icc: pd.DataFrame, on_step: OnStep) -> Family
             def step(family: str = family) -> None:
                 on_step(family)
 
-            made = _us(sources, cases, step) if family == "US" else _radiomics(sources, cases, icc, step)
+            made = (
+                _us(sources, cases, step, estimates)
+                if family == "US"
+                else _radiomics(sources, cases, icc, step, estimates)
+            )
             if isinstance(made, FamilyResult):
                 fits.results[family] = made
                 fits.notes.extend(f"{family}: {note}." for note in made.notes)
@@ -62,7 +72,9 @@ def rounds(sources: Sources) -> int:
     return families * (1 + sources.config.models.folds)
 
 
-def _us(sources: Sources, cases: pd.DataFrame, on_step: Callable[[], None]) -> FamilyResult | str:
+def _us(
+    sources: Sources, cases: pd.DataFrame, on_step: Callable[[], None], estimates: tuple[Estimate, ...]
+) -> FamilyResult | str:
     config, study = sources.config, sources.study
     if study.descriptors is None:
         return "the study has no descriptors, and no masks from which the aspect ratio could be computed"
@@ -88,6 +100,7 @@ def _us(sources: Sources, cases: pd.DataFrame, on_step: Callable[[], None]) -> F
         train=train,
         classifiers=config.models.us_classifiers,
         kind="descriptors",
+        estimates=estimates,
         on_step=on_step,
     )
     return replace(result, notes=(*notes, *result.notes), unavailable=_none_selected(result, config))
@@ -109,7 +122,11 @@ def _none_selected(result: FamilyResult, config: AnalysisConfig) -> str | None:
 
 
 def _radiomics(
-    sources: Sources, cases: pd.DataFrame, icc: pd.DataFrame, on_step: Callable[[], None]
+    sources: Sources,
+    cases: pd.DataFrame,
+    icc: pd.DataFrame,
+    on_step: Callable[[], None],
+    estimates: tuple[Estimate, ...],
 ) -> FamilyResult | str:
     features = sources.table.values.loc[cases.index.intersection(sources.table.values.index)]
     train = features.index[cases.loc[features.index, "subset"] == "train"]
@@ -123,6 +140,7 @@ def _radiomics(
         train=train,
         classifiers=sources.config.models.classifiers,
         exclude=_excluded(sources, features.columns, train, icc),
+        estimates=estimates,
         on_step=on_step,
     )
 

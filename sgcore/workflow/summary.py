@@ -8,6 +8,13 @@ import numpy as np
 import pandas as pd
 
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.center_effects import CenterEffects, center_effects
+from sgcore.workflow.clustered_p import counts_by_patient
+from sgcore.workflow.decided import UNDECIDED, decision_summary
+from sgcore.workflow.external_need import external_need
+from sgcore.workflow.operating import operating_summary
+from sgcore.workflow.redraws import PLANS, Kind
+from sgcore.workflow.resampled import resampled
 
 _MODEL = [
     "family",
@@ -64,13 +71,20 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     """Counts, selection, models, comparisons and findings at the recipe's own unit.
 
     ``models`` holds each model once a subset and center: training rows are the fitted scores.
-    ``training_folds`` holds the out-of-fold rows of the training patients.
+    ``training_folds`` holds the out-of-fold rows of the training patients. ``centers`` has the picked
+    model of each family in every center, and what the external centers say together. ``calibration`` has
+    the picked models, ``decision`` their net benefit, or null beside ``decision_reason``.
+    ``operating_comparisons`` compares the picked models' sensitivity and specificity on the held-out subsets,
+    each at its training threshold.
     """
     study = analysis.study
     evaluations = analysis.frame("evaluations")
     evaluations = evaluations[evaluations["unit"] == analysis.config.unit]
     comparisons = analysis.frame("comparisons")
     comparisons = comparisons[comparisons["unit"] == analysis.config.unit]
+    calibration = analysis.frame("calibration")
+    calibration = calibration[calibration["unit"] == analysis.config.unit]
+    decision = _decision(analysis)
     fitted = evaluations["estimate"] == "fitted"
     failures = analysis.features.failures
     return {
@@ -88,6 +102,14 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "models": records(evaluations[fitted][_MODEL]),
         "training_folds": records(evaluations[~fitted][_MODEL]),
         "comparisons": records(comparisons[_COMPARISON]),
+        "operating_comparisons": records(operating_summary(analysis)),
+        "calibration": records(calibration),
+        "decision": decision,
+        "decision_reason": UNDECIDED if decision is None else None,
+        "centers": _centers(analysis),
+        "resampling": {
+            kind: resampling(analysis, kind) for kind in PLANS if len(analysis.draws(kind, "draws"))
+        },
         "unavailable": records(analysis.frame("unavailable")),
         "findings": findings(analysis),
         "notes": list(analysis.notes),
@@ -95,9 +117,75 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     }
 
 
+def resampling(analysis: Analysis, kind: Kind) -> dict[str, Any]:
+    """The stored draws of a resampling, evaluated, at both units; of left-out centers also all ``together``."""
+    found = resampled(analysis, kind)
+    return {
+        "study": analysis.study_name,
+        "analysis": analysis.id,
+        "kind": found.kind,
+        "title": found.title,
+        "draws": found.draws,
+        "usual": found.usual,
+        "rows": records(found.rows),
+        **({"together": records(found.detail)} if kind == "centers" else {}),
+        "failed": records(found.failed),
+        "reason": found.reason,
+    }
+
+
 def findings(analysis: Analysis) -> list[dict[str, Any]]:
     """Each check's ``code, severity, status, message``."""
     return records(analysis.frame("findings")[["code", "severity", "status", "message"]])
+
+
+def _decision(analysis: Analysis) -> dict[str, Any] | None:
+    found = decision_summary(analysis)
+    if found is None:
+        return None
+    return found | {"models": [row | {"net_benefit": records(row["net_benefit"])} for row in found["models"]]}
+
+
+def _centers(analysis: Analysis) -> list[dict[str, Any]]:
+    picks = analysis.frame("picks").dropna(subset=["classifier"])
+    found = [
+        center_effects(analysis, row["family"], row["classifier"], analysis.config.unit)
+        for row in picks.to_dict("records")
+    ]
+    return [
+        {
+            "family": effects.family,
+            "classifier": effects.classifier,
+            "unit": effects.unit,
+            "rows": records(effects.rows),
+            "pooled": _pooled(effects),
+            "together": records(effects.together),
+            "size": records(external_need(effects)),
+        }
+        for effects in found
+    ]
+
+
+def _pooled(effects: CenterEffects) -> dict[str, Any]:
+    """The mean of the external centers, with their heterogeneity on the logit scale and who is left out."""
+    pooled = effects.pooled
+    numbers = {
+        "k": pooled.k,
+        "auc": pooled.auc,
+        "ci_low": pooled.ci_low,
+        "ci_high": pooled.ci_high,
+        "prediction_low": pooled.prediction_low,
+        "prediction_high": pooled.prediction_high,
+        "i2": pooled.on_logit.i2,
+        "tau": pooled.on_logit.tau,
+    }
+    return {
+        **{name: _plain(value) for name, value in numbers.items()},
+        "left_out": [{"center": name, "reason": reason} for name, reason in pooled.left_out],
+        "method": pooled.method,
+        "reason": pooled.reason or None,
+        "prediction_reason": pooled.prediction_reason or None,
+    }
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -111,6 +199,8 @@ def _selection(analysis: Analysis) -> list[dict[str, Any]]:
     selected = trace[trace["step"] == "selected"].groupby("family")["feature"].agg(list).to_dict()
     # A step that a family has not is null; the others are whole numbers.
     counts = analysis.frame("counts").convert_dtypes()
+    by_patient = counts_by_patient(analysis)[["family", "univariate_clustered"]]
+    counts = counts.merge(by_patient, on="family", how="left", validate="one_to_one")
     return [{**row, "selected": selected.get(row["family"], [])} for row in records(counts)]
 
 

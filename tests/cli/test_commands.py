@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from sgcore import cohort
 from sgcore.cli import app
 from sgcore.errors import ImageError
+from tests.cli.conftest import RUN
 from tests.support.studies import make_study
 
 #: What each row of the JSON of ``run`` has at least.
@@ -23,18 +24,6 @@ PROMISED = {
     "unavailable": "family reason",
     "findings": "code severity status message",
 }
-RUN = ["--no-deep", "--preset", "planar-2d", "--jobs", "0"]
-
-
-@pytest.fixture(scope="module")
-def store(study_toml, tmp_path_factory):
-    """A store with one run: its path, the JSON of the run, and its words on standard error."""
-    path = tmp_path_factory.mktemp("cli") / "store.duckdb"
-    result = CliRunner().invoke(app, ["run", str(study_toml), "--store", str(path), *RUN, "--json"])
-    assert result.exit_code == 0, result.output
-    return path, json.loads(result.stdout), result.stderr
-
-
 def _invoke(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sgcore.cohort import load_study, validate_study
+from sgcore.domain import Decision
 from tests.cohort.helpers import only, problems
 
 
@@ -90,6 +91,45 @@ def test_muted_checks_travel_with_the_study(toml: Path) -> None:
     study = load_study(toml)
     assert study.muted == {"SGA010": "known, see the paper"}
     assert study.fingerprint == first.fingerprint
+
+
+def _decide(toml: Path, *lines: str) -> Path:
+    toml.write_text(toml.read_text() + "\n".join(["", "[decision]", *lines, ""]))
+    return toml
+
+
+def test_a_decision_is_read_and_is_no_part_of_the_content(toml: Path) -> None:
+    without = load_study(toml)
+    assert without.decision is None
+    study = load_study(_decide(toml, 'treat = "biopsy"', "thresholds = [0.05, 0.3]", "prevalence = 0.1"))
+    assert study.decision == Decision("biopsy", 0.05, 0.3, 0.1)
+    assert study.fingerprint == without.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("lines", "rule", "column", "place"),
+    [
+        (["thresholds = [0.3, 0.05]"], "first threshold is not below the second", "decision.thresholds", 2),
+        (["thresholds = [0.3, 0.3]"], "first threshold is not below the second", "decision.thresholds", 2),
+        (["thresholds = [0.3]"], "at least 2", "decision.thresholds", 2),
+        (["thresholds = [0.1, 0.2, 0.3]"], "at most 2", "decision.thresholds", 2),
+        (["thresholds = [0, 0.3]"], "greater than 0", "decision.thresholds", 2),
+        (["thresholds = [0.1, nan]"], "less than 1", "decision.thresholds", 2),
+        (["thresholds = [0.1, 0.3]", "prevalence = 1.0"], "less than 1", "decision.prevalence", 3),
+        (["thresholds = [0.1, 0.3]", "prevalance = 0.1"], "unknown key", "decision.prevalance", 3),
+        ([], "missing key", "decision.thresholds", 0),
+    ],
+)
+def test_mistakes_of_a_decision(toml: Path, lines: list[str], rule: str, column: str, place: int) -> None:
+    section = len(toml.read_text().splitlines()) + 2
+    problem = only(_decide(toml, 'treat = "biopsy"', *lines), rule)
+    assert (problem.column, problem.row) == (column, section + place)
+    assert column.split(".")[1] in problem.fix or "'prevalence'" in problem.fix
+
+
+def test_what_acting_means_is_short(toml: Path) -> None:
+    _decide(toml, f'treat = "{"biopsy " * 20}"', "thresholds = [0.1, 0.3]")
+    assert only(toml, "at most 80 characters").column == "decision.treat"
 
 
 def test_predictions_need_their_kind(toml: Path) -> None:

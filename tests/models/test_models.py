@@ -148,7 +148,7 @@ def test_an_empty_selection_scores_the_prevalence():
     features, labels, groups = _frames(2)
     config = AnalysisConfig(selection=SelectionConfig(p_threshold=1e-12), models=CONFIG.models)
     result = fit_predict(
-        features, labels, groups, config, train=features.index, classifiers=("LR",), out_of_fold=False
+        features, labels, groups, config, train=features.index, classifiers=("LR",), estimates=("fitted",)
     )
     assert result.scores["y_score"].unique().tolist() == [labels.mean()]
     assert "no feature was left" in result.notes[0]
@@ -159,7 +159,7 @@ def test_an_image_without_a_selected_feature_has_no_score(name):
     features, labels, groups = _frames(3, effect=2)
     train = features.index[:60]
     features.loc["i80", "f0"] = np.nan
-    run = fit_predict(features, labels, groups, CONFIG, train=train, classifiers=(name,), out_of_fold=False)
+    run = fit_predict(features, labels, groups, CONFIG, train=train, classifiers=(name,), estimates=("fitted",))
     assert run.trace.set_index("feature").loc["f0", "step"] == "selected"
     scores = run.scores.set_index("image_id")["y_score"]
     assert scores.index[scores.isna()].tolist() == ["i80"]

@@ -25,6 +25,7 @@ TABLE = [
     ),
     ("Classifiers", "was picked of 6", ["Family", "Cases", "Center"]),
     ("Families", "AUC on the external set", ["Cases", "Center"]),
+    ("Centers", "two centers are too few for a mean", ["Family", "Classifier"]),
 ]
 
 

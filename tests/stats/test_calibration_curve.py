@@ -88,6 +88,13 @@ def test_grouped_points_keep_ties_together():
     np.testing.assert_allclose(grouped["predicted"], [0.2, 0.6, 0.9])
     assert list(grouped["n"]) == [50, 25, 25]
     assert (grouped["low"] < grouped["observed"]).all()
+    # A model of one yes-or-no sign has two probabilities, of which most cases share one.
+    for often in (0.2, 0.6):
+        few = calibration(
+            [0, 1] * 50, np.r_[np.full(85, often), np.full(15, 0.8 - often)], replicates=0
+        ).grouped
+        np.testing.assert_allclose(few["predicted"], [0.2, 0.6])
+        assert set(few["n"]) == {15, 85}
 
 
 def test_resamples_without_a_curve_are_told():

@@ -136,7 +136,7 @@ def test_newcombe_where_delong_has_no_variance_or_few_patients(y, score, method)
     low, high = newcombe_interval(result.auc, sum(y), len(y) - sum(y))
     assert (result.ci_low, result.ci_high) == (low, high)
     assert 0 <= low < high <= 1
-    assert result.reason == ""
+    assert bool(result.reason) == (method == "constant")
 
 
 def test_newcombe_counts_patients_not_images():
@@ -205,3 +205,10 @@ def test_intervals_are_nested_and_the_t_is_wider():
     with_t = auc(y, score, interval="logit-t")
     assert with_t.ci_low < auc(y, score).ci_low
     assert with_t.df <= 28
+
+
+def test_equal_scores_rank_nobody_and_say_so():
+    result = auc([0, 1, 0, 1, 0, 1], [0.4] * 6)
+    assert result.auc == 0.5
+    assert "all scores are equal" in result.reason
+    assert auc([0, 1, 0, 1, 0, 1], [0.4] * 5 + [0.5]).reason == ""

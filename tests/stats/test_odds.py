@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy.stats import f, t
 
 from sgcore.stats import odds_ratios
 from sgcore.stats.firth import firth_logistic, is_separated
@@ -16,6 +19,11 @@ def table_2x2(a: int, b: int, c: int, d: int) -> tuple[pd.DataFrame, np.ndarray]
     """a exposed positives, b exposed negatives, c unexposed positives, d unexposed negatives."""
     exposed = np.repeat([1, 1, 0, 0], [a, b, c, d])
     return pd.DataFrame({"exposed": exposed}), np.repeat([1, 0, 1, 0], [a, b, c, d])
+
+
+def clustered_by(groups: np.ndarray) -> dict[str, Any]:
+    """Options of statsmodels' fit; t and F instead of the normal distribution and chi-square."""
+    return {"cov_type": "cluster", "cov_kwds": {"groups": groups}, "use_t": True}
 
 
 def test_two_by_two_is_the_cross_product_with_woolf_limits():
@@ -111,16 +119,16 @@ def test_multivariable_and_clustered_equal_statsmodels():
     X = pd.DataFrame({"age": 60 + 10 * np.repeat(rng.normal(size=60), 2), "ratio": rng.normal(size=120)})
     y = (rng.random(120) < 1 / (1 + np.exp(-0.05 * (X["age"] - 60) - X["ratio"]))).astype(int)
     model = sm.Logit(y.to_numpy(), sm.add_constant(X.to_numpy()))
-    for patients, options in (
-        (None, {}),
-        (groups, {"cov_type": "cluster", "cov_kwds": {"groups": groups}}),
-    ):
+    for patients, options, df in ((None, {}, np.inf), (groups, clustered_by(groups), 60 - 3)):
         fit = model.fit(disp=False, **options)
         table = odds_ratios(X, y, patients, multivariable=True)
         np.testing.assert_allclose(np.log(table["odds_ratio"]), fit.params[1:], rtol=1e-6)
-        np.testing.assert_allclose(table["p"], fit.pvalues[1:], rtol=1e-5)
-        np.testing.assert_allclose(np.log(table[["ci_low", "ci_high"]]), fit.conf_int()[1:], rtol=1e-5)
-    assert table["method"].str.endswith("clustered by patient").all()
+        # statsmodels would take patients - 1 degrees of freedom, without the parameters.
+        np.testing.assert_allclose(table["p"], 2 * t.sf(np.abs(fit.tvalues[1:]), df), rtol=1e-5)
+        width = t.isf(0.025, df) * fit.bse[1:]
+        limits = np.column_stack([fit.params[1:] - width, fit.params[1:] + width])
+        np.testing.assert_allclose(np.log(table[["ci_low", "ci_high"]]), limits, rtol=1e-5)
+    assert table["method"].str.endswith("Wald t, clustered by patient").all()
 
 
 def test_singleton_patients_are_not_clustered():
@@ -180,10 +188,12 @@ def test_levels_of_a_variable_are_tested_together_as_statsmodels_does(clustered)
     X, y, groups = _levels()
     table = odds_ratios(X, y, groups if clustered else None, multivariable=True)
     dummies = pd.get_dummies(X, columns=["level"], drop_first=True, dtype=float)
-    options = {"cov_type": "cluster", "cov_kwds": {"groups": groups}} if clustered else {}
-    model = sm.Logit(y, sm.add_constant(dummies)).fit(disp=False, **options)
+    model = sm.Logit(y, sm.add_constant(dummies)).fit(
+        disp=False, **(clustered_by(groups) if clustered else {})
+    )
     terms = [name for name in dummies if name.startswith("level")]
-    expected = model.wald_test(np.eye(5)[[model.params.index.get_loc(t) for t in terms]], scalar=True).pvalue
+    wald = model.wald_test(np.eye(5)[[model.params.index.get_loc(term) for term in terms]], scalar=True)
+    expected = f.sf(wald.statistic, 3, 120 - 5) if clustered else wald.pvalue
     levels = table[table["variable"] == "level"]
     np.testing.assert_allclose(levels["p_variable"], expected, rtol=1e-5)
     single = table[table["variable"] == "x"].iloc[0]
@@ -229,3 +239,27 @@ def test_firth_converges_with_a_level_that_a_single_case_has():
     design = np.column_stack([np.ones(n), level == "iso", level == "not recorded"]).astype(float)
     fit = firth_logistic(design, y.astype(float))
     np.testing.assert_allclose(np.log(table["odds_ratio"]), fit.coefficients[1:], atol=1e-6)
+
+
+def test_an_infinite_value_is_not_missing():
+    rng = np.random.default_rng(5)
+    X = pd.DataFrame({"x": rng.normal(size=40), "endless": np.where(np.arange(40) < 2, np.inf, 1.0)})
+    y = np.arange(40) % 2
+    alone = odds_ratios(X, y).set_index("variable")
+    assert alone.loc["endless", "reason"] == "2 of 40 values are infinite"
+    assert alone.loc["endless", "n_missing"] == 0
+    together = odds_ratios(X, y, multivariable=True).set_index("variable")
+    assert together.loc["endless", "reason"] == "2 of 40 values are infinite"
+    # The case stays for the others.
+    assert together.loc["x", "n"] == 40
+    assert together.loc["x", "odds_ratio"] == pytest.approx(alone.loc["x", "odds_ratio"], rel=1e-9)
+
+
+def test_without_a_value_nothing_is_said_of_classes():
+    X = pd.DataFrame({"gone": np.full(40, np.nan), "x": np.arange(40.0)})
+    y = np.arange(40) % 2
+    assert odds_ratios(X[["gone"]], y)["reason"].iloc[0] == "no complete case: each of the 40 lacks a value"
+    together = odds_ratios(X, y, multivariable=True)
+    assert set(together["reason"]) == {"no complete case: each of the 40 lacks a value"}
+    one = odds_ratios(X[["x"]].where(y[:, None] == 1), y)
+    assert one["reason"].iloc[0] == "one class only among the 20 complete cases"

@@ -8,6 +8,7 @@ from itertools import permutations as orders
 import numpy as np
 import pytest
 
+from sgcore import stats
 from sgcore.stats.permutation import permutation_p, permute_patient_labels
 
 GROUPS = np.repeat(list("abcdefgh"), [1, 2, 3, 1, 2, 1, 3, 2])
@@ -77,3 +78,22 @@ def permute(y, groups, strata=None):
 def test_refuses(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_test_has_p_its_limits_and_the_null() -> None:
+    null = np.arange(1, 100) / 100
+    result = stats.permutation_test(0.9, null)
+    assert result.p == pytest.approx((1 + 10) / 100)
+    assert result.p_low < 10 / 99 < result.p_high
+    assert (result.chance_median, result.permutations) == (0.5, 99)
+    assert np.isnan(stats.permutation_test(float("nan"), null).p)
+    with pytest.raises(ValueError, match="no permutation"):
+        stats.permutation_test(0.9, [])
+
+
+def test_distinct_permutations_are_counted_within_strata() -> None:
+    y, strata = [0, 0, 1, 0, 1], ["a", "a", "a", "b", "b"]
+    assert stats.distinct_permutations(y, None, strata) == 3 * 2
+    assert stats.distinct_text(6) == "6"
+    assert stats.distinct_text(10**12) == "about 10^12.0"
+    assert stats.distinct_permutations([0, 1], ["P", "P"]) == 0

@@ -26,6 +26,7 @@ PAGES = {
     "Selection": ("pages/features/selection.py", "features-selection"),
     "Classifiers": ("pages/models/classifiers.py", "models-classifiers"),
     "Families": ("pages/evidence/families.py", "evidence-families"),
+    "Centers": ("pages/evidence/centers.py", "evidence-centers"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +102,69 @@ seed = 0
 """
         + "\n".join(tables)
         + "\n"
+    )
+    return path
+
+
+def make_features_study(
+    folder: Path,
+    *,
+    centers: Mapping[str, int] = CENTERS,
+    one_label: Collection[str] = (),
+    effect: float = 1.0,
+    seed: int = 0,
+) -> Path:
+    """Write a study that brings its features and has no images; returns the path of its ``study.toml``.
+
+    As in :func:`make_study` the first center is the development center. Patients have two images and
+    twelve features, of which ``effect`` moves the first three. Centers of ``one_label`` are all positive.
+    """
+    rng = np.random.default_rng(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    patients, features = [], []
+    for center, count in centers.items():
+        for index in range(count):
+            patient_id = f"{center[:3]}{index:03d}"
+            positive = center in one_label or index % 2 == 1
+            patients.append(
+                {"patient_id": patient_id, "center": center, "label": "secondary" if positive else "primary"}
+            )
+            level = rng.normal(size=12) + effect * positive * (np.arange(12) < 3)
+            for view in range(2):
+                values = level + 0.3 * rng.normal(size=12)
+                features.append(
+                    {
+                        "image_id": f"{patient_id}-{view}",
+                        "patient_id": patient_id,
+                        **{f"original_glcm_F{i}": value for i, value in enumerate(values)},
+                    }
+                )
+    table = pd.DataFrame(features)
+    pd.DataFrame(patients).to_csv(folder / "patients.csv", index=False)
+    table[["image_id", "patient_id"]].to_csv(folder / "images.csv", index=False)
+    table.drop(columns="patient_id").to_csv(folder / "features.csv", index=False)
+    development, *external = centers
+    path = folder / "study.toml"
+    path.write_text(
+        f"""name = "Study with features"
+
+[label]
+negative = "primary"
+positive = "secondary"
+
+[centers]
+development = ["{development}"]
+external = [{", ".join(f'"{name}"' for name in external)}]
+
+[split]
+train = 0.7
+seed = 0
+
+[tables]
+patients = "patients.csv"
+images = "images.csv"
+features = "features.csv"
+"""
     )
     return path
 

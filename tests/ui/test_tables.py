@@ -47,3 +47,29 @@ def test_reasons_only_where_there_are() -> None:
     assert "Why missing" in tables.comparisons(rows.assign(reason="no shared cases"))
     assert "Images left out" not in tables.comparisons(rows)
     assert tables.comparisons(rows.assign(n_left_out=3))["Images left out"].tolist() == [3]
+
+
+def test_the_p_that_counts_patients_stands_only_where_there_is_one() -> None:
+    row = {"feature": "margin", "residue": False, "step": "selected", "test": "Wald", "p": 0.01}
+    row |= {"p_clustered": None, "q": None, "partner": None, "rho": None, "coefficient": None, "reason": None}
+    descriptor = pd.DataFrame([row]).astype({"p_clustered": float, "q": float})
+    assert "p, patients counted" not in tables.fates(descriptor)
+    assert tables.fates(descriptor.assign(p_clustered=0.2))["p, patients counted"].tolist() == ["0.200"]
+
+
+def test_cases_of_predictive_values_only_where_they_are_counted() -> None:
+    row = {
+        "family": "US",
+        "classifier": "LR",
+        "measure": "ppv",
+        "estimate": 0.2,
+        "ci_low": 0.1,
+        "ci_high": 0.3,
+    }
+    row |= {"successes": 4.0, "n": 20, "prevalence": 0.3, "n_patients": 30, "n_images": 40, "n_left_out": 0}
+    row |= {"n_pos": 10, "n_neg": 20, "threshold": 0.5, "method": "Wilson", "reason": ""}
+    counted = tables.operating(pd.DataFrame([row]), ("ppv", "npv"), origin="folds")
+    assert counted["Cases"].tolist() == ["4 of 20"]
+    assert counted["At a prevalence of"].tolist() == [0.3]
+    at = pd.DataFrame([row]).assign(successes=float("nan"))
+    assert "Cases" not in tables.operating(at, ("ppv", "npv"), origin="folds")

@@ -128,6 +128,12 @@ def test_the_summary_is_the_promised_json(analysis):
     counted = summary["selection"][-1]
     assert counted["family"] == "Radiomics"
     assert counted["lasso"] == len(counted["selected"])
+    trace = analysis.frame("selection").query("family == 'Radiomics'")
+    assert trace["p_clustered"].notna().equals(trace["p"].notna())
+    assert counted["univariate_clustered"] == (trace["p_clustered"] < 0.05).sum()
+    pairs = pd.DataFrame(summary["operating_comparisons"])
+    scored = {row["family"] for row in summary["models"]}
+    assert len(pairs) == 2 * 2 * len(scored) * (len(scored) - 1) / 2
 
 
 def test_a_second_run_computes_nothing(analysis, monkeypatch):

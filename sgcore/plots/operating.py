@@ -1,0 +1,98 @@
+"""What models do at their thresholds: two proportions a model as dots with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from sgcore.plots import words
+from sgcore.plots.frames import records
+from sgcore.plots.theme import Theme, figure
+
+#: The two measures that one figure shows, with their markers: filled above, open below the line.
+_SYMBOLS = ("circle", "diamond-open")
+
+
+def operating_dots(
+    rows: pd.DataFrame, theme: Theme, measures: tuple[str, str], *, colors: Mapping[str, str]
+) -> go.Figure:
+    """A line a model with two measures of :data:`words.OPERATING`, such as sensitivity and specificity.
+
+    ``rows`` are of :func:`sgcore.workflow.operating_points`; ``colors`` by the model's name. A measure
+    that could not be estimated says why on its line.
+    """
+    rows = rows[rows["measure"].isin(measures)]
+    names = list(dict.fromkeys(rows["name"]))
+    place = {name: len(names) - 1 - i for i, name in enumerate(names)}
+    labels = dict(zip(rows["name"], rows["family"] + " · " + rows["classifier"], strict=True))
+    chart = figure(theme, height=104 + 52 * max(1, len(names)))
+    for index, measure in enumerate(measures):
+        for row in records(rows[rows["measure"] == measure]):
+            y = place[row.name] + (0.17, -0.17)[index]
+            if words.missing(row.estimate):
+                _say_why(chart, theme, y, f"{words.OPERATING[measure]}: {row.reason}")
+            else:
+                _dot(chart, row, y, colors[row.name], _SYMBOLS[index])
+        _key(chart, theme, words.OPERATING[measure], _SYMBOLS[index])
+    chart.update_xaxes(
+        range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], title_text="Share with 95% interval"
+    )
+    chart.update_yaxes(
+        tickvals=list(place.values()),
+        ticktext=[labels[name] for name in place],
+        range=[-0.6, len(names) - 0.4],
+        showgrid=False,
+    )
+    for boundary in range(1, len(names)):
+        chart.add_hline(y=boundary - 0.5, line={"color": theme.grid, "width": 1})
+    return chart
+
+
+def _dot(chart: go.Figure, row: Any, y: float, color: str, symbol: str) -> None:
+    counted = "" if words.missing(row.successes) else f"<br>{row.successes:.0f} of {row.n:.0f}"
+    chart.add_trace(
+        go.Scatter(
+            x=[row.estimate],
+            y=[y],
+            mode="markers",
+            showlegend=False,
+            marker={"symbol": symbol, "size": 12, "color": color, "line": {"width": 2, "color": color}},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [row.ci_high - row.estimate],
+                "arrayminus": [row.estimate - row.ci_low],
+                "color": color,
+                "thickness": 2.5,
+                "width": 0,
+            },
+            hovertemplate=f"{row.family} · {row.classifier}<br>{words.OPERATING[row.measure]} "
+            f"{row.estimate:.3f} ({words.interval(row.ci_low, row.ci_high)}){counted}<br>"
+            f"{words.count(row.n_patients, 'patient')}, {words.count(row.n_images, 'image')}<extra></extra>",
+        )
+    )
+
+
+def _say_why(chart: go.Figure, theme: Theme, y: float, text: str) -> None:
+    chart.add_annotation(
+        x=0.5,
+        y=y,
+        text=words.inert(words.short(text, 80)),
+        showarrow=False,
+        font={"color": theme.muted, "size": 13},
+    )
+
+
+def _key(chart: go.Figure, theme: Theme, name: str, symbol: str) -> None:
+    chart.add_trace(
+        go.Scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            name=name,
+            marker={"symbol": symbol, "size": 11, "color": theme.muted, "line": {"width": 2}},
+        )
+    )

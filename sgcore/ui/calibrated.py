@@ -1,0 +1,170 @@
+"""Calibration of the families on the families page: do their probabilities mean what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sgcore import plots
+from sgcore.plots import words
+from sgcore.ui import answers, store, tables
+from sgcore.ui.charts import chart, download
+from sgcore.ui.page import answer
+from sgcore.ui.results import Shown
+from sgcore.ui.text import small
+from sgcore.ui.view import View, theme
+
+_NOTES = (
+    "A probability of 0.8 is a risk of 80% only where positives are as frequent as in this study. ICI is the mean "
+    "distance of the curve from the diagonal; it is not 0 even for a perfect model, so that the table holds beside it "
+    "what such a model would show on as few cases."
+)
+
+
+def calibration(view: View, shown: Shown) -> None:
+    """The part of the page: a sentence, the curves of all families, their measures."""
+    rows = measures(view.frame("calibration"), shown, view.unit)
+    where = answers.place_of(shown.subset, shown.center, 0)
+    answer(sentence(rows, shown.best, where))
+    found = {
+        model[0]: store.calibration_of(
+            view.analysis_id or "", model, subset=shown.subset, center=shown.center, unit=view.unit
+        )
+        for model in shown.models
+    }
+    drawn = {name: result for name, (result, _) in found.items() if not result.reason}
+    table = calibration_table(rows)
+    if not drawn:
+        if len(table):
+            tables.wrapped(table)
+        return
+    band = shown.best if shown.best in drawn else next(iter(drawn))
+    chart(
+        plots.calibration(
+            {name: result.curve for name, result in drawn.items()},
+            {name: result.grouped for name, result in drawn.items()},
+            theme(),
+            colors=shown.colors,
+            band=band,
+            cases=found[band][1],
+            names=(view.study.negative, view.study.positive),
+        ),
+        view,
+        name="family-calibration",
+        says=_caption(view, band, drawn[band]),
+        table=table,
+        raw=rows,
+    )
+    points = pd.concat([result.grouped.assign(family=name) for name, result in drawn.items()])
+    with st.expander("Table: groups of cases by their probability"):
+        tables.table(_groups(points), key="table_calibration-groups")
+        download(points, view, "calibration-groups")
+    small(_NOTES)
+
+
+def measures(frame: pd.DataFrame, shown: Shown, unit: str) -> pd.DataFrame:
+    """Rows of ``calibration`` for the models and cases that are shown."""
+    if frame.empty or shown.rows.empty:
+        return frame.iloc[:0]
+    at = frame["center"].isna() if shown.center is None else frame["center"] == shown.center
+    pairs = set(zip(shown.rows["family"], shown.rows["classifier"], strict=True))
+    named = [pair in pairs for pair in zip(frame["family"], frame["classifier"], strict=True)]
+    kept = (frame["subset"] == shown.subset) & at & (frame["unit"] == unit) & pd.Series(named, frame.index)
+    return frame[kept].reset_index(drop=True)
+
+
+def sentence(rows: pd.DataFrame, family: str | None, where: str) -> str:
+    """Which way a family's probabilities err, with slope and intercept, or that it cannot be told."""
+    of = rows[rows["family"] == family].set_index("measure") if len(rows) else rows
+    if family is None or of.empty:
+        return f"No family has probabilities to judge {where}."
+    slope, intercept = of.loc["slope"], of.loc["intercept"]
+    patients = words.count(int(slope["n_patients"]), "patient")
+    if words.missing(slope["ci_low"]) and words.missing(intercept["ci_low"]):
+        return f"The calibration of {family} {where} cannot be judged{answers.because(of.loc[['slope']])}."
+    said = (
+        f"slope {_number(slope)}, ideal 1; intercept {_number(intercept)}, ideal 0; {patients}"
+        if not words.missing(slope["estimate"])
+        else f"intercept {_number(intercept)}, ideal 0; no slope{answers.because(of.loc[['slope']])}; {patients}"
+    )
+    faults = [text for text in (_spread(slope), _level(intercept)) if text]
+    if faults:
+        return f"{words.possessive(family)} probabilities are {words.join(faults)} {where}: {said}."
+    return (
+        f"No error of {words.possessive(family)} probabilities can be told from chance {where}: {said}. Errors as "
+        "large as these intervals remain possible."
+    )
+
+
+def _spread(slope: pd.Series) -> str:
+    if slope["ci_high"] < 1:
+        return "too extreme" if slope["ci_high"] > 0 else "in reverse order"
+    return "not extreme enough" if slope["ci_low"] > 1 else ""
+
+
+def _level(intercept: pd.Series) -> str:
+    if intercept["ci_high"] < 0:
+        return "too high on average"
+    return "too low on average" if intercept["ci_low"] > 0 else ""
+
+
+def _number(row: Any) -> str:
+    if words.missing(row["estimate"]):
+        return "not estimable"
+    return f"{row['estimate']:.2f} ({words.interval(row['ci_low'], row['ci_high'], 2)})"
+
+
+def calibration_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a family: intercept, slope, Brier, ICI with intervals, and the ICI of a perfect model."""
+    found = []
+    for (family, classifier), part in rows.groupby(["family", "classifier"], sort=False):
+        of = part.set_index("measure")
+        fine = dict(zip(of.index, tables.with_interval(of, "estimate"), strict=True))
+        coarse = dict(zip(of.index, tables.with_interval(of, "estimate", digits=2), strict=True))
+        perfect = of.loc["ici", "by_chance"]
+        reasons = dict.fromkeys(text for text in of["reason"].fillna("") if text)
+        found.append(
+            {
+                "Family": family,
+                "Classifier": classifier,
+                "Intercept (ideal 0)": coarse["intercept"],
+                "Slope (ideal 1)": coarse["slope"],
+                "Brier score": fine["brier"],
+                "ICI (distance)": fine["ici"],
+                "ICI of a perfect model": "–" if words.missing(perfect) else f"{perfect:.3f}",
+                "Patients": of["n_patients"].iloc[0],
+                "Images": of["n_images"].iloc[0],
+                "Positive": of["n_pos"].iloc[0],
+                "Negative": of["n_neg"].iloc[0],
+                "Why missing": "; ".join(reasons),
+            }
+        )
+    table = pd.DataFrame(found)
+    return table.drop(columns="Why missing") if len(table) and not table["Why missing"].any() else table
+
+
+def _groups(points: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Family": points["family"],
+            "Mean probability": points["predicted"],
+            "Observed share (95% interval)": tables.with_interval(points, "observed", "low", "high"),
+            "Cases": points["n"],
+        }
+    )
+
+
+def _caption(view: View, band: str, result: Any) -> str:
+    """What is drawn, and why points instead of curves."""
+    text = (
+        f"By {view.unit}. Height: the share that was {view.study.positive} among cases of a probability. On the dotted "
+        "line probabilities are right; below it they are too high."
+    )
+    if len(result.curve):
+        return f"{text} Band: 95% interval of {band} at each probability by itself. Bars: cases of {band}."
+    return (
+        f"{text} Points: groups of cases, with 95% intervals for {band}; no curve: {result.curve_reason}. "
+        f"Bars: cases of {band}."
+    )

@@ -1,0 +1,20 @@
+"""Stored draws of a resampling as pages read them: evaluated once for as many as there are."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sgcore import workflow
+from sgcore.ui import store
+from sgcore.workflow import Resampled
+from sgcore.workflow.redraws import Kind
+
+
+def resampled(analysis_id: str, kind: Kind) -> Resampled:
+    return _resampled(analysis_id, kind, len(store.store().resamples.done(analysis_id, kind)))
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _resampled(analysis_id: str, kind: Kind, done: int) -> Resampled:
+    """``done``, how many draws are stored, is part of the cache's key: more may follow."""
+    return workflow.resampled(store.analysis(analysis_id), kind)

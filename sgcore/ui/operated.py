@@ -1,0 +1,120 @@
+"""Models at the thresholds that they carry, as a part of the families and of the classifiers page."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from sgcore import plots
+from sgcore.ui import operating_answers, results, store, tables
+from sgcore.ui.charts import chart
+from sgcore.ui.page import answer
+from sgcore.ui.prevalence import pick as pick_prevalence
+from sgcore.ui.results import Shown
+from sgcore.ui.text import plain
+from sgcore.ui.view import View, theme
+
+#: What the part of a page is called.
+PART = "Sensitivity and specificity"
+
+
+def part(view: View, shown: Shown, *, name: str) -> None:
+    """Sensitivity and specificity, predictive values at the reader's prevalence, paired differences."""
+    if shown.rows.empty:
+        st.write("No model has scores for these cases.")
+        return
+    models = dict(zip(shown.points, shown.models, strict=True))
+    cases = operating_answers.counted(view.study, shown.subset, shown.center, view.unit)
+    at_mix = _points(view, shown, models, None)
+    pairs = store.operating_comparisons(
+        view.analysis_id or "", models, subset=shown.subset, center=shown.center, unit=view.unit
+    )
+    answer(operating_answers.called(at_mix, pairs, cases))
+    _dots(
+        view,
+        shown,
+        at_mix,
+        ("sensitivity", "specificity"),
+        f"{name}-sensitivity-specificity",
+        _threshold_caption(view, shown),
+    )
+    st.subheader("What an answer of the model means", anchor=False)
+    prevalence = pick_prevalence(view)
+    points = at_mix if prevalence is None else _points(view, shown, models, prevalence)
+    said = operating_answers.predictive(points, cases, prevalence)
+    if said:
+        st.markdown(plain(said))
+    _dots(view, shown, points, ("ppv", "npv"), f"{name}-predictive-values", _prevalence_caption(prevalence))
+    _differences(view, shown, pairs, name)
+
+
+def _points(
+    view: View, shown: Shown, models: dict[str, tuple[str, str]], prevalence: float | None
+) -> pd.DataFrame:
+    return store.operating_points(
+        view.analysis_id or "",
+        models,
+        subset=shown.subset,
+        center=shown.center,
+        unit=view.unit,
+        prevalence=prevalence,
+    )
+
+
+def _dots(
+    view: View, shown: Shown, points: pd.DataFrame, measures: tuple[str, str], name: str, says: str
+) -> None:
+    chart(
+        plots.operating_dots(points, theme(), measures, colors=shown.colors),
+        view,
+        name=name,
+        says=says,
+        table=tables.operating(points, measures, origin=_origin(view, shown)),
+        raw=points[points["measure"].isin(measures)],
+    )
+
+
+def _origin(view: View, shown: Shown) -> str:
+    """Where the thresholds are from; training cases are those on which they were chosen."""
+    origin = results.threshold_origin(view)
+    return f"{origin}: chosen on these cases" if shown.subset == "train" else origin
+
+
+def _threshold_caption(view: View, shown: Shown) -> str:
+    text = (
+        f"Each model at its threshold from {results.threshold_origin(view)}, by {view.unit}: of the positive cases "
+        "the share called positive, of the negative ones the share called negative."
+    )
+    if view.unit == "image":
+        text += " Intervals are clustered by patient."
+    return f"{text} The threshold was chosen on these cases." if shown.subset == "train" else text
+
+
+def _prevalence_caption(prevalence: float | None) -> str:
+    if prevalence is None:
+        return (
+            "How often a positive and a negative answer are right in the study's mix of cases, which is not that of "
+            "your clinic. Give your own share of positive cases above."
+        )
+    return (
+        f"How often a positive and a negative answer are right where {100 * prevalence:.3g}% of cases are positive, if "
+        "sensitivity and specificity are the same there. The share is taken as known exactly."
+    )
+
+
+def _differences(view: View, shown: Shown, pairs: pd.DataFrame, name: str) -> None:
+    """Paired differences of every two models, where there are two; a matrix a measure."""
+    for measure, cases in (("sensitivity", "positive"), ("specificity", "negative")):
+        rows = pairs[pairs["measure"] == measure]
+        if rows.empty:
+            continue
+        st.subheader(f"Differences in {measure}", anchor=False)
+        chart(
+            plots.delong_matrix(rows, theme(), list(shown.points)),
+            view,
+            name=f"{name}-{measure}-differences",
+            says=f"Below the diagonal: row minus column on the same {cases} cases, with its interval. Above: raw p and "
+            "p adjusted by Holm within this matrix; intervals are not adjusted.",
+            table=tables.operating_differences(rows),
+            raw=rows,
+        )

@@ -1,0 +1,114 @@
+"""What stored draws say, in one sentence each; plain functions over result frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sgcore.plots import words
+from sgcore.workflow import Resampled
+
+
+def so_far(found: Resampled) -> str:
+    """Empty when all usual draws are there, else how many there are."""
+    if found.complete:
+        return ""
+    # The labels as they are count as no draw.
+    extra = int(found.kind == "permutation")
+    return f" So far {found.draws - extra:,} of {found.usual - extra:,} draws are computed."
+
+
+def cross_validation(found: Resampled, rows: pd.DataFrame, classifier: str | None, folds: int) -> str:
+    """How far the fitted AUC of a family's pick lies above what patients outside the fit get."""
+    known = rows.dropna(subset=["auc"])
+    own = known[known["classifier"] == classifier]
+    if own.empty:
+        reasons = [str(reason) for reason in rows["reason"].dropna() if reason]
+        return f"Repeated cross-validation has no AUC here{': ' + reasons[0] if reasons else ''}."
+    row = own.iloc[0]
+    text = (
+        f"On training patients whom it has not seen, {row['family']} ({classifier}) has AUC {words.auc(row['auc'])} "
+        f"({words.interval(row['ci_low'], row['ci_high'])}; {words.count(int(row['n_patients']), 'patient')}, "
+        f"{words.count(int(row['repeats']), 'repeat')} of {folds} folds, every step inside)"
+    )
+    if not words.missing(row["optimism"]):
+        text += (
+            f"; on those it was fitted on, {words.auc(row['fitted'])}: {words.signed(row['optimism'])} is overfitting"
+            if row["optimism"] > 0
+            else f"; on those it was fitted on, {words.auc(row['fitted'])}"
+        )
+    text += f". The folds alone move it from {words.auc(row['lowest'])} to {words.auc(row['highest'])}."
+    return text + so_far(found)
+
+
+def permutation(found: Resampled, row: pd.Series | None, family: str, subset: str) -> str:
+    """How often the whole pipeline reaches the reported AUC on permuted labels."""
+    if row is None:
+        return f"{family} has no pick whose AUC on the {words.IN_SENTENCE[subset]} could be compared with chance."
+    if not words.missing(row["reason"]):
+        return f"{words.possessive(family)} AUC on the {words.IN_SENTENCE[subset]} cannot be compared: {row['reason']}."
+    reached = round(row["p"] * (row["permutations"] + 1)) - 1
+    return (
+        f"With the labels of whole patients permuted, the whole pipeline reached {words.possessive(family)} AUC on the "
+        f"{words.IN_SENTENCE[subset]}, {words.auc(row['observed'])} ({row['classifier']}), in {reached:,} of "
+        f"{words.count(int(row['permutations']), 'run')} (p = {row['p']:.4f}, {row['p_low']:.4f} to "
+        f"{row['p_high']:.4f} by the number of runs); by chance it is {words.auc(row['chance_median'])} in the "
+        f"middle and up to {words.auc(row['chance_95'])} in 95% of them." + so_far(found)
+    )
+
+
+def stability(found: Resampled, row: pd.Series | None, detail: pd.DataFrame, family: str) -> str:
+    """Whether other draws of the patients would select the same features."""
+    if row is None:
+        return f"No selection of {family} has been repeated yet."
+    if words.missing(row["phi"]):
+        return f"{words.possessive(family)} selection has no stability: {row['reason']}." + so_far(found)
+    kept = detail[detail["selected"]]
+    again = int((kept["frequency"] >= 0.5).sum())
+    return (
+        f"Draws of 63% of the training patients select {_alike(row['phi'])} features: stability {row['phi']:.2f} "
+        f"({row['ci_low']:.2f} to {row['ci_high']:.2f} is Monte Carlo error; 1 is always the same set, 0 is chance; "
+        f"{words.count(int(row['draws']), 'draw')}). {again} of the {words.count(len(kept), 'feature')} of the model "
+        f"{'is' if again == 1 else 'are'} selected in at least half of them; "
+        f"{words.count(int(row['n_empty']), 'draw')} selected nothing." + so_far(found)
+    )
+
+
+def _alike(phi: float) -> str:
+    """Nogueira, Sechidis & Brown (2018) read phi as a kappa: below 0.40 poor, above 0.75 excellent."""
+    if phi < 0.4:
+        return "largely other"
+    return "partly the same" if phi <= 0.75 else "mostly the same"
+
+
+def centers(found: Resampled, rows: pd.DataFrame, together: pd.DataFrame, family: str) -> str:
+    """What a center gets from models that the other centers trained."""
+    known = rows.dropna(subset=["auc"])
+    if known.empty:
+        reasons = [str(reason) for reason in found.failed.query("family == @family")["reason"]]
+        return f"{family} has no AUC in a left-out center{': ' + reasons[0] if reasons else ''}." + so_far(
+            found
+        )
+    ordered = known.sort_values("auc", kind="stable")
+    text = f"Trained on all other centers, {family} has AUC {_place(ordered.iloc[0])}"
+    if len(ordered) > 1:
+        text += f" and {_place(ordered.iloc[-1])}"
+        text = text.replace(f"{family} has AUC", f"{family} has AUCs from", 1).replace(" and ", " to ", 1)
+    mean = together[together["measure"] == "mean"]
+    if len(mean) and not words.missing(mean.iloc[0]["auc"]):
+        row = mean.iloc[0]
+        text += (
+            f"; mean of the {words.count(int(row['k']), 'center')} {words.auc(row['auc'])} "
+            f"({words.interval(row['ci_low'], row['ci_high'])})"
+        )
+    elif len(rows) > 1:
+        text += f". {words.count(len(known), 'center')} cannot say what a new one would get"
+    return text + "." + so_far(found)
+
+
+def _place(row: Any) -> str:
+    return (
+        f"{words.auc(row['auc'])} ({words.interval(row['ci_low'], row['ci_high'])}; "
+        f"{words.count(int(row['n_patients']), 'patient')}) in {row['center']}"
+    )

@@ -1,0 +1,98 @@
+"""Results of a resampling as tables that people read."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sgcore.plots import words
+from sgcore.ui.tables import with_interval
+
+
+def repeats(rows: pd.DataFrame) -> pd.DataFrame:
+    """A model of repeated cross-validation a row."""
+    return pd.DataFrame(
+        {
+            "Family": rows["family"],
+            "Classifier": rows["classifier"],
+            "Mean AUC of the repeats (95% interval)": with_interval(rows, "auc"),
+            "Single repeats": [
+                words.interval(low, high) for low, high in zip(rows["lowest"], rows["highest"], strict=True)
+            ],
+            "On the patients it was fitted on": rows["fitted"],
+            "Overfitting": rows["optimism"],
+            "Repeats": rows["repeats"],
+            "Patients": rows["n_patients"],
+            "Images left out": rows["n_left_out"],
+            "Interval by": rows["method"],
+            **_note(rows["reason"]),
+        }
+    )
+
+
+def permutations(rows: pd.DataFrame) -> pd.DataFrame:
+    """A pick and set a row."""
+    return pd.DataFrame(
+        {
+            "Family": rows["family"],
+            "Picked": rows["classifier"],
+            "Cases": rows["subset"].map(words.SUBSETS),
+            "Reported AUC": rows["observed"],
+            "By chance (median)": rows["chance_median"],
+            "By chance (95% stay below)": rows["chance_95"],
+            "p": [_fine(value) for value in rows["p"]],
+            "p, limits by the number of runs": [
+                "–" if words.missing(low) else f"{_fine(low)} to {_fine(high)}"
+                for low, high in zip(rows["p_low"], rows["p_high"], strict=True)
+            ],
+            "Permutations": rows["permutations"],
+            "Possible": rows["distinct"],
+            **_note(rows["reason"]),
+        }
+    )
+
+
+def frequencies(detail: pd.DataFrame, residue: set[str]) -> pd.DataFrame:
+    """A feature a row, those that were ever selected or are in the model."""
+    rows = detail[(detail["frequency"] > 0) | detail["selected"]]
+    rows = rows.sort_values("frequency", ascending=False, kind="stable")
+    return pd.DataFrame(
+        {
+            "Feature": rows["feature"],
+            "In words": [words.named(name, name in residue) for name in rows["feature"]],
+            "Selected in": [words.percent(share) for share in rows["frequency"]],
+            "In the model": rows["selected"].astype(bool),
+        }
+    )
+
+
+def left_out_centers(rows: pd.DataFrame) -> pd.DataFrame:
+    """A left-out center a row."""
+    return pd.DataFrame(
+        {
+            "Center left out": rows["center"],
+            "Picked by the others": rows["classifier"].fillna("–"),
+            "AUC (95% interval)": with_interval(rows, "auc"),
+            "Patients": rows["n_patients"],
+            "Images": rows["n_images"],
+            "Positive": rows["n_pos"],
+            "Negative": rows["n_neg"],
+            "Images left out": rows["n_left_out"],
+            "Interval by": rows["method"],
+            **_note(_joined(rows)),
+        }
+    )
+
+
+def _joined(rows: pd.DataFrame) -> pd.Series:
+    """Reason and note of a center in one cell."""
+    parts = rows[["reason", "note"]].fillna("").to_numpy().tolist()
+    return pd.Series(["; ".join(part for part in pair if part) for pair in parts], index=rows.index)
+
+
+def _note(notes: pd.Series) -> dict[str, pd.Series]:
+    known = notes.fillna("")
+    return {"Note": known} if (known != "").any() else {}
+
+
+def _fine(value: float) -> str:
+    return "–" if words.missing(value) else f"{value:.4f}"

@@ -1,0 +1,185 @@
+"""Models made elsewhere beside the families of an analysis: AUCs and every pair's difference on one set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sgcore import stats
+from sgcore.domain import FAMILIES, Study, Subset, Unit
+from sgcore.workflow.brought_models import BroughtModels
+from sgcore.workflow.brought_pairs import KEYS, Side, pair
+from sgcore.workflow.evaluate import by_unit
+
+#: What stands for the classifier of a model that was not made here.
+ELSEWHERE = "made elsewhere"
+
+
+@dataclass(frozen=True)
+class BroughtComparison:
+    """``rows`` has one row a model made elsewhere, with the columns of ``evaluations`` that concern an AUC
+
+    (``family`` its name, ``classifier`` "made elsewhere"); ``pairs`` one row a pair of models, families
+    first, with the columns of ``comparisons`` and ``method``; ``p_adjusted`` is Holm's over these pairs.
+    ``n_patients`` and ``n_images`` are NaN where the file does not say. ``by`` is how cases were matched;
+    where it is None the models stand on their own cases, and ``reason`` says why.
+    """
+
+    rows: pd.DataFrame = field(repr=False)
+    pairs: pd.DataFrame = field(repr=False)
+    by: str | None
+    reason: str
+
+
+def compare_with_families(
+    predictions: pd.DataFrame,
+    chosen: Sequence[tuple[str, str]],
+    brought: BroughtModels,
+    study: Study,
+    models: Sequence[str],
+    *,
+    subset: Subset,
+    center: str | None,
+    unit: Unit,
+) -> BroughtComparison:
+    """Compare ``models`` of a table of predictions with families on one set, center and unit.
+
+    Parameters
+    ----------
+    predictions : the analysis' frame of that name; training cases stand by their out-of-fold scores.
+    chosen : family and classifier of each family that takes part.
+    brought : the table, matched with ``study``.
+
+    Each pair is compared on the cases that both scored (DeLong, paired; clustered by patient when
+    counted by image). Where no case could be matched, a test for independent samples is made only if
+    the two share no patient; else the pair says why there is none. A score's direction is never turned.
+    """
+    estimate = "out_of_fold" if subset == "train" else "fitted"
+    cases = predictions[(predictions["subset"] == subset) & (predictions["estimate"] == estimate)]
+    if center is not None:
+        cases = cases[cases["center"] == center]
+    families = [
+        Side(family, cases[(cases["family"] == family) & (cases["classifier"] == classifier)])
+        for family, classifier in chosen
+    ]
+    sides = [_side(brought, study, name, subset, center, unit) for name in models]
+    rows = [_row(side, subset, center, unit) for side in sides]
+    shared = None if brought.match is None else brought.match.shared_patients
+    pairs = pd.DataFrame(
+        [
+            {"a": a.name, "b": b.name, "subset": subset, "center": center, "unit": unit}
+            | pair(a, b, unit, shared)
+            for a, b in combinations([*families, *sides], 2)
+        ]
+    )
+    if len(pairs):
+        pairs["p_adjusted"] = stats.adjust(pairs["p"].to_numpy(float), "holm")
+    match = brought.match
+    return BroughtComparison(
+        pd.DataFrame(rows),
+        pairs,
+        None if match is None else match.by,
+        "the file belongs to no study" if match is None else match.reason,
+    )
+
+
+def shown_name(model: str) -> str:
+    """The name of a model; one that is called like a family says that it is not."""
+    return f"{model} ({ELSEWHERE})" if model in FAMILIES else model
+
+
+def _side(
+    brought: BroughtModels, study: Study, model: str, subset: Subset, center: str | None, unit: Unit
+) -> Side:
+    name, match = shown_name(model), brought.match
+    scores = brought.table.scores[model]
+    if match is None or match.by is None:
+        return _own(name, brought, scores, center, unit)
+    if match.by == "patient":
+        if unit == "image":
+            reason = "the file has one score a patient; count by patient to see it"
+            return Side(name, pd.DataFrame(columns=[*KEYS, "y_score"]), patients=True, reason=reason)
+        every = study.patients.assign(image_id=study.patients["patient_id"]).rename(columns={"y": "y_true"})
+    else:
+        every = study.cases().rename(columns={"y": "y_true"})
+    here = every[every["subset"] == subset]
+    if center is not None:
+        here = here[here["center"] == center]
+    known = scores.loc[match.cases.index].set_axis(match.cases["image_id"])
+    cases = here[KEYS].assign(y_score=here["image_id"].map(known).astype("float64"))
+    reason = "" if cases["y_score"].notna().any() else "the model scored none of these cases"
+    return Side(name, cases, patients=match.by == "patient", reason=reason)
+
+
+def _own(name: str, brought: BroughtModels, scores: pd.Series, center: str | None, unit: Unit) -> Side:
+    """A model on the cases of its file. Cases of unknown patients count one by one."""
+    table = brought.table
+    rows = pd.Series([f"row {row}" for row in scores.index], index=scores.index)
+    cases = pd.DataFrame(
+        {
+            "image_id": rows,
+            "patient_id": rows if table.groups is None else table.groups,
+            "center": "" if table.centers is None else table.centers,
+            "y_true": table.y.astype(int),
+            "y_score": scores,
+        }
+    )
+    if center is not None:
+        cases = cases[cases["center"] == center]
+    reason = ""
+    if center is not None and table.centers is None:
+        reason = "the file does not say its cases' centers"
+    elif cases.empty:
+        reason = f"the file has no case of {center}"
+    elif unit == "patient" and (cases.groupby("patient_id")["y_true"].nunique() > 1).any():
+        reason = "patients of the file have cases of both labels and no label of their own"
+    return Side(name, cases, own=True, reason=reason)
+
+
+def _row(side: Side, subset: Subset, center: str | None, unit: Unit) -> dict[str, Any]:
+    scored = side.scored
+    rows = by_unit(scored, unit, "y_score")
+    groups = rows["patient_id"].to_numpy() if unit == "image" else None
+    y, score = rows["y_true"].to_numpy(int), rows["y_score"].to_numpy(float)
+    area = stats.auc(y, score, groups)
+    failed = bool(side.reason)
+    row: dict[str, Any] = {
+        "family": side.name,
+        "classifier": ELSEWHERE,
+        "subset": None if side.own else subset,
+        "center": center,
+        "unit": unit,
+        **_counts(side, scored),
+        "n_pos": int(np.sum(y == 1)),
+        "n_neg": int(np.sum(y == 0)),
+        "auc": np.nan if failed else area.auc,
+        "ci_low": np.nan if failed else area.ci_low,
+        "ci_high": np.nan if failed else area.ci_high,
+        "method": area.method,
+        "n_left_out": len(side.cases) - len(scored),
+        "within_center_auc": np.nan,
+        "within_center_low": np.nan,
+        "within_center_high": np.nan,
+        "reason": side.reason or area.reason,
+    }
+    if center is None and not failed and rows["center"].nunique() > 1:
+        within = stats.within_center_auc(y, score, rows["center"].to_numpy(), groups)
+        row |= {
+            "within_center_auc": within.auc,
+            "within_center_low": within.ci_low,
+            "within_center_high": within.ci_high,
+        }
+    return row
+
+
+def _counts(side: Side, scored: pd.DataFrame) -> dict[str, Any]:
+    """Patients and images, as far as the file tells them apart."""
+    return {
+        "n_patients": np.nan if side.nameless else scored["patient_id"].nunique(),
+        "n_images": np.nan if side.patients or side.nameless else len(scored),
+    }

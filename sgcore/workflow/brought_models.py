@@ -1,0 +1,204 @@
+"""Models made elsewhere: a table of predictions into the store, beside a study or by itself, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from os import PathLike
+from typing import Any
+
+import pandas as pd
+
+from sgcore.cohort import (
+    PredictionFile,
+    PredictionMatch,
+    PredictionsError,
+    match_predictions,
+    read_unrefused,
+    study_predictions,
+)
+from sgcore.cohort.ledger import MAX_PROBLEMS
+from sgcore.cohort.prediction_file import Kind
+from sgcore.config import fingerprint
+from sgcore.domain import Problem, Study
+from sgcore.errors import UsageError
+from sgcore.jobs import Cancel, OnProgress, Progress
+from sgcore.store import Store
+
+#: Models of one file that are kept; every one more is looked at, and the best of many is luck as well.
+MAX_MODELS = 100
+#: Stands for the predictions table of a study among the files.
+STUDY_TABLE = "study"
+
+
+@dataclass(frozen=True)
+class BroughtModels:
+    """A table of predictions as it was imported.
+
+    ``file_id`` names content, roles and study; ``study_id`` is None for a file that belongs to none.
+    ``label`` is the name of the label column; ``match`` says how the cases were found in the study,
+    None without one; ``new`` whether this import stored it.
+    """
+
+    file_id: str
+    study_id: str | None
+    label: str
+    table: PredictionFile = field(compare=False, repr=False)
+    match: PredictionMatch | None = field(compare=False, repr=False)
+    new: bool = False
+
+    @property
+    def models(self) -> list[str]:
+        return [str(name) for name in self.table.scores.columns]
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Of the table, and of what it says about the study."""
+        return self.table.warnings + (() if self.match is None else self.match.warnings)
+
+
+def import_predictions(
+    path: str | PathLike[str],
+    store: Store,
+    study: Study | None,
+    *,
+    label: str,
+    scores: Sequence[str],
+    positive: str | None = None,
+    group: str | None = None,
+    center: str | None = None,
+    image: str | None = None,
+    kind: Kind = "score",
+    on_progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> BroughtModels:
+    """Check a table of predictions, against a study where one is given, and store it.
+
+    The roles are those of :func:`sgcore.cohort.read_prediction_file`. The same content in the same roles
+    for the same study is stored once.
+
+    Raises
+    ------
+    PredictionsError : the table is refused, with every problem; a label that disagrees with the study is
+        one. UsageError : arguments that cannot work, or more than :data:`MAX_MODELS` models.
+    """
+    if len(scores) > MAX_MODELS:
+        raise UsageError(
+            f"{len(scores)} columns of scores are named; at most {MAX_MODELS} are kept. Choose fewer."
+        )
+    steps = _Steps(on_progress, cancel)
+    steps.enter("reading the file")
+    table, errors = read_unrefused(
+        path,
+        label=label,
+        scores=scores,
+        positive=positive,
+        group=group,
+        center=center,
+        image=image,
+        kind=kind,
+    )
+    steps.enter("finding its cases in the study")
+    match = None if study is None else match_predictions(table, study)
+    listed = [*errors, *(match.errors if match else ())]
+    if listed:
+        raise PredictionsError(listed[:MAX_PROBLEMS], len(errors) + (match.total if match else 0))
+    roles = {"label": label, "scores": list(scores), "group": group, "center": center, "image": image}
+    settings = roles | {
+        "positive": table.positive,
+        "negative": table.negative,
+        "kind": kind,
+        "digest": table.digest,
+        "warnings": [asdict(problem) for problem in table.warnings],
+        "n_warnings": table.n_warnings,
+    }
+    study_id = None if study is None else study.fingerprint
+    file_id = fingerprint("predictions", table.digest, roles, table.positive, kind, study_id)
+    steps.enter("storing")
+    new = store.predictions.add(
+        file_id,
+        study_id=study_id,
+        name=table.file,
+        settings=settings,
+        cases=_cases(table),
+        scores=table.scores,
+    )
+    steps.end()
+    return BroughtModels(file_id, study_id, label, table, match, new)
+
+
+def brought_files(store: Store, study_id: str | None = None) -> pd.DataFrame:
+    """``file_id, study_id, name, models, cases, imported_at`` of a study's files, newest first.
+
+    Without a study those that belong to none.
+    """
+    files = store.predictions.list()
+    mine = files["study_id"].isna() if study_id is None else files["study_id"] == study_id
+    return files[mine].reset_index(drop=True)
+
+
+def load_brought(store: Store, file_id: str) -> BroughtModels:
+    """A stored table and its match with the study. Raises ``StoreError`` for an unknown id."""
+    record, cases, scores = store.predictions.load(file_id)
+    settings: dict[str, Any] = record["settings"]
+    named = {
+        role: cases[column].rename(settings[role]) if settings[role] is not None else None
+        for role, column in (("group", "patient_id"), ("center", "center"), ("image", "image_id"))
+    }
+    table = PredictionFile(
+        file=record["name"],
+        y=cases["y_true"].astype("float64"),
+        scores=scores,
+        groups=named["group"],
+        centers=named["center"],
+        positive=settings["positive"],
+        negative=settings["negative"],
+        kind=settings["kind"],
+        warnings=tuple(Problem(**problem) for problem in settings["warnings"]),
+        n_warnings=settings["n_warnings"],
+        digest=settings["digest"],
+        images=named["image"],
+    )
+    study_id = record["study_id"]
+    match = None if study_id is None else match_predictions(table, store.studies.load(study_id))
+    return BroughtModels(file_id, study_id, settings["label"], table, match)
+
+
+def study_models(study: Study) -> BroughtModels | None:
+    """The models of a study's own predictions table, or None where it brings none."""
+    table = study_predictions(study)
+    if table is None:
+        return None
+    return BroughtModels(STUDY_TABLE, study.fingerprint, "label", table, match_predictions(table, study))
+
+
+def _cases(table: PredictionFile) -> pd.DataFrame:
+    """What the store keeps of each case beside the scores."""
+    columns = {"image_id": table.images, "patient_id": table.groups, "center": table.centers}
+    frame = pd.DataFrame(index=table.y.index)
+    for name, values in columns.items():
+        frame[name] = None if values is None else values.astype(object)
+    return frame.assign(y_true=table.y.astype("int32"))
+
+
+class _Steps:
+    """Progress of steps whose length nobody knows: each is begun, then done; a stop is heard between them."""
+
+    def __init__(self, on_progress: OnProgress | None, cancel: Cancel | None) -> None:
+        self._on_progress, self._cancel = on_progress, cancel
+        self._stage = ""
+
+    def enter(self, stage: str) -> None:
+        self.end()
+        if self._cancel is not None:
+            self._cancel.check()
+        self._stage = stage
+        self._report(0)
+
+    def end(self) -> None:
+        if self._stage:
+            self._report(1)
+
+    def _report(self, done: int) -> None:
+        if self._on_progress is not None:
+            self._on_progress(Progress(self._stage, done, 1))

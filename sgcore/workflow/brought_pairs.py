@@ -1,0 +1,101 @@
+"""Every two models, of a study or made elsewhere: paired on the cases of both, or independent, or a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sgcore import stats
+from sgcore.domain import Unit
+from sgcore.workflow.evaluate import by_unit, compare_scores, paired
+
+#: Columns that name a case.
+KEYS = ["image_id", "patient_id", "center", "y_true"]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Scores of one model: a row a case (``image_id, patient_id, center, y_true, y_score``).
+
+    ``own``: the cases are the file's own, not the study's. ``patients``: a case is a patient already.
+    ``reason``: why there is nothing to evaluate.
+    """
+
+    name: str
+    cases: pd.DataFrame
+    own: bool = False
+    patients: bool = False
+    reason: str = ""
+
+    @property
+    def nameless(self) -> bool:
+        """True where nobody knows which cases are of the same patient."""
+        return self.own and self.cases["patient_id"].equals(self.cases["image_id"])
+
+    @property
+    def scored(self) -> pd.DataFrame:
+        return self.cases[self.cases["y_score"].notna()]
+
+
+def pair(a: Side, b: Side, unit: Unit, shared: int | None) -> dict[str, Any]:
+    """AUC of a minus AUC of b: paired where they scored the same cases, else as independent samples.
+
+    ``shared`` is the number of patients that are in the study and in the file; None where the file does
+    not name them. Only at 0 is a test for independent samples made.
+    """
+    reason = a.reason or b.reason
+    if reason:
+        return _no_pair(reason)
+    if a.own != b.own:
+        if shared == 0:
+            return _unpaired(a, b, unit)
+        return _no_pair(
+            "cases of the file and of the study cannot be matched, and some patients are in both"
+            if shared
+            else "cases of the file and of the study cannot be matched, and the same patients may be in both"
+        )
+    by_patient = a.patients or b.patients
+    left, right = (_as_patients(side) if by_patient else side.cases for side in (a, b))
+    cases = paired(left.astype({"y_true": int}), right.astype({"y_true": int}))
+    result = compare_scores(cases, unit)
+    clustered = unit == "image" and not a.nameless
+    return result | {
+        "n_patients": np.nan if a.nameless else result["n_patients"],
+        "n_images": np.nan if by_patient or a.nameless else result["n_images"],
+        "method": "DeLong, paired" + (", clustered by patient" if clustered else ""),
+    }
+
+
+def _as_patients(side: Side) -> pd.DataFrame:
+    """One row a patient, with the mean of the images that have a score."""
+    if side.patients:
+        return side.cases
+    rows = by_unit(side.scored, "patient", "y_score")
+    return rows.assign(image_id=rows["patient_id"])
+
+
+def _unpaired(a: Side, b: Side, unit: Unit) -> dict[str, Any]:
+    left, right = (by_unit(side.scored, unit, "y_score") for side in (a, b))
+    result = stats.compare_auc(
+        left["y_true"].to_numpy(int),
+        left["y_score"].to_numpy(float),
+        right["y_score"].to_numpy(float),
+        left["patient_id"].to_numpy(),
+        right["y_true"].to_numpy(int),
+        right["patient_id"].to_numpy(),
+    )
+    fields = ("auc_a", "auc_b", "delta", "ci_low", "ci_high", "z", "p", "method", "reason")
+    return {
+        "n_patients": result.n_patients,
+        "n_images": result.n_cases if unit == "image" else np.nan,
+        "n_left_out": 0,
+        **{name: getattr(result, name) for name in fields},
+    }
+
+
+def _no_pair(reason: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("auc_a", "auc_b", "delta", "ci_low", "ci_high", "z", "p"), np.nan)
+    return {"n_patients": 0, "n_images": 0, "n_left_out": 0, **nothing, "method": "", "reason": reason}

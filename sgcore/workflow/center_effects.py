@@ -1,0 +1,157 @@
+"""One model in every center, and the external centers together: their mean, and what a new one may show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from sgcore import stats
+from sgcore.domain import Unit
+from sgcore.errors import UsageError
+from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.evaluate import by_unit
+
+_COUNTS = ["n_patients", "n_images", "n_pos", "n_neg", "n_left_out"]
+_ESTIMATE = ["auc", "ci_low", "ci_high", "method", "reason"]
+ROWS = ["center", "role", "subset", *_COUNTS, *_ESTIMATE]
+TOGETHER = ["measure", "k", *_COUNTS, *_ESTIMATE]
+
+
+@dataclass(frozen=True)
+class CenterEffects:
+    """One model by center on the cases that did not train it; columns of ``rows`` are ``ROWS``.
+
+    ``role`` is ``development`` or ``external``. A development center shows its validation cases, and
+    those that the study's own split calls external (``subset``): another time, but no other center, so
+    that they enter nothing below. ``together`` (``TOGETHER``) is of the external centers, its ``measure``:
+    ``mean`` of the centers (random effects), ``new_center`` (prediction interval, no estimate),
+    ``all_pairs`` of cases, ``same_center_pairs``. ``n_pos`` and ``n_neg`` count by ``unit``.
+    ``pooled`` holds heterogeneity and the centers left out; ``patients`` the AUC of all external
+    patients whatever the unit.
+    """
+
+    family: str
+    classifier: str
+    unit: Unit
+    rows: pd.DataFrame = field(repr=False)
+    together: pd.DataFrame = field(repr=False)
+    pooled: stats.PooledAuc
+    patients: stats.AucResult
+
+    @property
+    def external(self) -> pd.DataFrame:
+        """Rows of the external centers."""
+        return self.rows[self.rows["role"] == "external"].reset_index(drop=True)
+
+
+def center_effects(analysis: Analysis, family: str, classifier: str, unit: Unit) -> CenterEffects:
+    """AUC of a model in each center, and over the external centers.
+
+    Raises
+    ------
+    UsageError : a model that the analysis has not.
+    """
+    predictions = analysis.frame("predictions")
+    model = predictions[(predictions["family"] == family) & (predictions["classifier"] == classifier)]
+    if model.empty:
+        raise UsageError(f"The analysis has no model {family} ({classifier}).")
+    return effects_of(model, analysis.study.development, analysis.study.external, unit)
+
+
+def effects_of(
+    model: pd.DataFrame, development: tuple[str, ...], external: tuple[str, ...], unit: Unit
+) -> CenterEffects:
+    """:func:`center_effects` from the ``predictions`` of one model; centers in the study's own order."""
+    held_out = model[model["subset"] != "train"]
+    rows, results = [], {}
+    for subset, center, cases in _centers(held_out, (*development, *external)):
+        away = center in external
+        row, area = _estimate(cases, unit)
+        rows.append(
+            {"center": center, "role": "external" if away else "development", "subset": subset, **row}
+        )
+        if away:
+            results[center] = area
+    outside = held_out[held_out["center"].isin(external)]
+    pooled = stats.pooled_auc(list(results.values()), labels=list(results))
+    return CenterEffects(
+        family=str(model["family"].iloc[0]),
+        classifier=str(model["classifier"].iloc[0]),
+        unit=unit,
+        rows=pd.DataFrame(rows, columns=ROWS),
+        together=_together(outside, pooled, unit),
+        pooled=pooled,
+        patients=_estimate(outside, "patient")[1],
+    )
+
+
+def _centers(held_out: pd.DataFrame, order: tuple[str, ...]) -> list[tuple[str, str, pd.DataFrame]]:
+    """Subset, name and cases of each row."""
+    parts = [
+        (str(subset), str(center), cases)
+        for (subset, center), cases in held_out.groupby(["subset", "center"], sort=False)
+    ]
+    return sorted(parts, key=lambda part: (order.index(part[1]), part[0] != "validation"))
+
+
+def _estimate(cases: pd.DataFrame, unit: Unit) -> tuple[dict[str, Any], stats.AucResult]:
+    """AUC of cases with what it stands on; images without a score are left out and counted."""
+    scored = cases[cases["y_score"].notna()]
+    rows = by_unit(scored, unit, "y_score")
+    groups = rows["patient_id"].to_numpy() if unit == "image" else None
+    area = stats.auc(rows["y_true"].to_numpy(), rows["y_score"].to_numpy(), groups)
+    return _row(cases, area), area
+
+
+def _row(cases: pd.DataFrame, area: stats.AucResult) -> dict[str, Any]:
+    scored = cases[cases["y_score"].notna()]
+    return {
+        "n_patients": int(scored["patient_id"].nunique()),
+        "n_images": len(scored),
+        "n_pos": area.n_pos,
+        "n_neg": area.n_neg,
+        "n_left_out": len(cases) - len(scored),
+        **{name: getattr(area, name) for name in _ESTIMATE},
+    }
+
+
+def _together(external: pd.DataFrame, pooled: stats.PooledAuc, unit: Unit) -> pd.DataFrame:
+    """Mean, new center, all pairs and pairs of the same center, a row each."""
+    # The mean rests on the centers that could enter it, all pairs on every external case.
+    entered, _ = _estimate(external[external["center"].isin(pooled.on_logit.labels)], unit)
+    mean = {**entered, "k": pooled.k, "method": pooled.method}
+    within, used = _within(external, unit)
+    rows = [
+        {
+            **mean,
+            "measure": "mean",
+            "auc": pooled.auc,
+            "ci_low": pooled.ci_low,
+            "ci_high": pooled.ci_high,
+            "reason": pooled.reason,
+        },
+        {
+            **mean,
+            "measure": "new_center",
+            "auc": float("nan"),
+            "ci_low": pooled.prediction_low,
+            "ci_high": pooled.prediction_high,
+            "reason": pooled.prediction_reason,
+        },
+        {**_estimate(external, unit)[0], "measure": "all_pairs", "k": external["center"].nunique()},
+        {**within, "measure": "same_center_pairs", "k": used},
+    ]
+    return pd.DataFrame(rows, columns=TOGETHER)
+
+
+def _within(external: pd.DataFrame, unit: Unit) -> tuple[dict[str, Any], int]:
+    """The AUC of pairs from the same center, and how many centers have both classes: only these count."""
+    rows = by_unit(external[external["y_score"].notna()], unit, "y_score")
+    groups = rows["patient_id"].to_numpy() if unit == "image" else None
+    area = stats.within_center_auc(
+        rows["y_true"].to_numpy(), rows["y_score"].to_numpy(), rows["center"].to_numpy(), groups
+    )
+    used = [name for name, _, _ in area.per_center]
+    return _row(external[external["center"].isin(used)] if used else external, area), len(used)

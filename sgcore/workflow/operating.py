@@ -1,0 +1,195 @@
+"""Models at the thresholds that they carry: sensitivity, specificity, predictive values, paired differences."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sgcore import stats
+from sgcore.domain import SUBSETS, Subset, Unit
+from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.calibrated import model_cases, probabilities
+from sgcore.workflow.evaluate import by_unit, paired
+
+#: Name of a model -> its (family, classifier).
+Models = Mapping[str, tuple[str, str]]
+POINTS = [
+    "name",
+    "family",
+    "classifier",
+    "measure",
+    "threshold",
+    "prevalence",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "successes",
+    "n",
+    "n_patients",
+    "n_images",
+    "n_pos",
+    "n_neg",
+    "n_left_out",
+    "method",
+    "reason",
+]
+PAIRS = [
+    "measure",
+    "a",
+    "b",
+    "threshold_a",
+    "threshold_b",
+    "share_a",
+    "share_b",
+    "delta",
+    "ci_low",
+    "ci_high",
+    "statistic",
+    "p",
+    "p_adjusted",
+    "only_a",
+    "only_b",
+    "n",
+    "n_patients",
+    "n_images",
+    "n_left_out",
+    "method",
+    "reason",
+]
+
+
+def operating_points(
+    predictions: pd.DataFrame,
+    evaluations: pd.DataFrame,
+    models: Models,
+    *,
+    subset: Subset,
+    center: str | None,
+    unit: Unit,
+    prevalence: float | None = None,
+) -> pd.DataFrame:
+    """Each model at its training threshold on one set, out of fold in training; columns ``POINTS``.
+
+    Four rows a model: ``sensitivity``, ``specificity``, ``ppv``, ``npv``. Sensitivity and specificity are
+    Wilson's, by image clustered by patient. Without ``prevalence`` the predictive values are those of the
+    mix of cases, whose share of positives stands in the column, and of one class only say nothing; with it
+    they are those of :func:`stats.predictive_values_at`, which count no successes. Images without a score
+    are left out and counted; ``n_pos`` and ``n_neg`` count by ``unit``, ``n`` what a proportion is of.
+    """
+    rows = []
+    for name, model in models.items():
+        cases = model_cases(predictions, model, subset, center)
+        scored = cases[cases["y_score"].notna()]
+        y, score, groups = probabilities(cases, unit)
+        point = stats.operating_point(y, score, _threshold(evaluations, model, unit), groups)
+        shared = {
+            "name": name,
+            "family": model[0],
+            "classifier": model[1],
+            "threshold": point.threshold,
+            "n_patients": scored["patient_id"].nunique(),
+            "n_images": len(scored),
+            "n_pos": int((y == 1).sum()),
+            "n_neg": int((y == 0).sum()),
+            "n_left_out": len(cases) - len(scored),
+        }
+        rows += [shared | row for row in _measures(point, float(y.mean()) if y.size else np.nan, prevalence)]
+    return pd.DataFrame(rows, columns=POINTS)
+
+
+def operating_comparisons(
+    predictions: pd.DataFrame,
+    evaluations: pd.DataFrame,
+    models: Models,
+    *,
+    subset: Subset,
+    center: str | None,
+    unit: Unit,
+) -> pd.DataFrame:
+    """Every two models, each at its training threshold, on the images that both scored; columns ``PAIRS``.
+
+    Two rows a pair: ``sensitivity`` on the positive and ``specificity`` on the negative cases, ``delta`` a
+    minus b (:func:`stats.compare_operating_points`). By patient the scores are means over the images that
+    both scored. ``n_left_out`` counts the images of that class that one of the two did not score. Holm's
+    correction runs within each measure, which is one displayed matrix.
+    """
+    cases = {name: model_cases(predictions, model, subset, center) for name, model in models.items()}
+    thresholds = {name: _threshold(evaluations, model, unit) for name, model in models.items()}
+    rows = [
+        {"a": a, "b": b, "threshold_a": thresholds[a], "threshold_b": thresholds[b], **row}
+        for a, b in itertools.combinations(models, 2)
+        for row in _compared(paired(cases[a], cases[b]), thresholds[a], thresholds[b], unit)
+    ]
+    frame = pd.DataFrame(rows, columns=PAIRS)
+    if len(frame):
+        frame["p_adjusted"] = frame.groupby("measure", sort=False)["p"].transform(
+            lambda p: stats.adjust(p.to_numpy(float), "holm")
+        )
+    return frame
+
+
+def operating_summary(analysis: Analysis) -> pd.DataFrame:
+    """Picked models on each held-out subset, all centers, at the analysis' unit: ``subset, unit`` and ``PAIRS``."""
+    predictions, evaluations = analysis.frame("predictions"), analysis.frame("evaluations")
+    picks = analysis.frame("picks").dropna(subset=["classifier"])
+    models = {row["family"]: (row["family"], row["classifier"]) for row in picks.to_dict("records")}
+    unit = analysis.config.unit
+    parts = [
+        operating_comparisons(predictions, evaluations, models, subset=subset, center=None, unit=unit).assign(
+            subset=subset, unit=unit
+        )
+        for subset in SUBSETS[1:]
+        if subset in set(predictions["subset"])
+    ]
+    columns = ["subset", "unit", *PAIRS]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _threshold(evaluations: pd.DataFrame, model: tuple[str, str], unit: Unit) -> float:
+    """The threshold that a model carries from its training scores to every set; NaN where it has none."""
+    own = evaluations[
+        (evaluations["family"] == model[0])
+        & (evaluations["classifier"] == model[1])
+        & (evaluations["unit"] == unit)
+    ]
+    return float(own["threshold"].iloc[0]) if len(own) else np.nan
+
+
+def _measures(point: stats.OperatingPoint, share: float, prevalence: float | None) -> list[dict[str, Any]]:
+    rows = point.frame()
+    proportions = rows[rows["measure"].isin(["sensitivity", "specificity"])].assign(prevalence=np.nan)
+    if prevalence is None:
+        values = rows[rows["measure"].isin(["ppv", "npv"])].assign(prevalence=share)
+        if share in (0, 1):
+            # Every answer is right or wrong by the mix alone, whatever the model says.
+            values = values.assign(estimate=np.nan, ci_low=np.nan, ci_high=np.nan, successes=np.nan)
+            values = values.assign(method="not estimated", reason="one class only among these cases")
+    else:
+        values = stats.predictive_values_at(prevalence, point.sensitivity, point.specificity).frame()
+        values = values.assign(n=values["n_pos"] + values["n_neg"]).drop(columns=["n_pos", "n_neg"])
+    return [*proportions.to_dict("records"), *values.to_dict("records")]
+
+
+def _compared(
+    cases: pd.DataFrame, threshold_a: float, threshold_b: float, unit: Unit
+) -> list[dict[str, Any]]:
+    both = cases["y_score_a"].notna() & cases["y_score_b"].notna()
+    rows = by_unit(cases[both], unit, "y_score_a", "y_score_b")
+    result = stats.compare_operating_points(
+        rows["y_true"].to_numpy(),
+        rows["y_score_a"].to_numpy(),
+        threshold_a,
+        rows["y_score_b"].to_numpy(),
+        threshold_b,
+        rows["patient_id"].to_numpy() if unit == "image" else None,
+    )
+    found = []
+    for label, row in zip((1, 0), result.frame().to_dict("records"), strict=True):
+        own = cases["y_true"] == label
+        counts = {"n_images": int((own & both).sum()), "n_left_out": int((own & ~both).sum())}
+        found.append(row | {"delta": row["difference"], **counts})
+    return found

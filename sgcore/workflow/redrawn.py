@@ -1,0 +1,152 @@
+"""One draw of a resampling, computed: a function of plain arguments that any worker can run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from sgcore import stats
+from sgcore.domain import Estimate
+from sgcore.models import FamilyResult, pick
+from sgcore.workflow.evaluate import MODEL, UNITS, by_unit
+from sgcore.workflow.family_fits import FamilyFits, fit_families
+from sgcore.workflow.redraws import Kind, Redraw
+from sgcore.workflow.sources import Sources
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker needs: features, the redrawn study and its settings, and the ICC of the analysis.
+
+    Which features depend on the ROI is decided without labels, once, and not again in each draw.
+    ``families`` are those that the analysis could try.
+    """
+
+    kind: Kind
+    redraw: Redraw
+    families: tuple[str, ...]
+    sources: Sources = field(repr=False)
+    icc: pd.DataFrame = field(repr=False)
+
+
+def compute(task: Task) -> dict[str, pd.DataFrame]:
+    """The parts of a draw, as the store keeps them (``draws``, ``scores``, ``aucs``, ``selections``)."""
+    drawn = task.redraw
+    found = replace(task.sources, study=drawn.study, config=drawn.config, variants={})
+    fits = fit_families(found, task.icc, _nothing, drawn.estimates)
+    parts = _PARTS[task.kind](drawn, fits)
+    return {name: frame[frame["family"].isin(task.families)] for name, frame in parts.items()}
+
+
+def _nothing(_family: str) -> None:
+    pass
+
+
+def _centers(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
+    """Scores of the center that was left out, and the classifier that folds of the others picked."""
+    predictions = _predictions(drawn, fits.scored)
+    chosen = _picks(predictions, drawn)
+    held = predictions[(predictions["subset"] == "external") & (predictions["estimate"] == "fitted")]
+    return {
+        "draws": _draws(drawn, fits, chosen),
+        "scores": held[["family", "classifier", "image_id", "y_score"]],
+    }
+
+
+def _cross_validation(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
+    predictions = _predictions(drawn, fits.scored)
+    return {
+        "draws": _draws(drawn, fits, {}),
+        "scores": predictions[["family", "classifier", "image_id", "y_score"]],
+    }
+
+
+def _stability(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
+    return {"draws": _draws(drawn, fits, {}), "selections": _selected(fits.results)}
+
+
+def _permutation(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
+    """AUC of the pick in each held-out subset; an empty selection is a constant score, AUC 0.5."""
+    predictions = _predictions(drawn, fits.results)
+    chosen = _picks(predictions, drawn)
+    rows = _aucs(predictions[predictions["subset"] != "train"], "fitted")
+    picked = [
+        chosen.get(family) == name for family, name in zip(rows["family"], rows["classifier"], strict=True)
+    ]
+    return {
+        "draws": _draws(drawn, fits, chosen),
+        "aucs": rows.loc[picked, ["family", "classifier", "subset", "unit", "auc"]],
+    }
+
+
+_PARTS: dict[Kind, Callable[[Redraw, FamilyFits], dict[str, pd.DataFrame]]] = {
+    "centers": _centers,
+    "cross-validation": _cross_validation,
+    "stability": _stability,
+    "permutation": _permutation,
+}
+
+
+def _draws(drawn: Redraw, fits: FamilyFits, chosen: dict[str, str]) -> pd.DataFrame:
+    """One row a family that could be tried: how many features passed, what was picked, or why nothing was."""
+    families = list(dict.fromkeys([*fits.results, *fits.unavailable]))
+    rows: list[dict[str, Any]] = []
+    for family in families:
+        result = fits.results.get(family)
+        rows.append(
+            {
+                "family": family,
+                "name": drawn.name,
+                "univariate": None if result is None else result.counts.get("univariate"),
+                "selected": None if result is None else int((result.trace["step"] == "selected").sum()),
+                "picked": chosen.get(family),
+                "note": "; ".join(result.notes) if result is not None and drawn.name is not None else None,
+                "reason": fits.unavailable.get(family),
+            }
+        )
+    return pd.DataFrame(rows).astype({"univariate": "Int64", "selected": "Int64"})
+
+
+def _selected(families: dict[str, FamilyResult]) -> pd.DataFrame:
+    parts = [
+        result.trace.loc[result.trace["step"] == "selected", ["feature"]].assign(family=family)
+        for family, result in families.items()
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["feature", "family"])
+
+
+def _predictions(drawn: Redraw, families: dict[str, FamilyResult]) -> pd.DataFrame:
+    parts = [result.scores.assign(family=family) for family, result in families.items()]
+    columns = ["image_id", "classifier", "estimate", "y_score", "family"]
+    scores = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    cases = drawn.study.cases().rename(columns={"y": "y_true"})
+    return scores.merge(cases, on="image_id", validate="many_to_one")
+
+
+def _picks(predictions: pd.DataFrame, drawn: Redraw) -> dict[str, str]:
+    """The classifier of each family by the rule of the settings, on AUCs alone: a draw needs no intervals."""
+    folds = predictions[(predictions["subset"] == "train") & (predictions["estimate"] == "out_of_fold")]
+    rows = pd.concat(
+        [_aucs(predictions[predictions["subset"] != "train"], "fitted"), _aucs(folds, "out_of_fold")],
+        ignore_index=True,
+    )
+    chosen = pick(rows.assign(center=None), drawn.config.models.pick, drawn.config.unit)
+    return chosen.dropna(subset=["classifier"]).set_index("family")["classifier"].to_dict()
+
+
+def _aucs(predictions: pd.DataFrame, estimate: Estimate) -> pd.DataFrame:
+    """AUC of every model, subset and unit, all centers; NaN where it cannot be estimated."""
+    rows = []
+    known = predictions[(predictions["estimate"] == estimate) & predictions["y_score"].notna()]
+    for (family, classifier, subset), part in known.groupby([*MODEL, "subset"], sort=False):
+        for unit in UNITS:
+            cases = by_unit(part, unit, "y_score")
+            area = stats.auc(cases["y_true"].to_numpy(), cases["y_score"].to_numpy()).auc
+            rows.append(
+                {"family": family, "classifier": classifier, "subset": subset, "estimate": estimate, "unit": unit,
+                 "auc": area}
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=["family", "classifier", "subset", "estimate", "unit", "auc"])

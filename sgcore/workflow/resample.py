@@ -1,0 +1,99 @@
+"""Resampling as long work: draws run as jobs, each is stored when it is finished, and more may follow."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sgcore.errors import SgauditError, UsageError
+from sgcore.jobs import Cancel, Jobs, OnProgress
+from sgcore.store import Store
+from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.redrawn import Task, compute
+from sgcore.workflow.redraws import PLANS, Kind, draws_of, redraw, why_not
+from sgcore.workflow.sources import Sources, sources
+
+
+def resample(
+    analysis: Analysis,
+    kind: Kind,
+    store: Store,
+    *,
+    draws: int | None = None,
+    jobs: Jobs | None = None,
+    on_progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> int:
+    """Compute the draws of a kind that are not in the store yet; how many there are now.
+
+    Parameters
+    ----------
+    kind : ``centers`` (leave one center out), ``cross-validation`` (repeated), ``stability`` (of the
+        selection) or ``permutation`` (the whole pipeline on permuted labels); see
+        :func:`sgcore.workflow.redraws.redraw`.
+    draws : how many there are to be in the end; the usual number by default. ``centers`` has one a center.
+
+    Raises
+    ------
+    SgauditError : the study cannot be resampled this way, its features changed since the analysis, or
+        draws failed (the others are stored). UsageError : fewer than one draw, or draws of centers.
+    CancelledError : on a stop; what was finished is stored.
+    """
+    total = _total(kind, analysis, draws)
+    found = _sources(analysis, store)
+    picked = set(analysis.frame("picks")["evaluated_on"].dropna())
+    icc = analysis.frame("icc")
+    # What was reported is compared with chance; selecting and leaving out centers is told of every family.
+    tried = "counts" if kind in ("stability", "centers") else "evaluations"
+    families = tuple(analysis.frame(tried)["family"].unique())
+
+    def make(draw: int) -> Task:
+        drawn = redraw(kind, found.study, found.config, draw, picked_by_folds="training folds" in picked)
+        return Task(kind, drawn, families, found, icc)
+
+    have = store.resamples.done(analysis.id, kind)
+    missing = [draw for draw in range(total) if draw not in have]
+    pool = Jobs(workers=0) if jobs is None else jobs
+    failed: list[str] = []
+    items = ((str(draw), partial(make, draw)) for draw in missing)
+    title = PLANS[kind].title.lower()
+    for outcome in pool.map(
+        compute, items, total=len(missing), stage=title, on_progress=on_progress, cancel=cancel
+    ):
+        if outcome.error is None:
+            store.resamples.append(analysis.id, kind, int(outcome.key), outcome.value)
+        else:
+            failed.append(f"draw {outcome.key}: {outcome.error}")
+    if failed:
+        raise SgauditError(
+            f"{len(failed)} of {len(missing)} draws of {title} failed and are not counted; the others are stored. "
+            f"The first is {failed[0]}"
+        )
+    return len(store.resamples.done(analysis.id, kind))
+
+
+def _total(kind: Kind, analysis: Analysis, draws: int | None) -> int:
+    if kind not in PLANS:
+        raise UsageError(f"unknown resampling {kind!r}; choose {', '.join(PLANS)}.")
+    reason = why_not(kind, analysis.study)
+    if analysis.frame("evaluations").empty and reason is None:
+        reason = "no family of this analysis could be evaluated"
+    if reason is not None:
+        raise SgauditError(f"{PLANS[kind].title} is not applicable to {analysis.study_name!r}: {reason}.")
+    if draws is None:
+        return draws_of(kind, analysis.study)
+    if kind == "centers":
+        raise UsageError("Leave one center out has one draw a center; do not give a number.")
+    if draws < 1:
+        raise UsageError(f"{draws} draws; at least 1 is needed.")
+    # Draw 0 of the permutations is the labels as they are.
+    return draws + (kind == "permutation")
+
+
+def _sources(analysis: Analysis, store: Store) -> Sources:
+    found = sources(analysis.study, analysis.config, store)
+    if found.analysis_id != analysis.id:
+        raise SgauditError(
+            "Features or software have changed since this analysis was computed, so that its draws would not "
+            "belong to it. Compute the analysis again (`sgaudit run`), then resample that one."
+        )
+    return found

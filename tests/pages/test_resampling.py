@@ -1,0 +1,123 @@
+"""Resampling on the pages: offered, computed in the background, shown, and closed for a what-if."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sgcore import workflow
+from sgcore.config import recipe, with_changes
+from sgcore.jobs import Jobs
+from sgcore.ui import resampling, store
+from sgcore.workflow import redraws
+from tests.pages.driving import field, finish, labels, open_page, press
+from tests.support.app import PAGES
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two draws of each kind, computed in this process."""
+    plans = {kind: replace(plan, draws=2) for kind, plan in redraws.PLANS.items()}
+    monkeypatch.setattr(redraws, "PLANS", plans)
+    monkeypatch.setattr(resampling, "Jobs", lambda workers: Jobs(workers=0))
+
+
+def _classifiers(part: str, **query: str) -> AppTest:
+    app = open_page("Classifiers")
+    app.query_params["classifiers_part"] = part
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def _said(app: AppTest) -> str:
+    return " ".join(text.value.replace("\\", "") for text in app.markdown)
+
+
+def test_overfitting_is_offered_computed_and_shown(store_path: Path) -> None:
+    app = _classifiers("Overfitting")
+    assert not app.get("plotly_chart")
+    app = finish(press(app, "Repeat the cross-validation"))
+    assert not app.exception
+    assert "2 repeats of 5 folds" in _said(app)
+    assert len(app.get("plotly_chart")) == 1
+    assert "Repeat the cross-validation" not in labels(app.button)
+
+
+def test_chance_needs_held_out_patients(store_path: Path) -> None:
+    app = finish(press(_classifiers("Chance", subset="external"), "Permute the labels"))
+    assert not app.exception
+    assert "of 2 runs (p = " in _said(app)
+    app.query_params["subset"] = "train"
+    app = app.run()
+    assert not app.get("plotly_chart")
+    assert "choose validation or external" in _said(app)
+
+
+def test_every_center_is_left_out(store_path: Path) -> None:
+    app = finish(press(open_page("Centers"), "Leave each center out"))
+    assert not app.exception
+    assert "Trained on all other centers, Radiomics has AUCs from" in _said(app)
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_the_selection_is_repeated_beside_its_thresholds(store_path: Path) -> None:
+    app = open_page("Selection")
+    before = len(app.get("plotly_chart"))
+    app = finish(press(app, "Repeat the selection"))
+    assert not app.exception
+    assert "Monte Carlo error" in _said(app)
+    assert len(app.get("plotly_chart")) == before + 1
+
+
+def test_stopped_draws_stay_and_the_rest_is_offered(
+    store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute, begun = workflow.resample, []
+
+    def one_then_stop(*args: Any, cancel: Any, **settings: Any) -> int:
+        def progress(step: Any) -> None:
+            begun.append(step.done)
+            if step.done == 1:
+                cancel.set()
+
+        return compute(*args, **(settings | {"on_progress": progress}), cancel=cancel)
+
+    monkeypatch.setattr(workflow, "resample", one_then_stop)
+    app = finish(press(_classifiers("Overfitting"), "Repeat the cross-validation"))
+    assert not app.exception
+    assert any("Stopped on request" in text.value for text in app.info)
+    assert "So far 1 of 2 draws are computed." in _said(app)
+    assert "Repeat the cross-validation: the remaining 1" in labels(app.button)
+
+
+def test_a_what_if_shows_nothing_held_out_unasked(store_path: Path) -> None:
+    with workflow.open_store(store_path) as opened:
+        study_id = workflow.list_studies(opened)["study_id"].iloc[0]
+        study = workflow.stored_study(opened, study_id)
+        changed = with_changes(recipe("paper"), selection__p_threshold=0.04, models__classifiers=("LR", "SVM"))
+        made = workflow.analyze(study, changed, opened)
+        workflow.resample(made, "permutation", opened, draws=2)
+        workflow.resample(made, "centers", opened)
+    app = open_page("Classifiers")
+    for name, value in (
+        ("analysis", made.id),
+        ("classifiers_part", "Chance"),
+        ("what_if_subset", "external"),
+    ):
+        app.query_params[name] = value
+    app = app.run()
+    assert not app.exception
+    assert not app.get("plotly_chart")
+    assert "of 2 runs" not in _said(app)
+    field(app.button, "Show the reported AUC beside chance").click()
+    app = app.run()
+    assert "of 2 runs" in _said(app)
+    looks = store.store().analyses.looks(study_id)["what"]
+    assert "permutation: external" in set(looks)
+    app = app.switch_page(PAGES["Centers"][0]).run()
+    assert "Trained on all other centers" not in _said(app)

@@ -1,0 +1,50 @@
+"""Tables of predictions for a study, as somebody else's program would write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sgcore.domain import Study
+
+#: Roles of the columns of :func:`scores_of`.
+ROLES = {
+    "label": "diagnosis",
+    "positive": "secondary",
+    "scores": ["net", "other net"],
+    "group": "patient",
+    "center": "site",
+    "image": "image",
+}
+
+
+def scores_of(study: Study, *, seed: int = 1) -> pd.DataFrame:
+    """One row an image of the study with two models; ``net`` follows the label, ``other net`` less so."""
+    rng = np.random.default_rng(seed)
+    cases = study.cases()
+    noise = rng.normal(size=(len(cases), 2))
+    return pd.DataFrame(
+        {
+            "image": cases["image_id"],
+            "patient": cases["patient_id"],
+            "site": cases["center"],
+            "diagnosis": np.where(cases["y"] == 1, study.positive, study.negative),
+            "net": (noise[:, 0] + 1.5 * cases["y"]).round(3),
+            "other net": (noise[:, 1] + 0.6 * cases["y"]).round(3),
+        }
+    )
+
+
+def by_patient(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row a patient, without the images."""
+    return frame.groupby("patient", as_index=False, sort=False).agg(
+        {"site": "first", "diagnosis": "first", "net": "mean", "other net": "mean"}
+    )
+
+
+def write(frame: pd.DataFrame, folder: Path, name: str = "scores.csv") -> Path:
+    path = folder / name
+    frame.to_csv(path, index=False)
+    return path

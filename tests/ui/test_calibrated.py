@@ -1,0 +1,91 @@
+"""The sentence of the calibration part says which way probabilities err, and only where it can be told."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sgcore.ui.calibrated import calibration_table, sentence
+
+NAN = float("nan")
+WHERE = "on the external set"
+
+
+def _rows(
+    slope: tuple[float, float, float], intercept: tuple[float, float, float], reason: str = ""
+) -> pd.DataFrame:
+    numbers = {
+        "intercept": intercept,
+        "slope": slope,
+        "brier": (0.2, 0.15, 0.25),
+        "scaled_brier": (0.2, 0.1, 0.3),
+        "ici": (0.08, 0.0, 0.16),
+    }
+    return pd.DataFrame(
+        [
+            {
+                "family": "Radiomics",
+                "classifier": "SVM",
+                "measure": name,
+                "estimate": estimate,
+                "ci_low": low,
+                "ci_high": high,
+                "by_chance": 0.05 if name == "ici" else NAN,
+                "n_patients": 126,
+                "n_images": 126,
+                "n_pos": 67,
+                "n_neg": 59,
+                "reason": reason if pd.isna(estimate) else "",
+            }
+            for name, (estimate, low, high) in numbers.items()
+        ]
+    )
+
+
+NONE = (NAN, NAN, NAN)
+
+
+@pytest.mark.parametrize(
+    ("slope", "intercept", "text"),
+    [
+        (
+            (0.42, 0.21, 0.63),
+            (0.1, -0.3, 0.5),
+            "Radiomics' probabilities are too extreme on the external set",
+        ),
+        ((1.9, 1.2, 2.6), (0.1, -0.3, 0.5), "are not extreme enough on"),
+        ((-0.4, -0.7, -0.1), (0.1, -0.3, 0.5), "are in reverse order on"),
+        ((1.0, 0.8, 1.2), (-0.9, -1.3, -0.5), "are too high on average on"),
+        ((0.5, 0.3, 0.7), (0.9, 0.5, 1.3), "are too extreme and too low on average on"),
+        (
+            (1.0, 0.7, 1.3),
+            (0.1, -0.3, 0.5),
+            "No error of Radiomics' probabilities can be told from chance on",
+        ),
+        (NONE, (0.9, 0.5, 1.3), "are too low on average on the external set: intercept 0.90 (0.50 to 1.30)"),
+        (NONE, NONE, "The calibration of Radiomics on the external set cannot be judged: all alike."),
+    ],
+)
+def test_sentence(
+    slope: tuple[float, float, float], intercept: tuple[float, float, float], text: str
+) -> None:
+    said = sentence(_rows(slope, intercept, "all alike"), "Radiomics", WHERE)
+    assert text in said
+    assert "no difference" not in said
+    if slope is not NONE:
+        assert f"slope {slope[0]:.2f} ({slope[1]:.2f} to {slope[2]:.2f}), ideal 1" in said
+        assert "126 patients" in said
+
+
+def test_no_family() -> None:
+    rows = _rows(NONE, NONE)
+    assert sentence(rows.iloc[:0], None, WHERE) == "No family has probabilities to judge on the external set."
+    assert "No family" in sentence(rows, "DL", WHERE)
+
+
+def test_table_sets_the_ici_beside_that_of_a_perfect_model() -> None:
+    (row,) = calibration_table(_rows(NONE, (0.1, -0.3, 0.5), "all alike")).to_dict("records")
+    assert row["ICI (distance)"] == "0.080 (0.000 to 0.160)"
+    assert row["ICI of a perfect model"] == "0.050"
+    assert row["Slope (ideal 1)"] == "–"
+    assert row["Why missing"] == "all alike"

@@ -1,0 +1,109 @@
+"""Sentences of the centers page: what is known, of how many, and never that centers agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sgcore.ui import center_answers
+from sgcore.workflow import external_need
+from tests.workflow.test_center_effects import EXTERNAL, effects, predictions
+
+
+def test_no_external_center() -> None:
+    text = center_answers.travels(effects(predictions({})))
+    assert text.startswith("Radiomics (LR) has an AUC of 0.")
+    assert "20 patients) on the validation cases of Alpha; the study has no external center" in text
+
+
+def test_one_external_center() -> None:
+    text = center_answers.travels(effects(predictions({"Beta": 60}, effect=2.0)))
+    assert "60 patients) in the one external center, Beta; one center cannot say whether it travels." in text
+    text = center_answers.travels(effects(predictions({"Beta": 12}, effect=0.0)))
+    assert "Beta, an interval that includes chance (0.5); one center cannot say" in text
+
+
+def test_by_image_is_said() -> None:
+    text = center_answers.travels(effects(predictions({"Beta": 60}), "image"))
+    assert text.startswith("Radiomics (LR), counted by image, has an AUC of 0.")
+
+
+def test_one_external_center_of_one_class() -> None:
+    model = predictions({"Beta": 12})
+    model.loc[model["center"] == "Beta", "y_true"] = 1
+    text = center_answers.travels(effects(model))
+    assert text == (
+        "Radiomics (LR) has no AUC in the one external center, Beta: one class only (all positive), n = 12."
+    )
+
+
+def test_two_centers_have_no_mean() -> None:
+    text = center_answers.travels(effects(predictions({"Beta": 20, "Gamma": 24})))
+    assert "20 patients) in Beta and" in text
+    assert text.endswith("two centers are too few for a mean, or to say what a third would show.")
+
+
+def test_three_centers_do_not_predict_and_five_do() -> None:
+    three = center_answers.travels(effects(predictions(dict.fromkeys(EXTERNAL[:3], 20))))
+    assert "in 3 external centers; their mean is" in three
+    assert three.endswith("; a new center cannot be predicted from 3.")
+    five = center_answers.travels(effects(predictions(dict.fromkeys(EXTERNAL, 40), effect=2.0)))
+    assert "in 5 external centers" in five
+    assert "and a new center is predicted at 0." in five
+    assert "chance" not in five
+    noise = center_answers.travels(effects(predictions(dict.fromkeys(EXTERNAL, 20), effect=0.0)))
+    assert "which includes chance (0.5)" in noise
+
+
+def test_centers_without_an_auc_or_a_variance_are_named() -> None:
+    model = predictions(dict.fromkeys(EXTERNAL, 20))
+    model.loc[model["center"] == "Gamma", "y_true"] = 0
+    model.loc[model["center"] == "Beta", "y_score"] = model["y_true"] * 9.0
+    text = center_answers.travels(effects(model))
+    assert "(no AUC in Gamma: one class only (all negative), n = 20)" in text
+    assert "a new center cannot be predicted from 3; Beta is no part of it, its AUC is 1" in text
+    lone = model[model["center"].isin(["Alpha", "Gamma", "Delta"])]
+    assert "Delta, the only one of 2 external centers with one" in center_answers.travels(effects(lone))
+    nobody = model[model["center"].isin(["Alpha", "Gamma"])]
+    two = pd.concat([nobody, nobody[nobody["center"] == "Gamma"].assign(center="Eta")])
+    assert "no AUC in any of 2 external centers: one class only" in center_answers.travels(effects(two))
+
+
+def test_centers_are_never_said_to_agree() -> None:
+    found = effects(predictions(dict.fromkeys(EXTERNAL, 20)))
+    assert found.pooled.on_logit.i2 < 0.01
+    said = center_answers.differ(found)
+    assert "from 5 centers" in said
+    assert "does not mean that they agree" in said
+    assert center_answers.differ(effects(predictions({"Beta": 20, "Gamma": 20}))) == ""
+
+
+def test_pairs_within_centers_stand_beside_all_pairs() -> None:
+    model = predictions({"Beta": 20, "Gamma": 20})
+    said = center_answers.pairs(effects(model))
+    assert "within their center only it is" in said
+    assert center_answers.pairs(effects(predictions({"Beta": 20}))) == ""
+    mixed = model.assign(
+        y_true=np.where(
+            model["center"] == "Gamma", 1, np.where(model["center"] == "Beta", 0, model["y_true"])
+        )
+    )
+    assert "there is none: no center has both classes" in center_answers.pairs(effects(mixed))
+
+
+def test_size_of_the_external_set() -> None:
+    found = effects(predictions({"Beta": 60}))
+    said = center_answers.enough(external_need(found))
+    assert said.startswith("60 external patients, 30 of them positive, give an AUC of 0.")
+    assert "A width of 0.1 would need about" in said
+    assert "which there are" in center_answers.enough(external_need(found, auc_width=0.9))
+    none = center_answers.enough(external_need(effects(predictions({}))))
+    assert none == "How many patients the external set needs cannot be said: no cases."
+
+
+@pytest.mark.parametrize(("evaluated_on", "warned"), [("external", True), ("training folds", False)])
+def test_pick_on_these_centers_is_said(evaluated_on: str, warned: bool) -> None:
+    pick = pd.Series({"classifier": "LR", "evaluated_on": evaluated_on})
+    assert bool(center_answers.picked_here(pick, "LR")) is warned
+    assert not center_answers.picked_here(pick, "SVM")

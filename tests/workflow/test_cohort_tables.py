@@ -1,0 +1,74 @@
+"""Table 2 by patient and by image: independent tests of one value a patient, clustered tests of all images."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sgcore import load_study, stats
+from sgcore.domain import Study
+from sgcore.workflow import cohort_tables
+
+
+@pytest.fixture(scope="module")
+def study(study_toml: Path) -> Study:
+    return load_study(study_toml)
+
+
+def _row(study: Study, unit: str, descriptor: str) -> pd.Series:
+    rows = cohort_tables(study, unit)["descriptors"]
+    return rows[(rows["descriptor"] == descriptor) & (rows["subset"] == "train")].iloc[0]
+
+
+def _train(study: Study) -> pd.DataFrame:
+    table = study.descriptors.merge(study.cases(), on="image_id")
+    return table[table["subset"] == "train"].assign(
+        label=lambda rows: rows["y"].map({0: "primary", 1: "secondary"})
+    )
+
+
+@pytest.mark.parametrize("descriptor", ["aspect_ratio", "margin"])
+def test_by_image_is_the_clustered_test(study: Study, descriptor: str) -> None:
+    train = _train(study)
+    expected = stats.compare_groups_clustered(train[descriptor], train["label"], train["patient_id"])
+    row = _row(study, "image", descriptor)
+    assert row["test"] == expected.test_name
+    assert row["p"] == expected.p
+    assert (row["smd"], row["smd_low"], row["smd_high"]) == (
+        expected.smd,
+        expected.smd_low,
+        expected.smd_high,
+    )
+    assert row["n_images"] == len(train) > row["n_patients"] == train["patient_id"].nunique()
+    assert "patient" in row["test"]
+
+
+def test_by_patient_is_the_test_of_the_patients_means(study: Study) -> None:
+    patients = _train(study).groupby("patient_id").agg({"aspect_ratio": "mean", "label": "first"})
+    expected = stats.compare_groups(patients["aspect_ratio"], patients["label"])
+    row = _row(study, "patient", "aspect_ratio")
+    assert row["test"] == expected.test_name
+    assert row["p"] == pytest.approx(expected.p, rel=1e-9)
+    assert row["n_patients"] == len(patients)
+    assert "n_images" not in row
+
+
+def test_the_unit_leaves_tables_of_patients_alone(study: Study) -> None:
+    by_patient, by_image = cohort_tables(study, "patient"), cohort_tables(study, "image")
+    for name in ("baseline", "centers"):
+        pd.testing.assert_frame_equal(by_patient[name], by_image[name])
+    assert (by_patient["baseline"]["n_patients"] == 38).all()
+
+
+def test_missing_values_are_counted_and_left_out(study: Study) -> None:
+    train = _train(study)
+    first = train["image_id"].iloc[0]
+    gone = study.descriptors.assign(
+        margin=study.descriptors["margin"].where(study.descriptors["image_id"] != first)
+    )
+    row = _row(replace(study, descriptors=gone), "image", "margin")
+    assert row["n_images"] == len(train) - 1
+    assert "(1 missing)" in row["primary"] + row["secondary"]

@@ -1,0 +1,229 @@
+"""Resampling: what is drawn anew, what each draw gives, and what is stored when work stops and goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sgcore import stats, workflow
+from sgcore.config import recipe, with_changes
+from sgcore.errors import CancelledError, SgauditError, UsageError
+from sgcore.jobs import Cancel, Jobs, Progress
+from sgcore.store import Store
+from sgcore.workflow import Analysis
+from sgcore.workflow.redraws import PICK_FOLDS, SHARE, redraw, strata
+from tests.support.studies import make_study
+
+CONFIG = with_changes(
+    recipe("paper"),
+    preset="planar-2d",
+    models__classifiers=("LR", "SVM"),
+    models__folds=3,
+    selection__folds=3,
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Analysis]]:
+    folder = tmp_path_factory.mktemp("resample")
+    path = make_study(folder / "study", size=(48, 64), effect=1.5)
+    with workflow.open_store(folder / "s.duckdb") as store:
+        study = workflow.import_study(path, store)
+        yield store, workflow.run(study, CONFIG, store)
+
+
+def _draw(analysis: Analysis, kind, draw: int, by_folds: bool = False):
+    return redraw(kind, analysis.study, analysis.config, draw, picked_by_folds=by_folds)
+
+
+def test_a_left_out_center_trains_nothing_and_the_others_all_do(made) -> None:
+    _, analysis = made
+    for draw, center in enumerate(("Alpha", "Beta", "Gamma")):
+        drawn = _draw(analysis, "centers", draw)
+        people = drawn.study.patients
+        assert drawn.name == center
+        assert set(people.loc[people["subset"] == "external", "center"]) == {center}
+        assert set(people.loc[people["center"] != center, "subset"]) == {"train"}
+        assert drawn.config.models.pick == "folds"
+
+
+def test_permuted_labels_stay_in_their_center_and_subset_and_with_their_patient(made) -> None:
+    _, analysis = made
+    before = analysis.study.patients
+    assert _draw(analysis, "permutation", 0).study.patients["y"].equals(before["y"])
+    drawn = [_draw(analysis, "permutation", number).study.patients for number in range(1, 30)]
+    groups = pd.Series(strata(analysis.study))
+    for after in drawn:
+        assert after["y"].groupby(groups).sum().equals(before["y"].groupby(groups).sum())
+        assert after.drop(columns="y").equals(before.drop(columns="y"))
+    assert np.mean([(after["y"] != before["y"]).mean() for after in drawn]) > 0.3
+    again = _draw(analysis, "permutation", 7).study.patients
+    assert again.equals(drawn[6])
+
+
+def test_picks_by_folds_are_repeated_in_three_folds(made) -> None:
+    _, analysis = made
+    assert _draw(analysis, "permutation", 1).estimates == ("fitted",)
+    drawn = _draw(analysis, "permutation", 1, by_folds=True)
+    assert drawn.estimates == ("fitted", "out_of_fold")
+    assert drawn.config.models.folds == PICK_FOLDS
+
+
+def test_stability_draws_patients_of_each_label_without_replacement(made) -> None:
+    _, analysis = made
+    train = analysis.study.patients.query("subset == 'train'")
+    seen = set()
+    for number in range(20):
+        people = _draw(analysis, "stability", number).study.patients
+        kept = people[people["subset"] == "train"]
+        assert set(kept["patient_id"]) <= set(train["patient_id"])
+        expected = train.groupby("y").size().map(lambda n: max(2, round(SHARE * n)))
+        assert kept.groupby("y").size().equals(expected)
+        seen.add(tuple(kept["patient_id"]))
+    assert len(seen) > 15
+
+
+def test_the_first_repeat_is_the_analysis_own_cross_validation(made) -> None:
+    store, analysis = made
+    assert workflow.resample(analysis, "cross-validation", store, draws=3) == 3
+    found = workflow.resampled(analysis, "cross-validation")
+    rows = analysis.frame("evaluations")
+    rows = rows[(rows["estimate"] == "out_of_fold") & rows["center"].isna()]
+    assert len(found.rows) == len(rows)
+    for row in rows.to_dict("records"):
+        key = (found.detail["family"] == row["family"]) & (found.detail["classifier"] == row["classifier"])
+        own = found.detail[key & (found.detail["unit"] == row["unit"])].set_index("draw")["auc"]
+        assert own[0] == pytest.approx(row["auc"], abs=1e-12)
+        mean = found.rows[
+            (found.rows["family"] == row["family"])
+            & (found.rows["classifier"] == row["classifier"])
+            & (found.rows["unit"] == row["unit"])
+        ].iloc[0]
+        assert mean["auc"] == pytest.approx(own.mean())
+        assert mean["lowest"] <= mean["auc"] <= mean["highest"]
+        assert mean["optimism"] == pytest.approx(mean["fitted"] - mean["auc"])
+
+
+def test_the_unpermuted_draw_is_the_reported_auc_and_p_counts_it(made) -> None:
+    store, analysis = made
+    workflow.resample(analysis, "permutation", store, draws=12)
+    found = workflow.resampled(analysis, "permutation")
+    assert found.draws == 13
+    rows = analysis.frame("evaluations")
+    rows = rows[rows["picked"] & (rows["estimate"] == "fitted") & rows["center"].isna()]
+    reported = rows.set_index(["family", "subset", "unit"])["auc"]
+    for row in found.rows.to_dict("records"):
+        assert row["observed"] == pytest.approx(
+            reported[row["family"], row["subset"], row["unit"]], abs=1e-12
+        )
+        null = found.detail.query("draw > 0 and family == @row['family']")
+        null = null[(null["subset"] == row["subset"]) & (null["unit"] == row["unit"])]["auc"]
+        assert row["permutations"] == len(null) == 12
+        assert row["p"] == pytest.approx((1 + (null >= row["observed"]).sum()) / 13)
+    study = analysis.study
+    distinct = stats.distinct_permutations(study.patients["y"], None, strata(study))
+    assert set(found.rows["distinct"]) == {stats.distinct_text(distinct)}
+
+
+def test_nothing_selected_on_permuted_labels_ranks_nobody(made) -> None:
+    store, analysis = made
+    strict = workflow.analyze(analysis.study, with_changes(CONFIG, selection__p_threshold=0.002), store)
+    workflow.resample(strict, "permutation", store, draws=6)
+    draws, aucs = strict.draws("permutation", "draws"), strict.draws("permutation", "aucs")
+    assert (draws.query("draw == 0")["selected"] > 0).all()
+    empty = draws[draws["selected"] == 0][["draw", "family"]]
+    assert len(empty) > 0
+    assert (empty.merge(aucs, on=["draw", "family"])["auc"] == 0.5).all()
+
+
+def test_every_center_is_evaluated_by_models_of_the_others(made) -> None:
+    store, analysis = made
+    assert workflow.resample(analysis, "centers", store) == 3
+    found = workflow.resampled(analysis, "centers")
+    assert set(found.rows["center"]) == {"Alpha", "Beta", "Gamma"}
+    cases = analysis.study.cases()
+    scores = analysis.draws("centers", "scores")
+    for row in found.rows[found.rows["unit"] == "image"].dropna(subset=["auc"]).to_dict("records"):
+        own = scores[(scores["family"] == row["family"]) & (scores["classifier"] == row["classifier"])]
+        own = own.merge(cases[cases["center"] == row["center"]], on="image_id")
+        direct = stats.auc(own["y"], own["y_score"], own["patient_id"])
+        assert (row["auc"], row["ci_low"]) == (pytest.approx(direct.auc), pytest.approx(direct.ci_low))
+    assert set(found.detail["measure"]) >= {"mean", "new_center"}
+
+
+def test_stability_counts_empty_draws_and_names_the_selected(made) -> None:
+    store, analysis = made
+    workflow.resample(analysis, "stability", store, draws=15)
+    found = workflow.resampled(analysis, "stability")
+    draws = analysis.draws("stability", "draws")
+    radiomics = found.rows.set_index("family").loc["Radiomics"]
+    assert radiomics["draws"] == 15
+    assert radiomics["n_empty"] == (draws.query("family == 'Radiomics'")["selected"] == 0).sum()
+    trace = analysis.frame("selection")
+    kept = set(trace[(trace["family"] == "Radiomics") & (trace["step"] == "selected")]["feature"])
+    detail = found.detail[found.detail["family"] == "Radiomics"]
+    assert set(detail[detail["selected"]]["feature"]) == kept
+    selections = analysis.draws("stability", "selections").query("family == 'Radiomics'")
+    assert detail.set_index("feature")["frequency"].mul(15).round().sum() == len(selections)
+
+
+def test_stopped_work_is_kept_and_goes_on_and_may_grow(made) -> None:
+    store, analysis = made
+    other = workflow.analyze(analysis.study, with_changes(CONFIG, selection__rho=0.8), store)
+    cancel = Cancel()
+
+    def stop(progress: Progress) -> None:
+        if progress.done >= 2:
+            cancel.set()
+
+    with pytest.raises(CancelledError):
+        workflow.resample(other, "stability", store, draws=9, on_progress=stop, cancel=cancel)
+    had = store.resamples.done(other.id, "stability")
+    assert 1 <= len(had) < 9
+    before = other.draws("stability", "selections")
+    assert workflow.resample(other, "stability", store, draws=9) == 9
+    after = other.draws("stability", "selections")
+    assert after[after["draw"].isin(had)].reset_index(drop=True).equals(before)
+    # Fewer draws than there are leave the stored ones alone.
+    assert workflow.resample(other, "stability", store, draws=4) == 9
+
+
+def test_workers_give_the_draws_of_this_process(made) -> None:
+    store, analysis = made
+    other = workflow.analyze(analysis.study, with_changes(CONFIG, selection__rho=0.85), store)
+    workflow.resample(other, "stability", store, draws=2)
+    here = other.draws("stability", "selections")
+    third = workflow.analyze(analysis.study, with_changes(CONFIG, selection__rho=0.849999), store)
+    with Jobs(workers=1) as pool:
+        workflow.resample(third, "stability", store, draws=2, jobs=pool)
+    assert third.draws("stability", "selections").equals(here)
+
+
+def test_what_cannot_be_resampled_says_why(made, tmp_path: Path) -> None:
+    store, analysis = made
+    with pytest.raises(UsageError, match="one draw a center"):
+        workflow.resample(analysis, "centers", store, draws=5)
+    with pytest.raises(UsageError, match="at least 1"):
+        workflow.resample(analysis, "stability", store, draws=0)
+    with pytest.raises(UsageError, match="unknown resampling"):
+        workflow.resample(analysis, "luck", store)
+    path = make_study(tmp_path / "one", centers={"Alpha": 16}, size=(48, 64))
+    with workflow.open_store(tmp_path / "one.duckdb") as alone:
+        single = workflow.run(workflow.import_study(path, alone), CONFIG, alone)
+        with pytest.raises(SgauditError, match="one center"):
+            workflow.resample(single, "centers", alone)
+        found = workflow.resampled(single, "centers")
+        assert found.rows.empty
+        assert "one center" in (found.reason or "")
+
+
+def test_features_that_changed_since_belong_to_another_analysis(made) -> None:
+    store, analysis = made
+    older = replace(analysis, config=with_changes(CONFIG, selection__rho=0.7))
+    with pytest.raises(SgauditError, match="changed since"):
+        workflow.resample(older, "stability", store, draws=1)
