@@ -16,6 +16,9 @@ PickRule = Literal["folds", "validation", "external"]
 
 #: Preset name of features that the study brings itself.
 BROUGHT = "study"
+#: Marks a setting that came after the first analyses: at its default it is no part of a fingerprint, so
+#: that what was computed before it keeps its name.
+_LATER = {"later": True}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class SelectionConfig:
     drop_residue : leave out features of image types that are numerical residue (SGA010).
     icc_min : leave out features whose ICC(2,1) over perturbed ROIs has a lower bound below this;
         ``None`` keeps all.
+    harmonize : ``combat`` takes the effect of each center out of the radiomics features, fitted on
+        training images; images of centers without training patients then have no score.
     """
 
     p_threshold: float = 0.05
@@ -47,6 +52,7 @@ class SelectionConfig:
     n_alphas: int = 100
     drop_residue: bool = False
     icc_min: float | None = None
+    harmonize: Literal["none", "combat"] = field(default="none", metadata=_LATER)
 
     def __post_init__(self) -> None:
         _between("p_threshold", self.p_threshold, 0, 1)
@@ -57,6 +63,8 @@ class SelectionConfig:
             raise UsageError(f"n_alphas is {self.n_alphas}; a path needs at least 2.")
         if self.icc_min is not None:
             _between("icc_min", self.icc_min, -1, 1)
+        if self.harmonize not in ("none", "combat"):
+            raise UsageError(f"harmonize is {self.harmonize!r}; choose none or combat.")
 
 
 @dataclass(frozen=True)
@@ -174,6 +182,15 @@ SOFTWARE = (
 )
 
 
+#: Libraries that decide numbers only where ComBat is asked for.
+_COMBAT = ("neuroharmonize", "neurocombat")
+
+
+def deciding_versions(config: AnalysisConfig) -> dict[str, str]:
+    """Versions of what decides the numbers of an analysis with these settings."""
+    return software_versions((*SOFTWARE, *_COMBAT) if config.selection.harmonize == "combat" else SOFTWARE)
+
+
 def software_versions(names: tuple[str, ...] = SOFTWARE) -> dict[str, str]:
     """Versions of this program and of the libraries that decide the numbers."""
     return {name: metadata.version(name) for name in ("sgaudit", *names)}
@@ -181,9 +198,20 @@ def software_versions(names: tuple[str, ...] = SOFTWARE) -> dict[str, str]:
 
 def fingerprint(*parts: Any) -> str:
     """A short stable name of settings, content hashes and versions: 16 hexadecimal digits."""
-    plain = [asdict(part) if is_dataclass(part) and not isinstance(part, type) else part for part in parts]
+    plain = [_named_by(part) for part in parts]
     text = json.dumps(plain, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _named_by(part: Any) -> Any:
+    """Settings as plain types, without those that came later and are at their default."""
+    if not is_dataclass(part) or isinstance(part, type):
+        return part
+    return {
+        each.name: _named_by(getattr(part, each.name))
+        for each in fields(part)
+        if not (each.metadata.get("later") and getattr(part, each.name) == each.default)
+    }
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:

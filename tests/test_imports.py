@@ -20,6 +20,7 @@ HEAVY = (
     "lightgbm",
     "distributed",
     "plotly",
+    "neuroHarmonize",
 )
 
 

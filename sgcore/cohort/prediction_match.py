@@ -141,6 +141,7 @@ def _labels(table: PredictionFile, study: Study, known: pd.DataFrame, ledger: Le
             table.file,
             f"all {len(known)} labels disagree with the study, whose positive label is {study.positive!r}",
             f"Choose {table.negative!r} as the positive value, if it means the same",
+            column=str(table.y.name),
             value=table.positive,
         )
         return
@@ -152,6 +153,7 @@ def _labels(table: PredictionFile, study: Study, known: pd.DataFrame, ledger: Le
             f"the label disagrees with the study, where {known.at[row, 'image_id']!r} is {expected!r}",
             "Correct the label in the file, or in the study",
             row=int(row),
+            column=str(table.y.name),
             value=given,
         )
 

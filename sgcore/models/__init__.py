@@ -3,6 +3,7 @@
 from sgcore.models.classifiers import Fitted, fit_classifier
 from sgcore.models.descriptors import DescriptorSelector
 from sgcore.models.families import NEEDS, missing_family
+from sgcore.models.harmonized import harmonized, trainable, why_not_harmonized
 from sgcore.models.picks import pick
 from sgcore.models.pipeline import ESTIMATES, FamilyResult, fit_predict
 
@@ -14,6 +15,9 @@ __all__ = [
     "Fitted",
     "fit_classifier",
     "fit_predict",
+    "harmonized",
     "missing_family",
     "pick",
+    "trainable",
+    "why_not_harmonized",
 ]

@@ -14,6 +14,7 @@ from sgcore.config import AnalysisConfig
 from sgcore.domain import Estimate
 from sgcore.models.classifiers import fit_classifier
 from sgcore.models.descriptors import DescriptorSelector
+from sgcore.models.harmonized import Prepared, harmonized, harmonized_notes, why_not_harmonized
 from sgcore.selection import FeatureSelector, grouped_folds
 
 Kind = Literal["features", "descriptors"]
@@ -33,6 +34,7 @@ class FamilyResult:
     odds_ratios : of the descriptors; empty for features.
     notes : what a reader should know, in words.
     unavailable : why these scores must not stand for the family, or None; its trace is shown all the same.
+    unscored : center -> why none of its images has a score; empty without ComBat.
     """
 
     scores: pd.DataFrame = field(repr=False)
@@ -43,6 +45,7 @@ class FamilyResult:
     odds_ratios: pd.DataFrame = field(repr=False)
     notes: tuple[str, ...]
     unavailable: str | None = None
+    unscored: Mapping[str, str] = field(default_factory=dict)
 
 
 def fit_predict(
@@ -54,6 +57,7 @@ def fit_predict(
     train: pd.Index,
     classifiers: tuple[str, ...],
     kind: Kind = "features",
+    centers: pd.Series | None = None,
     exclude: Mapping[str, str] | None = None,
     estimates: tuple[Estimate, ...] = ESTIMATES,
     on_step: Callable[[], None] | None = None,
@@ -66,6 +70,8 @@ def fit_predict(
     train : ids of the training images. Nothing else is seen by any step that learns.
     kind : ``features`` goes through the four selection steps, ``descriptors`` (as they were recorded)
         through the logistic models.
+    centers : same index; needed where the settings harmonize. ComBat is then the first step of every fit,
+        the folds' too, and images of centers that it has no batch for train nothing and get no score.
     exclude : feature -> why it may not be selected.
     estimates : the scores that are wanted. ``fitted``: all images, by models fitted on all training images.
         ``out_of_fold``: each training image by models that saw no image of its patient, with every step,
@@ -76,42 +82,66 @@ def fit_predict(
     the same, so that it ranks nobody. An image that
     lacks a value of a selected feature has NaN for a score, and ``notes`` says so.
     """
-    y, patients = labels.loc[train].to_numpy(int), groups.loc[train].to_numpy()
-    inside = features.loc[train]
     step = on_step or _nothing
     step()
-    selector = _select(kind, inside, y, patients, config, exclude)
-    notes = [*selector.notes_]
+    notes: list[str] = []
+    base = Prepared(features, train, exclude or {})
+    combat = kind == "features" and config.selection.harmonize != "none"
+    if combat:
+        if centers is None:
+            raise ValueError("The settings harmonize centers; give the center of each image.")
+        reason = why_not_harmonized(config, centers.loc[train], groups.loc[train])
+        combat = reason is None
+        if reason is not None:
+            notes.append(reason)
+        else:
+            base = harmonized(features, centers, groups, train, exclude)
+            notes += harmonized_notes(base, labels, centers.loc[features.index], groups)
+    y, patients = labels.loc[base.train].to_numpy(int), groups.loc[base.train].to_numpy()
+    selector = _select(kind, base.values.loc[base.train], y, patients, config, base.exclude)
+    notes += selector.notes_
     if kind == "descriptors":
         notes += selector.coding_.describe(features)
     parts: list[pd.DataFrame] = []
     if "fitted" in estimates:
-        fitted = _fit_and_score(selector, inside, y, patients, features, classifiers, config, y.mean(), notes)
-        parts += [_frame(features.index, name, "fitted", scores) for name, scores in fitted.items()]
+        scores = _fit_and_score(
+            selector, base, base.values, labels, groups, classifiers, config, y.mean(), notes
+        )
+        parts += [_frame(features.index, name, "fitted", values) for name, values in scores.items()]
     if "out_of_fold" in estimates:
         folds = grouped_folds(y, patients, config.models.folds, config.seed)
         if folds.note:
             notes.append(f"training folds: {folds.note}")
         said: Counter[str] = Counter()
+        own = features.loc[base.train]
         for fit, held in folds.splits:
             step()
-            fold_selector = _select(kind, inside.iloc[fit], y[fit], patients[fit], config, exclude)
             fold_notes: list[str] = []
-            scores = _fit_and_score(
-                fold_selector,
-                inside.iloc[fit],
-                y[fit],
-                patients[fit],
-                inside.iloc[held],
-                classifiers,
-                config,
-                y.mean(),
-                fold_notes,
-            )
+            part = Prepared(own, own.index[fit], base.exclude)
+            if combat and centers is not None:
+                part = harmonized(own, centers.loc[own.index], groups, own.index[fit], exclude)
+                fold_notes += _fold_notes(part, labels)
+            target = part.values.loc[part.values.index.intersection(own.index[held])]
+            scores = {name: pd.Series(dtype=float) for name in classifiers}
+            if _both(labels.loc[part.train]):
+                inner = _select(
+                    kind,
+                    part.values.loc[part.train],
+                    labels.loc[part.train].to_numpy(int),
+                    groups.loc[part.train].to_numpy(),
+                    config,
+                    part.exclude,
+                )
+                scores = _fit_and_score(
+                    inner, part, target, labels, groups, classifiers, config, y.mean(), fold_notes
+                )
             said.update(dict.fromkeys(fold_notes, 1))
-            parts += [
-                _frame(inside.index[held], name, "out_of_fold", values) for name, values in scores.items()
-            ]
+            parts += [_frame(own.index[held], name, "out_of_fold", values) for name, values in scores.items()]
+        if folds.splits:
+            # Training images that ComBat has no batch for are in no fold; without a score they are counted.
+            left = train.difference(base.train, sort=False)
+            none = pd.Series(dtype=float)
+            parts += [_frame(left, name, "out_of_fold", none) for name in classifiers if len(left)]
         notes += [f"in {count} of {len(folds)} training folds: {note}" for note, count in said.items()]
     return FamilyResult(
         scores=pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(),
@@ -121,11 +151,27 @@ def fit_predict(
         lasso_path=getattr(selector, "path_", pd.DataFrame()),
         odds_ratios=getattr(selector, "odds_ratios_", pd.DataFrame()),
         notes=tuple(dict.fromkeys(notes)),
+        unscored=base.unscored,
     )
 
 
 def _nothing() -> None:
     pass
+
+
+def _both(labels: pd.Series) -> bool:
+    return labels.nunique() == 2
+
+
+def _fold_notes(part: Prepared, labels: pd.Series) -> list[str]:
+    """Which held-out images of a fold have no score because of ComBat."""
+    if part.reason is not None:
+        return [f"{part.reason}, so that no image held out there has a score"]
+    if not _both(labels.loc[part.train]):
+        return [
+            "one label only in the centers that ComBat can harmonize; no image held out there has a score"
+        ]
+    return [f"{why}: images of it held out there have no score" for why in part.unscored.values()]
 
 
 def _select(
@@ -144,21 +190,25 @@ def _select(
 
 def _fit_and_score(
     selector: Any,
-    inside: pd.DataFrame,
-    y: np.ndarray,
-    patients: np.ndarray,
+    prepared: Prepared,
     target: pd.DataFrame,
+    labels: pd.Series,
+    groups: pd.Series,
     classifiers: tuple[str, ...],
     config: AnalysisConfig,
     base_rate: float,
     notes: list[str],
-) -> dict[str, np.ndarray]:
-    X, wanted = np.asarray(selector.transform(inside), float), np.asarray(selector.transform(target), float)
+) -> dict[str, pd.Series]:
+    """Scores of the ``target`` images by classifier, with the index of ``target``."""
+    y, patients = labels.loc[prepared.train].to_numpy(int), groups.loc[prepared.train].to_numpy()
+    X = np.asarray(selector.transform(prepared.values.loc[prepared.train]), float)
+    # A fold may hold out images of centers without a batch alone.
+    wanted = np.asarray(selector.transform(target), float) if len(target) else np.empty((0, X.shape[1]))
     if X.shape[1] == 0:
         notes.append(
             "no feature was left: every image has the share of positive training images as its score"
         )
-        return dict.fromkeys(classifiers, np.full(len(target), base_rate))
+        return dict.fromkeys(classifiers, pd.Series(base_rate, index=target.index))
     # A missing value is no score; tree models would take it in silence, the others would stop.
     complete = np.isfinite(wanted).all(axis=1)
     if not complete.all():
@@ -170,14 +220,16 @@ def _fit_and_score(
     for name in classifiers:
         fitted = fit_classifier(name, X, y, patients, seed=config.seed, folds=config.models.folds)
         notes.extend(fitted.notes)
-        scores = np.full(len(target), np.nan)
+        scores = pd.Series(np.nan, index=target.index)
         if complete.any():
             scores[complete] = fitted.score(wanted[complete])
         result[name] = scores
     return result
 
 
-def _frame(index: pd.Index, classifier: str, estimate: str, scores: np.ndarray) -> pd.DataFrame:
+def _frame(index: pd.Index, classifier: str, estimate: str, scores: pd.Series) -> pd.DataFrame:
+    """Rows of all images of ``index``; those that ``scores`` lacks have none."""
+    values = scores.reindex(index).to_numpy()
     return pd.DataFrame(
-        {"image_id": index, "classifier": classifier, "estimate": estimate, "y_score": scores}
+        {"image_id": index, "classifier": classifier, "estimate": estimate, "y_score": values}
     )

@@ -15,7 +15,7 @@ from sgcore.ui import store
 from sgcore.ui.charts import chart
 from sgcore.ui.navigation import link
 from sgcore.ui.page import answer
-from sgcore.ui.results import Shown
+from sgcore.ui.results import Shown, picks_of
 from sgcore.ui.state import choose
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
@@ -62,7 +62,9 @@ def part(view: View, shown: Shown, head: Any) -> None:
         pd.concat([shown.rows, found.rows], ignore_index=True),
         found.pairs,
         within=shown.center is None,
-        dots=says.dots_caption(found, subset=shown.subset, center=shown.center, unit=view.unit),
+        dots=says.dots_caption(
+            found, picks_of(view, shown.subset), subset=shown.subset, center=shown.center, unit=view.unit
+        ),
         matrix=says.matrix_caption(found),
     )
     about(brought)

@@ -64,14 +64,18 @@ def own_place(center: str | None) -> str:
     return "on the file's own cases" + ("" if center is None else f" of {center}")
 
 
-def dots_caption(found: BroughtComparison, *, subset: Subset, center: str | None, unit: Unit) -> str:
-    """What circles and squares are, and on which cases."""
+def dots_caption(
+    found: BroughtComparison, picks: pd.DataFrame, *, subset: Subset, center: str | None, unit: Unit
+) -> str:
+    """What circles and squares are, and on which cases; ``picks`` tell whether the families chose on them."""
     place = answers.place_of(subset, center, 0)
     where = place if found.by else own_place(center)
     text = (
         f"AUC by {unit} with 95% intervals. Circles: the study's families by their picked classifier, {place}. "
         f"Squares: models made elsewhere, {where}; the direction of their scores is never turned."
     )
+    if (picks["evaluated_on"].replace("training folds", "train") == subset).any():
+        text += " Classifiers of families were picked on this set, which flatters the families."
     if subset == "train" and found.by:
         text += (
             " The families' scores are out of fold; whether the other models were trained on these patients, "

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from sgcore import plots
+from sgcore import plots, workflow
 from sgcore.domain import CLASSIFIERS, FAMILIES
 from sgcore.plots import words
 from sgcore.ui import results, tables
 from sgcore.ui.charts import chart
 from sgcore.ui.results import Shown
+from sgcore.ui.state import choose
 from sgcore.ui.view import View, theme
+
+_CORRECTIONS = {"holm": "Holm", "bh": "Benjamini-Hochberg"}
 
 
 def roc(view: View, shown: Shown, *, name: str) -> None:
@@ -44,13 +47,25 @@ def differences(view: View, shown: Shown, *, name: str) -> None:
         return
     families = shown.column == "family"
     st.subheader(f"Differences between {'families' if families else 'classifiers'} (DeLong)", anchor=False)
+    method = choose(
+        "correction",
+        list(_CORRECTIONS),
+        "holm",
+        st.segmented_control,
+        "p adjusted over this matrix by",
+        format_func=_CORRECTIONS.__getitem__,
+        help="Holm holds the chance of any false difference in the matrix at 5%. Benjamini-Hochberg holds the share "
+        "of false ones among those called different; it suits screening, not a claim about one pair.",
+    )
+    pairs = workflow.adjusted(shown.comparisons, "bh" if method == "bh" else "holm")
     chart(
-        plots.delong_matrix(shown.comparisons, theme(), list(FAMILIES if families else CLASSIFIERS)),
+        plots.delong_matrix(pairs, theme(), list(FAMILIES if families else CLASSIFIERS)),
         view,
         name=name,
-        says="Below the diagonal: row minus column, with its interval. Above: raw p and p adjusted by Holm.",
-        table=tables.comparisons(shown.comparisons),
-        raw=shown.comparisons,
+        says="Below the diagonal: row minus column, with its interval, which is not adjusted. Above: raw p and p "
+        f"adjusted by {_CORRECTIONS[method]}.",
+        table=tables.comparisons(pairs, adjusted=f"p, adjusted by {_CORRECTIONS[method]}"),
+        raw=pairs.assign(correction=method),
     )
 
 

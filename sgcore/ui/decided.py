@@ -12,7 +12,7 @@ from sgcore import plots
 from sgcore.domain import Decision
 from sgcore.plots import words
 from sgcore.stats import DecisionCurve
-from sgcore.ui import answers, store, tables
+from sgcore.ui import answers, prevalence, store, tables
 from sgcore.ui.charts import chart
 from sgcore.ui.navigation import link
 from sgcore.ui.page import answer
@@ -27,6 +27,8 @@ thresholds = [0.05, 0.30]   # the risks at which people differ on it
 prevalence = 0.10           # optional: share of positives in your clinic
 """
 _NOTES = (
+    "Probabilities hold at the mix of cases that a model was trained on. With a prevalence they are moved to your clinic, "
+    "as if its cases were of the same kind and only more or less often positive. "
     "The band says what these cases leave open about sensitivity and specificity; the prevalence is taken as given. "
     "A net benefit of 0.10 is worth as much as finding 10 positives of 100 cases without acting on a single negative."
 )
@@ -45,7 +47,7 @@ def net_benefit(view: View, shown: Shown) -> None:
         link("study-import", "Import it again")
         return
     head = st.container()
-    prevalence = _pick_prevalence(view, decision)
+    clinic = prevalence.pick(view)
     curves = {
         model[0]: store.net_benefit(
             view.analysis_id or "",
@@ -55,7 +57,7 @@ def net_benefit(view: View, shown: Shown) -> None:
             unit=view.unit,
             low=decision.low,
             high=decision.high,
-            prevalence=prevalence,
+            prevalence=clinic,
         )
         for model in shown.models
     }
@@ -81,25 +83,6 @@ def net_benefit(view: View, shown: Shown) -> None:
         ),
     )
     small(_NOTES)
-
-
-def _pick_prevalence(view: View, decision: Decision) -> float | None:
-    """The clinic's prevalence as a share; None for the study's own mix."""
-    given = None if decision.prevalence is None else 100 * decision.prevalence
-    percent = st.number_input(
-        "Positives among 100 cases of your clinic",
-        min_value=0.1,
-        max_value=99.9,
-        value=given,
-        step=1.0,
-        format="%.1f",
-        placeholder="empty: as in this study",
-        key=f"prevalence_{view.study_id}_{given}",
-        width=280,
-        help="Probabilities hold at the mix of cases that a model was trained on. With a prevalence they are moved to "
-        "your clinic, as if its cases were of the same kind and only more or less often positive.",
-    )
-    return None if percent is None else percent / 100
 
 
 def best_family(curves: Mapping[str, DecisionCurve]) -> str | None:

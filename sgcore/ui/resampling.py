@@ -115,7 +115,8 @@ def stability(view: View, family: str) -> None:
                 table=tables.frequencies(detail, residue),
                 raw=detail,
             )
-    _offer(view, found)
+    # The page shows the progress of a what-if beside its thresholds, and of this with it.
+    _offer(view, found, progress=False)
 
 
 def centers(view: View, family: str) -> None:
@@ -173,7 +174,7 @@ def _open(view: View, what: str, label: str) -> bool:
     return True
 
 
-def _offer(view: View, found: Resampled) -> None:
+def _offer(view: View, found: Resampled, *, progress: bool = True) -> None:
     """What became of the last work of this kind, and the button for draws that are missing."""
     job = watching.news("resample")
     if job is not None and watching.own(job):
@@ -181,7 +182,8 @@ def _offer(view: View, found: Resampled) -> None:
             watching.failure(job)
         else:
             watching.told(job)
-    watching.progress()
+    if progress:
+        watching.progress()
     if found.reason is not None:
         st.write(f"{found.title} is not applicable: {plain(found.reason)}.")
         return

@@ -110,15 +110,15 @@ def family_aucs(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def comparisons(rows: pd.DataFrame) -> pd.DataFrame:
-    """Pairs with their difference, interval, raw and adjusted p."""
+def comparisons(rows: pd.DataFrame, *, adjusted: str = "p, adjusted by Holm") -> pd.DataFrame:
+    """Pairs with their difference, interval, raw and adjusted p; ``adjusted`` says by what."""
     return pd.DataFrame(
         {
             "First": rows["a"],
             "Second": rows["b"],
             "Difference in AUC": with_interval(rows, "delta"),
             "p": rows["p"].map(words.p_value),
-            "p, Holm-adjusted": rows["p_adjusted"].map(words.p_value),
+            adjusted: rows["p_adjusted"].map(words.p_value),
             **_cases(rows),
             **_why(rows),
         }

@@ -33,6 +33,7 @@ _SHORT = {
     "folds": "{} folds",
     "drop_residue": "residue out: {}",
     "icc_min": "ICC from {}",
+    "harmonize": "ComBat",
 }
 
 
@@ -83,6 +84,17 @@ def _fields(view: View, base: AnalysisConfig, key: str) -> AnalysisConfig:
         help="Their ICC over changed ROIs is low. Needs the features that the strict recipe extracts.",
     )
     chosen["icc_min"] = (now.icc_min or 0.75) if fragile else None
+    harmonize = third.checkbox(
+        "Harmonize centers (ComBat)",
+        now.harmonize == "combat",
+        key=f"harmonize_{key}",
+        help=(
+            "Takes the difference in level and spread between centers out of each radiomics feature, as learned "
+            "from training patients without their labels. Needs training patients of at least two centers, five "
+            "of each; images of other centers then have no radiomics score."
+        ),
+    )
+    chosen["harmonize"] = "combat" if harmonize else "none"
     return with_changes(base, **{f"selection__{name}": value for name, value in chosen.items()})
 
 

@@ -35,7 +35,7 @@ from sgcore.workflow.compare_predictions import (
 )
 from sgcore.workflow.correlations import correlations, residue_types
 from sgcore.workflow.decided import UNDECIDED, net_benefit
-from sgcore.workflow.evaluate import by_unit, roc_points
+from sgcore.workflow.evaluate import adjusted, by_unit, roc_points
 from sgcore.workflow.export import export_tables, inert
 from sgcore.workflow.external_need import external_need
 from sgcore.workflow.extract import effective_config, extract
@@ -60,6 +60,7 @@ __all__ = [
     "Resampled",
     "Store",
     "add_study",
+    "adjusted",
     "analyze",
     "brought_files",
     "by_unit",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sgcore.config import AnalysisConfig, as_dict, software_versions
+from sgcore.config import AnalysisConfig, as_dict, deciding_versions
 from sgcore.domain import Study
 from sgcore.errors import SgauditError
 from sgcore.features import parse
@@ -17,6 +17,7 @@ from sgcore.workflow.chance import chance
 from sgcore.workflow.clustered_p import clustered_p
 from sgcore.workflow.evaluate import comparisons, evaluations
 from sgcore.workflow.family_fits import FamilyFits, fit_families, rounds
+from sgcore.workflow.harmonized import as_selected, with_reasons
 from sgcore.workflow.roi_stability import roi_icc
 from sgcore.workflow.sources import Sources, sources
 from sgcore.workflow.stage import Stage
@@ -57,7 +58,7 @@ def analyze(
         feature_set_id=found.table.fingerprint,
         recipe=found.config.recipe,
         config=as_dict(found.config),
-        versions=software_versions(),
+        versions=deciding_versions(found.config),
         notes=[*study.notes, *_failure_notes(found), *fits.notes],
         frames={**_frames(found, fits), "icc": icc, "failures": found.failures},
     )
@@ -103,7 +104,8 @@ def _frames(found: Sources, fits: FamilyFits) -> dict[str, pd.DataFrame]:
 def _selection_frames(found: Sources, families: dict[str, FamilyResult]) -> dict[str, pd.DataFrame]:
     """What became of every feature, also of families that have no model in the end."""
     trace = _stack(families, "trace")
-    trace["p_clustered"] = clustered_p(trace, found.table.values, found.study.cases())
+    seen = as_selected(found.table.values, found.study.cases(), found.config)
+    trace["p_clustered"] = clustered_p(trace, seen, found.study.cases())
     names = [parse(name) for name in trace["feature"]]
     trace["image_type"] = [name.image_type for name in names]
     trace["feature_class"] = [name.feature_class for name in names]
@@ -121,14 +123,15 @@ def _model_frames(
 ) -> dict[str, pd.DataFrame]:
     cases = study.cases().rename(columns={"y": "y_true"})
     predictions = _stack(families, "scores").merge(cases, on="image_id", validate="many_to_one")
-    rows = evaluations(predictions, config.models.threshold)
+    unscored = {name: result.unscored for name, result in families.items()}
+    rows = with_reasons(evaluations(predictions, config.models.threshold), unscored)
     picks = pick(rows, config.models.pick, config.unit)
     chosen = set(zip(picks["family"], picks["classifier"], strict=True))
     rows["picked"] = [pair in chosen for pair in zip(rows["family"], rows["classifier"], strict=True)]
     return {
         "predictions": predictions,
         "evaluations": rows,
-        "comparisons": comparisons(predictions, picks),
+        "comparisons": with_reasons(comparisons(predictions, picks), unscored),
         "picks": picks,
         "chance": chance(predictions, config.seed),
         "calibration": calibrations(predictions, picks, pick(rows, "folds", config.unit), config.seed),

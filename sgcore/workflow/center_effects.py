@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -57,7 +58,27 @@ def center_effects(analysis: Analysis, family: str, classifier: str, unit: Unit)
     model = predictions[(predictions["family"] == family) & (predictions["classifier"] == classifier)]
     if model.empty:
         raise UsageError(f"The analysis has no model {family} ({classifier}).")
-    return effects_of(model, analysis.study.development, analysis.study.external, unit)
+    found = effects_of(model, analysis.study.development, analysis.study.external, unit)
+    known = analysis.frame("evaluations")
+    keys = ["family", "classifier", "unit", "estimate"]
+    known = known[(known[keys] == [family, classifier, unit, "fitted"]).all(axis=1)]
+    whys = dict(
+        zip(zip(known["subset"], known["center"].fillna(""), strict=True), known["reason"], strict=True)
+    )
+    rows = _told(found.rows, whys, zip(found.rows["subset"], found.rows["center"], strict=True))
+    # The mean has a reason of its own: how many centers it needs.
+    pairs = found.together["measure"].str.endswith("_pairs")
+    together = _told(found.together, whys, (("external", "") if pair else None for pair in pairs))
+    return replace(found, rows=rows, together=together)
+
+
+def _told(rows: pd.DataFrame, whys: Mapping[Any, Any], places: Iterable[Any]) -> pd.DataFrame:
+    """Rows in which nobody has a score, with the reason that the analysis has for their place."""
+    reasons = [
+        whys.get(place, row.reason) if row.n_images == 0 else row.reason
+        for row, place in zip(rows.itertuples(), places, strict=True)
+    ]
+    return rows.assign(reason=pd.Series(reasons, index=rows.index, dtype=object))
 
 
 def effects_of(

@@ -51,11 +51,13 @@ def chance(predictions: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def _chance(cases: pd.DataFrame, seed: int) -> dict[str, Any]:
+    # A model that scored nobody here (ComBat has no batch for these centers) was no candidate.
+    scored = cases[cases["y_score"].notna()]
     patients = [
         by_unit(part[part["y_score"].notna()], "patient", "y_score")
         .set_index("patient_id")["y_score"]
         .rename(f"{family} {classifier}")
-        for (family, classifier), part in cases.groupby(MODEL, sort=False)
+        for (family, classifier), part in (scored if len(scored) else cases).groupby(MODEL, sort=False)
     ]
     scores = pd.concat(patients, axis=1)
     # Candidates are compared on the patients that all of them scored.

@@ -7,6 +7,7 @@ import pandas as pd
 from sgcore.features import residue_image_types
 from sgcore.selection import spearman
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.harmonized import as_selected
 
 
 def correlations(analysis: Analysis, family: str) -> pd.DataFrame:
@@ -21,8 +22,7 @@ def correlations(analysis: Analysis, family: str) -> pd.DataFrame:
     if not names or not set(names) <= set(values.columns):
         return pd.DataFrame()
     cases = analysis.study.cases()
-    train = cases.loc[cases["subset"] == "train", "image_id"]
-    matrix = spearman(values.loc[values.index.isin(train), names].to_numpy())
+    matrix = spearman(as_selected(values, cases, analysis.config)[names].to_numpy())
     return pd.DataFrame(matrix, index=names, columns=names)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -83,11 +83,16 @@ def comparisons(predictions: pd.DataFrame, picks: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     if frame.empty:
         return frame
+    return adjusted(frame, "holm")
+
+
+def adjusted(frame: pd.DataFrame, method: Literal["holm", "bh"]) -> pd.DataFrame:
+    """Comparisons with ``p_adjusted`` made anew within each displayed matrix."""
     matrix = ["kind", "family", "subset", "center", "unit"]
-    frame["p_adjusted"] = frame.groupby(matrix, dropna=False, sort=False)["p"].transform(
-        lambda p: stats.adjust(p.to_numpy(float), "holm")
+    values = frame.groupby(matrix, dropna=False, sort=False)["p"].transform(
+        lambda p: stats.adjust(p.to_numpy(float), method)
     )
-    return frame
+    return frame.assign(p_adjusted=values)
 
 
 def paired(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from sgcore.config import BROUGHT, AnalysisConfig
 from sgcore.domain import FAMILIES, Estimate
 from sgcore.features import parse, residue_image_types
-from sgcore.models import ESTIMATES, FamilyResult, fit_predict, missing_family
+from sgcore.models import ESTIMATES, FamilyResult, fit_predict, missing_family, trainable
 from sgcore.models.descriptor_coding import ASPECT
 from sgcore.workflow.sources import Sources
 
@@ -132,13 +132,17 @@ def _radiomics(
     train = features.index[cases.loc[features.index, "subset"] == "train"]
     if _too_few(cases.loc[train]):
         return "fewer than 2 training patients of a label have features"
+    centers, patients = cases.loc[features.index, "center"], cases.loc[features.index, "patient_id"]
+    if _too_few(cases.loc[trainable(sources.config, centers.loc[train], patients.loc[train])]):
+        return "fewer than 2 training patients of a label are from centers that ComBat can harmonize"
     return fit_predict(
         features,
         cases.loc[features.index, "y"],
-        cases.loc[features.index, "patient_id"],
+        patients,
         sources.config,
         train=train,
         classifiers=sources.config.models.classifiers,
+        centers=centers,
         exclude=_excluded(sources, features.columns, train, icc),
         estimates=estimates,
         on_step=on_step,

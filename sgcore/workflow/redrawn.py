@@ -104,10 +104,15 @@ def _draws(drawn: Redraw, fits: FamilyFits, chosen: dict[str, str]) -> pd.DataFr
                 "selected": None if result is None else int((result.trace["step"] == "selected").sum()),
                 "picked": chosen.get(family),
                 "note": "; ".join(result.notes) if result is not None and drawn.name is not None else None,
-                "reason": fits.unavailable.get(family),
+                "reason": fits.unavailable.get(family) or _unscored(result, drawn.name),
             }
         )
     return pd.DataFrame(rows).astype({"univariate": "Int64", "selected": "Int64"})
+
+
+def _unscored(result: FamilyResult | None, center: str | None) -> str | None:
+    """Why the center that a draw leaves out has no score: ComBat knows no center without training patients."""
+    return None if result is None or center is None else result.unscored.get(center)
 
 
 def _selected(families: dict[str, FamilyResult]) -> pd.DataFrame:

@@ -77,8 +77,11 @@ def _centers(analysis: Analysis, draws: pd.DataFrame) -> tuple[pd.DataFrame, pd.
     if not together:
         return pd.DataFrame(), pd.DataFrame()
     rows = pd.concat(single, ignore_index=True).drop(columns=["role", "subset"])
-    names = draws[["name", "family", "picked", "note"]].rename(columns={"name": "center", "picked": "classifier"})
+    names = draws[["name", "family", "picked", "note", "reason"]].rename(
+        columns={"name": "center", "picked": "classifier", "reason": "untested"}
+    )
     rows = rows.merge(names, on=["center", "family"], how="left", validate="many_to_one")
+    rows["reason"] = rows.pop("untested").fillna(rows["reason"])
     return rows, pd.concat(together, ignore_index=True)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from sgcore.config import BROUGHT, AnalysisConfig, fingerprint, software_versions
+from sgcore.config import BROUGHT, AnalysisConfig, deciding_versions, fingerprint
 from sgcore.domain import FeatureTable, Study
 from sgcore.errors import SgauditError
 from sgcore.features import ROI_VARIANTS, preset_hash
@@ -32,7 +32,8 @@ class Sources:
         """
         tables = [self.table, *self.variants.values()]
         images = [(table.fingerprint, sorted(table.values.index)) for table in tables]
-        return fingerprint("analysis", self.study.fingerprint, self.config, images, software_versions())
+        versions = deciding_versions(self.config)
+        return fingerprint("analysis", self.study.fingerprint, self.config, images, versions)
 
     @property
     def failures(self) -> pd.DataFrame:

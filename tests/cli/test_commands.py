@@ -24,6 +24,8 @@ PROMISED = {
     "unavailable": "family reason",
     "findings": "code severity status message",
 }
+
+
 def _invoke(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 

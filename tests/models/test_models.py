@@ -159,7 +159,9 @@ def test_an_image_without_a_selected_feature_has_no_score(name):
     features, labels, groups = _frames(3, effect=2)
     train = features.index[:60]
     features.loc["i80", "f0"] = np.nan
-    run = fit_predict(features, labels, groups, CONFIG, train=train, classifiers=(name,), estimates=("fitted",))
+    run = fit_predict(
+        features, labels, groups, CONFIG, train=train, classifiers=(name,), estimates=("fitted",)
+    )
     assert run.trace.set_index("feature").loc["f0", "step"] == "selected"
     scores = run.scores.set_index("image_id")["y_score"]
     assert scores.index[scores.isna()].tolist() == ["i80"]

@@ -11,8 +11,9 @@ import streamlit as st
 from sgcore import workflow
 from sgcore.domain import Study
 from sgcore.ui import store
-from tests.pages.bringing import bring, families, read, stored_study, table_with, text
-from tests.pages.driving import field, finish, first, labels, press
+from tests.pages.bringing import PART, bring, families, read, stored_study, table_with, text
+from tests.pages.driving import field, finish, first, labels, open_page, press
+from tests.support.app import PAGES
 from tests.support.brought import by_patient, scores_of, write
 
 
@@ -34,6 +35,7 @@ def test_a_table_goes_beside_the_families(store_path: Path, tmp_path: Path) -> N
     assert not app.exception
     assert first(app).startswith("**net has the highest AUC of 2 models made elsewhere on the external set, ")
     assert " over Radiomics" in first(app) or " over US" in first(app)
+    assert "which flatters the families" in text(app)
     found = table_with(app, "Made by")
     assert found["Model"].tolist()[-2:] == ["net", "other net"]
     assert "made elsewhere" in found["Made by"].tolist()
@@ -132,3 +134,20 @@ def test_the_studys_own_table_is_offered(store_path: Path, monkeypatch: pytest.M
     assert field(app.selectbox, "File").value == "study"
     assert "of 2 models made elsewhere on the external set" in first(app)
     assert "the study's predictions table" in text(app)
+
+
+def test_held_out_results_of_a_what_if_are_counted_here_too(store_path: Path, tmp_path: Path) -> None:
+    bring(write(scores_of(stored_study()), tmp_path))
+    app = open_page("Selection")
+    field(app.number_input, "p below").set_value(0.01)
+    app = finish(press(app, "Apply"))
+    app.session_state["put_families_part"] = PART
+    app.switch_page(PAGES["Families"][0]).run()
+    assert "by training folds" in first(app)
+    assert "the file does not say" in text(app)
+    assert "was counted" not in text(app)
+    app.session_state["put_what_if_subset"] = "external"
+    app.run()
+    assert not app.exception
+    assert "made elsewhere on the external set" in first(app)
+    assert "look 1 of this study" in text(app)

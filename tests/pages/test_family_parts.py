@@ -79,7 +79,8 @@ def test_decision_curve_follows_decision_and_prevalence(store_path: Path) -> Non
     assert "cting (biopsy) on" in _said(app)
     assert "as in this study's mix, not your clinic's" in _said(app)
     assert "the prevalence is taken as given" in _said(app)
-    field(app.number_input, "Positives among 100 cases of your clinic").set_value(10.0)
+    asked = next(box for box in app.number_input if box.label.endswith("are secondary where you work?"))
+    asked.set_value(10.0)
     app.run()
     assert not app.exception
     assert "10% positive, as set here" in _said(app)
@@ -119,3 +120,13 @@ def test_one_center(store_path: Path) -> None:
     app.run()
     assert not app.exception
     assert "in Beta" in app.markdown[1].value
+
+
+def test_the_correction_of_the_matrix_can_be_chosen(store_path):
+    app = open_page("Classifiers")
+    assert not app.exception
+    assert any("adjusted by Holm" in text.value for text in app.markdown)
+    app.query_params["correction"] = "bh"
+    app = app.run()
+    assert not app.exception
+    assert any("adjusted by Benjamini" in text.value for text in app.markdown)

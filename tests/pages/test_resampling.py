@@ -99,7 +99,9 @@ def test_a_what_if_shows_nothing_held_out_unasked(store_path: Path) -> None:
     with workflow.open_store(store_path) as opened:
         study_id = workflow.list_studies(opened)["study_id"].iloc[0]
         study = workflow.stored_study(opened, study_id)
-        changed = with_changes(recipe("paper"), selection__p_threshold=0.04, models__classifiers=("LR", "SVM"))
+        changed = with_changes(
+            recipe("paper"), selection__p_threshold=0.04, models__classifiers=("LR", "SVM")
+        )
         made = workflow.analyze(study, changed, opened)
         workflow.resample(made, "permutation", opened, draws=2)
         workflow.resample(made, "centers", opened)

@@ -16,6 +16,7 @@ def make_study(
     folder: Path,
     *,
     centers: Mapping[str, int] = CENTERS,
+    development: int = 1,
     views: int = 2,
     size: tuple[int, int] = (72, 96),
     effect: float = 1.0,
@@ -24,7 +25,7 @@ def make_study(
 ) -> Path:
     """Write a study and return the path of its ``study.toml``.
 
-    The first center is the development center, the others are external. Each patient has one to
+    The first ``development`` centers are development centers, the others are external. Each patient has one to
     ``views`` images of ``size`` (rows, columns). ``effect`` moves the brightness and the aspect
     ratio of positive lesions, in standard deviations of the patients; 0 makes labels pure noise.
     Labels alternate, so that every center has both classes.
@@ -81,7 +82,7 @@ def make_study(
     if descriptors:
         pd.DataFrame(described).to_csv(folder / "descriptors.csv", index=False)
         tables.append('descriptors = "descriptors.csv"')
-    development, *external = centers
+    inside, external = list(centers)[:development], list(centers)[development:]
     path = folder / "study.toml"
     path.write_text(
         f"""name = "Test study"
@@ -91,7 +92,7 @@ negative = "primary"
 positive = "secondary"
 
 [centers]
-development = ["{development}"]
+development = [{", ".join(f'"{name}"' for name in inside)}]
 external = [{", ".join(f'"{name}"' for name in external)}]
 
 [split]
@@ -110,19 +111,22 @@ def make_features_study(
     folder: Path,
     *,
     centers: Mapping[str, int] = CENTERS,
+    development: int = 1,
     one_label: Collection[str] = (),
     effect: float = 1.0,
+    center_effect: float = 0.0,
     seed: int = 0,
 ) -> Path:
     """Write a study that brings its features and has no images; returns the path of its ``study.toml``.
 
-    As in :func:`make_study` the first center is the development center. Patients have two images and
-    twelve features, of which ``effect`` moves the first three. Centers of ``one_label`` are all positive.
+    As in :func:`make_study` the first ``development`` centers are development centers. Patients have two
+    images and twelve features, of which ``effect`` moves the first three. Centers of ``one_label`` are all
+    positive. ``center_effect`` moves and widens all features of each center after the first, in SDs.
     """
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
     patients, features = [], []
-    for center, count in centers.items():
+    for number, (center, count) in enumerate(centers.items()):
         for index in range(count):
             patient_id = f"{center[:3]}{index:03d}"
             positive = center in one_label or index % 2 == 1
@@ -132,6 +136,7 @@ def make_features_study(
             level = rng.normal(size=12) + effect * positive * (np.arange(12) < 3)
             for view in range(2):
                 values = level + 0.3 * rng.normal(size=12)
+                values = values * (1 + number * center_effect / 2) + number * center_effect
                 features.append(
                     {
                         "image_id": f"{patient_id}-{view}",
@@ -143,7 +148,7 @@ def make_features_study(
     pd.DataFrame(patients).to_csv(folder / "patients.csv", index=False)
     table[["image_id", "patient_id"]].to_csv(folder / "images.csv", index=False)
     table.drop(columns="patient_id").to_csv(folder / "features.csv", index=False)
-    development, *external = centers
+    inside, external = list(centers)[:development], list(centers)[development:]
     path = folder / "study.toml"
     path.write_text(
         f"""name = "Study with features"
@@ -153,7 +158,7 @@ negative = "primary"
 positive = "secondary"
 
 [centers]
-development = ["{development}"]
+development = [{", ".join(f'"{name}"' for name in inside)}]
 external = [{", ".join(f'"{name}"' for name in external)}]
 
 [split]

@@ -177,7 +177,7 @@ def test_a_label_that_disagrees_is_an_error_with_its_row(store: Store, study: St
     frame.loc[4, "diagnosis"] = "secondary" if frame.loc[4, "diagnosis"] == "primary" else "primary"
     with pytest.raises(PredictionsError, match="1 problem") as caught:
         _bring(store, study, tmp_path, frame)
-    assert caught.value.problems[0].row == 6
+    assert (caught.value.problems[0].row, caught.value.problems[0].column) == (6, "diagnosis")
     assert "disagrees with the study" in _rules(caught.value)[0]
     assert workflow.brought_files(store, study.fingerprint).empty
 
