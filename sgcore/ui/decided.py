@@ -27,8 +27,8 @@ thresholds = [0.05, 0.30]   # the risks at which people differ on it
 prevalence = 0.10           # optional: share of positives in your clinic
 """
 _NOTES = (
-    "Probabilities hold at the mix of cases that a model was trained on. With a prevalence they are moved to your clinic, "
-    "as if its cases were of the same kind and only more or less often positive. "
+    "Probabilities hold at the mix of cases that a model was trained on. With a prevalence they are moved to your "
+    "clinic, as if its cases were of the same kind and only more or less often positive. "
     "The band says what these cases leave open about sensitivity and specificity; the prevalence is taken as given. "
     "A net benefit of 0.10 is worth as much as finding 10 positives of 100 cases without acting on a single negative."
 )
