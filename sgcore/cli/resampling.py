@@ -77,11 +77,9 @@ def resample(
     columns, cells = _TABLES[what]
     if rows:
         output.print(table(columns, map(cells, rows)))
-    if found["failed"]:
-        first = found["failed"][0]
+    for row in found["failed"]:
         output.print(
-            f"Without a model: {len(found['failed'])} draws of a family; the first is {first['family']}, "
-            f"draw {first['draw']}: {first['reason']}"
+            f"{row['family']} without a model in {row['draws']} of {found['draws']} draws: {row['reason']}"
         )
 
 

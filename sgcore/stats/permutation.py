@@ -43,11 +43,13 @@ class Exchangeable:
 class PermutationTest:
     """An observed statistic against its permutation null; NaN where ``observed`` is NaN.
 
+    ``reached`` permutations are at least as large as ``observed``.
     ``p_low`` and ``p_high`` are Clopper and Pearson's limits for the p that endless permutations would
     give (Monte Carlo error); ``chance_median`` and ``chance_95`` quantiles of the ``null`` (m,).
     """
 
     observed: float
+    reached: int
     p: float
     p_low: float
     p_high: float
@@ -158,8 +160,9 @@ def permutation_test(observed: float, null: ArrayLike, level: float = 0.95) -> P
         raise ValueError("the null has no permutation; at least 1 is needed.")
     p = permutation_p(observed, draws)
     p_low = p_high = NAN
+    reached = int((draws >= observed).sum())
     if not np.isnan(observed):
-        share = float((draws >= observed).mean())
+        share = reached / draws.size
         p_low, p_high = (float(x) for x in confidence(share, draws.size, level, "clopper-pearson"))
     median, high = float(np.median(draws)), float(np.quantile(draws, 0.95))
-    return PermutationTest(observed, p, p_low, p_high, median, high, draws, int(draws.size), level)
+    return PermutationTest(observed, reached, p, p_low, p_high, median, high, draws, int(draws.size), level)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from sgcore.errors import StoreError
@@ -23,8 +26,9 @@ class Resamples:
         """Store one draw whole; a draw that is there already is left as it is.
 
         ``parts`` are frames by name of :data:`PARTS` without the columns that name the draw; ``draws``
-        has at least one row.
+        has at least one row, or the draw would never be done.
         """
+        _check(parts)
         key = {"analysis_id": analysis_id, "kind": kind, "draw": draw}
         with self._connection.transaction() as cursor:
             known = cursor.execute(
@@ -38,7 +42,7 @@ class Resamples:
                     continue
                 stamp = {**key, "computed_at": utc_now()} if part == "draws" else key
                 cursor.register("incoming", frame.assign(**stamp))
-                names = ", ".join(f'"{name}"' for name in (*frame, *stamp) if name in _columns(part))
+                names = ", ".join(f'"{name}"' for name in (*frame, *stamp))
                 cursor.execute(f"INSERT INTO resample_{part} BY NAME SELECT {names} FROM incoming")  # noqa: S608
                 cursor.unregister("incoming")
 
@@ -51,17 +55,35 @@ class Resamples:
             ).fetchall()
         return {row[0] for row in rows}
 
-    def frame(self, analysis_id: str, kind: str, part: str) -> pd.DataFrame:
-        """One part of all draws, in the order of their numbers, without analysis and kind."""
+    def frames(self, analysis_id: str, kind: str) -> dict[str, pd.DataFrame]:
+        """Every part of all draws, in the order of their numbers, without analysis and kind.
+
+        All parts are of one moment: work that appends meanwhile is in all of them or in none.
+        """
+        with self._connection.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
+            try:
+                return {part: _read(cursor, analysis_id, kind, part) for part in PARTS}
+            finally:
+                cursor.execute("COMMIT")
+
+
+def _read(cursor: Any, analysis_id: str, kind: str, part: str) -> pd.DataFrame:
+    frame: pd.DataFrame = cursor.execute(
+        f"SELECT * EXCLUDE (analysis_id, kind) FROM resample_{part} "  # noqa: S608  (a constant)
+        "WHERE analysis_id = ? AND kind = ? ORDER BY draw, rowid",
+        [analysis_id, kind],
+    ).df()
+    return frame
+
+
+def _check(parts: Mapping[str, pd.DataFrame]) -> None:
+    """Raise :class:`StoreError` for what the tables cannot hold; nothing is left out in silence."""
+    for part, frame in parts.items():
         if part not in PARTS:
             raise StoreError(f"a draw has no part {part!r}; there are {', '.join(PARTS)}")
-        with self._connection.cursor() as cursor:
-            return cursor.execute(
-                f"SELECT * EXCLUDE (analysis_id, kind) FROM resample_{part} "  # noqa: S608  (a constant)
-                "WHERE analysis_id = ? AND kind = ? ORDER BY draw, rowid",
-                [analysis_id, kind],
-            ).df()
-
-
-def _columns(part: str) -> dict[str, str]:
-    return BASE_TABLES[f"resample_{part}"]
+        unknown = set(frame) - set(BASE_TABLES[f"resample_{part}"])
+        if unknown:
+            raise StoreError(f"part {part!r} of a draw has unknown column(s) {', '.join(sorted(unknown))}")
+    if "draws" not in parts or parts["draws"].empty:
+        raise StoreError("a draw needs a row in its part 'draws'")

@@ -190,8 +190,7 @@ def _offer(view: View, found: Resampled, *, progress: bool = True) -> None:
     if found.complete:
         return
     label, does = _OFFERS[found.kind]
-    usual = found.usual - (found.kind == "permutation")
-    small(f"{does.format(draws=f'{usual:,}')} {_LATER}")
+    small(f"{does.format(draws=f'{found.usual:,}')} {_LATER}")
     if found.draws:
         label = f"{label}: the remaining {found.usual - found.draws:,}"
     if st.button(label, disabled=watching.busy(), key=f"resample_{found.kind}"):

@@ -14,9 +14,7 @@ def so_far(found: Resampled) -> str:
     """Empty when all usual draws are there, else how many there are."""
     if found.complete:
         return ""
-    # The labels as they are count as no draw.
-    extra = int(found.kind == "permutation")
-    return f" So far {found.draws - extra:,} of {found.usual - extra:,} draws are computed."
+    return f" So far {found.draws:,} of {found.usual:,} draws are computed."
 
 
 def cross_validation(found: Resampled, rows: pd.DataFrame, classifier: str | None, folds: int) -> str:
@@ -48,11 +46,10 @@ def permutation(found: Resampled, row: pd.Series | None, family: str, subset: st
         return f"{family} has no pick whose AUC on the {words.IN_SENTENCE[subset]} could be compared with chance."
     if not words.missing(row["reason"]):
         return f"{words.possessive(family)} AUC on the {words.IN_SENTENCE[subset]} cannot be compared: {row['reason']}."
-    reached = round(row["p"] * (row["permutations"] + 1)) - 1
     return (
         f"With the labels of whole patients permuted, the whole pipeline reached {words.possessive(family)} AUC on the "
-        f"{words.IN_SENTENCE[subset]}, {words.auc(row['observed'])} ({row['classifier']}), in {reached:,} of "
-        f"{words.count(int(row['permutations']), 'run')} (p = {row['p']:.4f}, {row['p_low']:.4f} to "
+        f"{words.IN_SENTENCE[subset]}, {words.auc(row['observed'])} ({row['classifier']}), in {int(row['reached']):,} "
+        f"of {words.count(int(row['permutations']), 'run')} (p = {row['p']:.4f}, {row['p_low']:.4f} to "
         f"{row['p_high']:.4f} by the number of runs); by chance it is {words.auc(row['chance_median'])} in the "
         f"middle and up to {words.auc(row['chance_95'])} in 95% of them." + so_far(found)
     )

@@ -53,9 +53,9 @@ class Analysis:
             return self._calibration
         return self._store.analyses.frame(self.id, kind)
 
-    def draws(self, kind: str, part: str) -> pd.DataFrame:
-        """A part of the stored draws of a resampling (``draws``, ``scores``, ``aucs``, ``selections``)."""
-        return self._store.resamples.frame(self.id, kind, part)
+    def draws(self, kind: str) -> dict[str, pd.DataFrame]:
+        """The stored draws of a resampling: ``draws``, ``scores``, ``aucs`` and ``selections`` of one moment."""
+        return self._store.resamples.frames(self.id, kind)
 
     def _findings(self) -> pd.DataFrame:
         looks = len(self._store.analyses.looks(self.study_id))

@@ -59,7 +59,7 @@ def _tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame]]:
         yield kind, analysis.frame(kind).drop(columns="evidence", errors="ignore")
     for kind in PLANS:
         found = resampled(analysis, kind)
-        if found.draws:
+        if len(found.rows):
             yield f"resampled-{kind}", found.rows
             yield f"resampled-{kind}-detail", found.detail
 

@@ -19,33 +19,39 @@ from sgcore.workflow.sources import Sources
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker needs: features, the redrawn study and its settings, and the ICC of the analysis.
+    """What a worker needs to compute a draw; it travels to the worker, and holds nothing else.
 
-    Which features depend on the ROI is decided without labels, once, and not again in each draw.
-    ``families`` are those that the analysis could try.
+    ``sources`` has the redrawn study and its settings, and no perturbed ROIs: which features depend on the
+    ROI (``icc``) is decided without labels, once, and not again in each draw. ``families`` are those that
+    the analysis could try, ``name`` what a reader calls the draw.
     """
 
     kind: Kind
-    redraw: Redraw
-    families: tuple[str, ...]
     sources: Sources = field(repr=False)
+    estimates: tuple[Estimate, ...]
+    families: tuple[str, ...]
     icc: pd.DataFrame = field(repr=False)
+    name: str | None = None
 
 
-def compute(task: Task) -> dict[str, pd.DataFrame]:
+def task(kind: Kind, redraw: Redraw, found: Sources, families: tuple[str, ...], icc: pd.DataFrame) -> Task:
+    """The task of a draw from the sources of the analysis."""
+    drawn = replace(found, study=redraw.study, config=redraw.config, variants={})
+    return Task(kind, drawn, redraw.estimates, families, icc, redraw.name)
+
+
+def compute(drawn: Task) -> dict[str, pd.DataFrame]:
     """The parts of a draw, as the store keeps them (``draws``, ``scores``, ``aucs``, ``selections``)."""
-    drawn = task.redraw
-    found = replace(task.sources, study=drawn.study, config=drawn.config, variants={})
-    fits = fit_families(found, task.icc, _nothing, drawn.estimates)
-    parts = _PARTS[task.kind](drawn, fits)
-    return {name: frame[frame["family"].isin(task.families)] for name, frame in parts.items()}
+    fits = fit_families(drawn.sources, drawn.icc, _nothing, drawn.estimates)
+    parts = _PARTS[drawn.kind](drawn, fits)
+    return {name: frame[frame["family"].isin(drawn.families)] for name, frame in parts.items()}
 
 
 def _nothing(_family: str) -> None:
     pass
 
 
-def _centers(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
+def _centers(drawn: Task, fits: FamilyFits) -> dict[str, pd.DataFrame]:
     """Scores of the center that was left out, and the classifier that folds of the others picked."""
     predictions = _predictions(drawn, fits.scored)
     chosen = _picks(predictions, drawn)
@@ -56,7 +62,7 @@ def _centers(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
     }
 
 
-def _cross_validation(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
+def _cross_validation(drawn: Task, fits: FamilyFits) -> dict[str, pd.DataFrame]:
     predictions = _predictions(drawn, fits.scored)
     return {
         "draws": _draws(drawn, fits, {}),
@@ -64,11 +70,11 @@ def _cross_validation(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame
     }
 
 
-def _stability(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
+def _stability(drawn: Task, fits: FamilyFits) -> dict[str, pd.DataFrame]:
     return {"draws": _draws(drawn, fits, {}), "selections": _selected(fits.results)}
 
 
-def _permutation(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
+def _permutation(drawn: Task, fits: FamilyFits) -> dict[str, pd.DataFrame]:
     """AUC of the pick in each held-out subset; an empty selection is a constant score, AUC 0.5."""
     predictions = _predictions(drawn, fits.results)
     chosen = _picks(predictions, drawn)
@@ -82,7 +88,7 @@ def _permutation(drawn: Redraw, fits: FamilyFits) -> dict[str, pd.DataFrame]:
     }
 
 
-_PARTS: dict[Kind, Callable[[Redraw, FamilyFits], dict[str, pd.DataFrame]]] = {
+_PARTS: dict[Kind, Callable[[Task, FamilyFits], dict[str, pd.DataFrame]]] = {
     "centers": _centers,
     "cross-validation": _cross_validation,
     "stability": _stability,
@@ -90,7 +96,7 @@ _PARTS: dict[Kind, Callable[[Redraw, FamilyFits], dict[str, pd.DataFrame]]] = {
 }
 
 
-def _draws(drawn: Redraw, fits: FamilyFits, chosen: dict[str, str]) -> pd.DataFrame:
+def _draws(drawn: Task, fits: FamilyFits, chosen: dict[str, str]) -> pd.DataFrame:
     """One row a family that could be tried: how many features passed, what was picked, or why nothing was."""
     families = list(dict.fromkeys([*fits.results, *fits.unavailable]))
     rows: list[dict[str, Any]] = []
@@ -103,7 +109,7 @@ def _draws(drawn: Redraw, fits: FamilyFits, chosen: dict[str, str]) -> pd.DataFr
                 "univariate": None if result is None else result.counts.get("univariate"),
                 "selected": None if result is None else int((result.trace["step"] == "selected").sum()),
                 "picked": chosen.get(family),
-                "note": "; ".join(result.notes) if result is not None and drawn.name is not None else None,
+                "note": None if result is None else "; ".join(result.notes),
                 "reason": fits.unavailable.get(family) or _unscored(result, drawn.name),
             }
         )
@@ -123,22 +129,23 @@ def _selected(families: dict[str, FamilyResult]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["feature", "family"])
 
 
-def _predictions(drawn: Redraw, families: dict[str, FamilyResult]) -> pd.DataFrame:
+def _predictions(drawn: Task, families: dict[str, FamilyResult]) -> pd.DataFrame:
     parts = [result.scores.assign(family=family) for family, result in families.items()]
     columns = ["image_id", "classifier", "estimate", "y_score", "family"]
     scores = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    cases = drawn.study.cases().rename(columns={"y": "y_true"})
+    cases = drawn.sources.study.cases().rename(columns={"y": "y_true"})
     return scores.merge(cases, on="image_id", validate="many_to_one")
 
 
-def _picks(predictions: pd.DataFrame, drawn: Redraw) -> dict[str, str]:
+def _picks(predictions: pd.DataFrame, drawn: Task) -> dict[str, str]:
     """The classifier of each family by the rule of the settings, on AUCs alone: a draw needs no intervals."""
     folds = predictions[(predictions["subset"] == "train") & (predictions["estimate"] == "out_of_fold")]
     rows = pd.concat(
         [_aucs(predictions[predictions["subset"] != "train"], "fitted"), _aucs(folds, "out_of_fold")],
         ignore_index=True,
     )
-    chosen = pick(rows.assign(center=None), drawn.config.models.pick, drawn.config.unit)
+    config = drawn.sources.config
+    chosen = pick(rows.assign(center=None), config.models.pick, config.unit)
     return chosen.dropna(subset=["classifier"]).set_index("family")["classifier"].to_dict()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -54,12 +55,14 @@ class Redraw:
     name: str | None = None
 
 
-def draws_of(kind: Kind, study: Study) -> int:
-    """The usual number of draws; of ``centers`` there is one a center. Draw 0 of ``permutation`` is extra:
-    the labels as they are."""
-    if kind == "centers":
-        return len(_centers(study))
-    return PLANS[kind].draws + (kind == "permutation")
+def usual_draws(kind: Kind, study: Study) -> int:
+    """The usual number of draws; of ``centers`` there is one a center."""
+    return len(_centers(study)) if kind == "centers" else PLANS[kind].draws
+
+
+def counted(kind: Kind, numbers: Iterable[int]) -> int:
+    """How many draws people count: draw 0 of ``permutation`` has the labels as they are and is none."""
+    return len(set(numbers) - ({0} if kind == "permutation" else set()))
 
 
 def why_not(kind: Kind, study: Study) -> str | None:

@@ -8,8 +8,8 @@ from sgcore.errors import SgauditError, UsageError
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.redrawn import Task, compute
-from sgcore.workflow.redraws import PLANS, Kind, draws_of, redraw, why_not
+from sgcore.workflow.redrawn import Task, compute, task
+from sgcore.workflow.redraws import PLANS, Kind, counted, redraw, usual_draws, why_not
 from sgcore.workflow.sources import Sources, sources
 
 
@@ -48,7 +48,7 @@ def resample(
 
     def make(draw: int) -> Task:
         drawn = redraw(kind, found.study, found.config, draw, picked_by_folds="training folds" in picked)
-        return Task(kind, drawn, families, found, icc)
+        return task(kind, drawn, found, families, icc)
 
     have = store.resamples.done(analysis.id, kind)
     missing = [draw for draw in range(total) if draw not in have]
@@ -68,7 +68,7 @@ def resample(
             f"{len(failed)} of {len(missing)} draws of {title} failed and are not counted; the others are stored. "
             f"The first is {failed[0]}"
         )
-    return len(store.resamples.done(analysis.id, kind))
+    return counted(kind, store.resamples.done(analysis.id, kind))
 
 
 def _total(kind: Kind, analysis: Analysis, draws: int | None) -> int:
@@ -79,14 +79,13 @@ def _total(kind: Kind, analysis: Analysis, draws: int | None) -> int:
         reason = "no family of this analysis could be evaluated"
     if reason is not None:
         raise SgauditError(f"{PLANS[kind].title} is not applicable to {analysis.study_name!r}: {reason}.")
-    if draws is None:
-        return draws_of(kind, analysis.study)
-    if kind == "centers":
+    if draws is not None and kind == "centers":
         raise UsageError("Leave one center out has one draw a center; do not give a number.")
-    if draws < 1:
-        raise UsageError(f"{draws} draws; at least 1 is needed.")
-    # Draw 0 of the permutations is the labels as they are.
-    return draws + (kind == "permutation")
+    wanted = usual_draws(kind, analysis.study) if draws is None else draws
+    if wanted < 1:
+        raise UsageError(f"{wanted} draws; at least 1 is needed.")
+    # Draw 0 of the permutations, the labels as they are, comes on top.
+    return wanted + (kind == "permutation")
 
 
 def _sources(analysis: Analysis, store: Store) -> Sources:

@@ -108,7 +108,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "decision_reason": UNDECIDED if decision is None else None,
         "centers": _centers(analysis),
         "resampling": {
-            kind: resampling(analysis, kind) for kind in PLANS if len(analysis.draws(kind, "draws"))
+            kind: resampling(analysis, kind) for kind in PLANS if len(analysis.draws(kind)["draws"])
         },
         "unavailable": records(analysis.frame("unavailable")),
         "findings": findings(analysis),

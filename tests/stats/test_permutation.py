@@ -85,7 +85,7 @@ def test_a_test_has_p_its_limits_and_the_null() -> None:
     result = stats.permutation_test(0.9, null)
     assert result.p == pytest.approx((1 + 10) / 100)
     assert result.p_low < 10 / 99 < result.p_high
-    assert (result.chance_median, result.permutations) == (0.5, 99)
+    assert (result.chance_median, result.permutations, result.reached) == (0.5, 99, 10)
     assert np.isnan(stats.permutation_test(float("nan"), null).p)
     with pytest.raises(ValueError, match="no permutation"):
         stats.permutation_test(0.9, [])

@@ -10,13 +10,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sgcore
 from sgcore import stats, workflow
 from sgcore.config import recipe, with_changes
-from sgcore.errors import CancelledError, SgauditError, UsageError
+from sgcore.errors import CancelledError, SgauditError, StoreError, UsageError
 from sgcore.jobs import Cancel, Jobs, Progress
 from sgcore.store import Store
 from sgcore.workflow import Analysis
-from sgcore.workflow.redraws import PICK_FOLDS, SHARE, redraw, strata
+from sgcore.workflow.redrawn import compute, task
+from sgcore.workflow.redraws import PICK_FOLDS, SHARE, redraw, strata, why_not
+from sgcore.workflow.resampled_rows import READERS
+from sgcore.workflow.sources import sources
 from tests.support.studies import make_study
 
 CONFIG = with_changes(
@@ -113,7 +117,7 @@ def test_the_unpermuted_draw_is_the_reported_auc_and_p_counts_it(made) -> None:
     store, analysis = made
     workflow.resample(analysis, "permutation", store, draws=12)
     found = workflow.resampled(analysis, "permutation")
-    assert found.draws == 13
+    assert (found.draws, found.usual, found.complete) == (12, 1000, False)
     rows = analysis.frame("evaluations")
     rows = rows[rows["picked"] & (rows["estimate"] == "fitted") & rows["center"].isna()]
     reported = rows.set_index(["family", "subset", "unit"])["auc"]
@@ -124,7 +128,11 @@ def test_the_unpermuted_draw_is_the_reported_auc_and_p_counts_it(made) -> None:
         null = found.detail.query("draw > 0 and family == @row['family']")
         null = null[(null["subset"] == row["subset"]) & (null["unit"] == row["unit"])]["auc"]
         assert row["permutations"] == len(null) == 12
-        assert row["p"] == pytest.approx((1 + (null >= row["observed"]).sum()) / 13)
+        assert row["reached"] == (null >= row["observed"]).sum()
+        assert row["p"] == pytest.approx((1 + row["reached"]) / 13)
+        assert row["univariate_low"] <= row["univariate_median"] <= row["univariate_high"]
+    counts = analysis.frame("counts").set_index("family")["univariate"]
+    assert (found.rows["univariate"] == found.rows["family"].map(counts)).all()
     study = analysis.study
     distinct = stats.distinct_permutations(study.patients["y"], None, strata(study))
     assert set(found.rows["distinct"]) == {stats.distinct_text(distinct)}
@@ -134,11 +142,16 @@ def test_nothing_selected_on_permuted_labels_ranks_nobody(made) -> None:
     store, analysis = made
     strict = workflow.analyze(analysis.study, with_changes(CONFIG, selection__p_threshold=0.002), store)
     workflow.resample(strict, "permutation", store, draws=6)
-    draws, aucs = strict.draws("permutation", "draws"), strict.draws("permutation", "aucs")
+    draws, aucs = strict.draws("permutation")["draws"], strict.draws("permutation")["aucs"]
     assert (draws.query("draw == 0")["selected"] > 0).all()
     empty = draws[draws["selected"] == 0][["draw", "family"]]
     assert len(empty) > 0
-    assert (empty.merge(aucs, on=["draw", "family"])["auc"] == 0.5).all()
+    merged = empty.merge(aucs, on=["draw", "family"])
+    assert len(merged) == 4 * len(empty)
+    assert (merged["auc"] == 0.5).all()
+    found = workflow.resampled(strict, "permutation")
+    assert found.failed.empty
+    assert found.rows["n_empty"].max() == len(empty)
 
 
 def test_every_center_is_evaluated_by_models_of_the_others(made) -> None:
@@ -147,7 +160,7 @@ def test_every_center_is_evaluated_by_models_of_the_others(made) -> None:
     found = workflow.resampled(analysis, "centers")
     assert set(found.rows["center"]) == {"Alpha", "Beta", "Gamma"}
     cases = analysis.study.cases()
-    scores = analysis.draws("centers", "scores")
+    scores = analysis.draws("centers")["scores"]
     for row in found.rows[found.rows["unit"] == "image"].dropna(subset=["auc"]).to_dict("records"):
         own = scores[(scores["family"] == row["family"]) & (scores["classifier"] == row["classifier"])]
         own = own.merge(cases[cases["center"] == row["center"]], on="image_id")
@@ -160,7 +173,7 @@ def test_stability_counts_empty_draws_and_names_the_selected(made) -> None:
     store, analysis = made
     workflow.resample(analysis, "stability", store, draws=15)
     found = workflow.resampled(analysis, "stability")
-    draws = analysis.draws("stability", "draws")
+    draws = analysis.draws("stability")["draws"]
     radiomics = found.rows.set_index("family").loc["Radiomics"]
     assert radiomics["draws"] == 15
     assert radiomics["n_empty"] == (draws.query("family == 'Radiomics'")["selected"] == 0).sum()
@@ -168,7 +181,7 @@ def test_stability_counts_empty_draws_and_names_the_selected(made) -> None:
     kept = set(trace[(trace["family"] == "Radiomics") & (trace["step"] == "selected")]["feature"])
     detail = found.detail[found.detail["family"] == "Radiomics"]
     assert set(detail[detail["selected"]]["feature"]) == kept
-    selections = analysis.draws("stability", "selections").query("family == 'Radiomics'")
+    selections = analysis.draws("stability")["selections"].query("family == 'Radiomics'")
     assert detail.set_index("feature")["frequency"].mul(15).round().sum() == len(selections)
 
 
@@ -185,23 +198,50 @@ def test_stopped_work_is_kept_and_goes_on_and_may_grow(made) -> None:
         workflow.resample(other, "stability", store, draws=9, on_progress=stop, cancel=cancel)
     had = store.resamples.done(other.id, "stability")
     assert 1 <= len(had) < 9
-    before = other.draws("stability", "selections")
+    before = other.draws("stability")["selections"]
     assert workflow.resample(other, "stability", store, draws=9) == 9
-    after = other.draws("stability", "selections")
+    after = other.draws("stability")["selections"]
     assert after[after["draw"].isin(had)].reset_index(drop=True).equals(before)
     # Fewer draws than there are leave the stored ones alone.
     assert workflow.resample(other, "stability", store, draws=4) == 9
 
 
-def test_workers_give_the_draws_of_this_process(made) -> None:
+def test_a_worker_computes_the_draw_of_this_process(made) -> None:
     store, analysis = made
-    other = workflow.analyze(analysis.study, with_changes(CONFIG, selection__rho=0.85), store)
-    workflow.resample(other, "stability", store, draws=2)
-    here = other.draws("stability", "selections")
-    third = workflow.analyze(analysis.study, with_changes(CONFIG, selection__rho=0.849999), store)
+    found, drawn = sources(analysis.study, analysis.config, store), _draw(analysis, "stability", 1)
+    job = task("stability", drawn, found, ("Radiomics",), analysis.frame("icc"))
     with Jobs(workers=1) as pool:
-        workflow.resample(third, "stability", store, draws=2, jobs=pool)
-    assert third.draws("stability", "selections").equals(here)
+        (outcome,) = pool.map(compute, [("1", lambda: job)], total=1, stage="draw")
+    here = compute(job)
+    assert outcome.value.keys() == here.keys()
+    assert all(outcome.value[name].equals(frame) for name, frame in here.items())
+
+
+def test_an_unscored_patient_is_in_no_count(made) -> None:
+    """Patients are those whose images every repeat scored, at both units."""
+    store, analysis = made
+    workflow.resample(analysis, "cross-validation", store, draws=2)
+    parts = analysis.draws("cross-validation")
+    people, images = analysis.study.patients, analysis.study.images
+    first = people.loc[people["subset"] == "train", "patient_id"].iloc[0]
+    images = images.loc[images["patient_id"] == first, "image_id"]
+    scores = parts["scores"].copy()
+    scores.loc[(scores["draw"] == 1) & scores["image_id"].isin(images), "y_score"] = np.nan
+    rows, _ = READERS["cross-validation"](analysis, parts | {"scores": scores})
+    whole, _ = READERS["cross-validation"](analysis, parts)
+    by_patient = rows[rows["unit"] == "patient"]
+    assert (by_patient["n_pos"] + by_patient["n_neg"] == by_patient["n_patients"]).all()
+    assert (rows["n_patients"] == whole["n_patients"] - 1).all()
+    assert (rows["n_left_out"] == len(images)).all()
+
+
+def test_a_draw_that_the_tables_cannot_hold_is_refused(made) -> None:
+    store, analysis = made
+    row = pd.DataFrame({"family": ["US"]})
+    for parts in ({}, {"draws": row.head(0)}, {"draws": row.assign(luck=1)}, {"draws": row, "luck": row}):
+        with pytest.raises(StoreError):
+            store.resamples.append(analysis.id, "stability", 999, parts)
+    assert 999 not in store.resamples.done(analysis.id, "stability")
 
 
 def test_what_cannot_be_resampled_says_why(made, tmp_path: Path) -> None:
@@ -213,13 +253,7 @@ def test_what_cannot_be_resampled_says_why(made, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="unknown resampling"):
         workflow.resample(analysis, "luck", store)
     path = make_study(tmp_path / "one", centers={"Alpha": 16}, size=(48, 64))
-    with workflow.open_store(tmp_path / "one.duckdb") as alone:
-        single = workflow.run(workflow.import_study(path, alone), CONFIG, alone)
-        with pytest.raises(SgauditError, match="one center"):
-            workflow.resample(single, "centers", alone)
-        found = workflow.resampled(single, "centers")
-        assert found.rows.empty
-        assert "one center" in (found.reason or "")
+    assert "one center" in (why_not("centers", sgcore.load_study(path)) or "")
 
 
 def test_features_that_changed_since_belong_to_another_analysis(made) -> None:

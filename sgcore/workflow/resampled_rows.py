@@ -1,0 +1,204 @@
+"""Rows and details of each kind of resampling, from the parts of its stored draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sgcore import stats
+from sgcore.domain import Unit
+from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.center_effects import effects_of
+from sgcore.workflow.evaluate import MODEL, UNITS, by_unit
+from sgcore.workflow.redraws import Kind, strata
+
+Parts = dict[str, pd.DataFrame]
+
+
+def _centers(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows: a family in each left-out center. Detail: what the centers say together."""
+    study = analysis.study
+    cases = study.cases().rename(columns={"y": "y_true"}).assign(subset="external")
+    draws = parts["draws"]
+    scores = parts["scores"].merge(cases, on="image_id", validate="many_to_one")
+    chosen = draws.dropna(subset=["picked"])[["draw", "family", "picked"]]
+    scores = scores.merge(chosen, on=["draw", "family"], validate="many_to_one")
+    scores = scores[scores["classifier"] == scores["picked"]]
+    together, single = [], []
+    for family, model in scores.groupby("family", sort=False):
+        for unit in UNITS:
+            found = effects_of(model, (), (*study.development, *study.external), unit)
+            together.append(found.together.assign(family=family, unit=unit, spread=found.pooled.spread))
+            single.append(found.rows.assign(family=family, unit=unit))
+    if not together:
+        return pd.DataFrame(), pd.DataFrame()
+    rows = pd.concat(single, ignore_index=True).drop(columns=["role", "subset"])
+    names = draws[["name", "family", "picked", "note", "reason"]].rename(
+        columns={"name": "center", "picked": "classifier", "reason": "untested"}
+    )
+    rows = rows.merge(names, on=["center", "family"], how="left", validate="many_to_one")
+    rows["reason"] = rows.pop("untested").fillna(rows["reason"])
+    return rows, pd.concat(together, ignore_index=True)
+
+
+def _cross_validation(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows: a model and unit, mean over the repeats beside the fitted scores. Detail: each repeat's AUC."""
+    cases = analysis.study.cases().rename(columns={"y": "y_true"})
+    scores = parts["scores"].merge(cases, on="image_id", validate="many_to_one")
+    fitted = analysis.frame("evaluations")
+    fitted = fitted[
+        (fitted["subset"] == "train") & (fitted["estimate"] == "fitted") & fitted["center"].isna()
+    ]
+    fitted = fitted.set_index([*MODEL, "unit"])["auc"]
+    rows: list[dict[str, Any]] = []
+    detail: list[dict[str, Any]] = []
+    for (family, classifier), model in scores.groupby(MODEL, sort=False):
+        for unit in UNITS:
+            result, left_out = _repeated(model, unit)
+            apparent = float(fitted.get((family, classifier, unit), np.nan))
+            key = {"family": family, "classifier": classifier, "unit": unit}
+            rows.append(
+                key
+                | {
+                    "repeats": result.n_repeats,
+                    "n_patients": result.n_patients,
+                    "n_pos": result.n_pos,
+                    "n_neg": result.n_neg,
+                    "n_left_out": left_out,
+                    "auc": result.auc,
+                    "ci_low": result.ci_low,
+                    "ci_high": result.ci_high,
+                    "lowest": result.lowest,
+                    "highest": result.highest,
+                    "fitted": apparent,
+                    "optimism": apparent - result.auc,
+                    "method": result.method,
+                    "reason": result.reason,
+                }
+            )
+            detail += [key | {"draw": draw, "auc": float(auc)} for draw, auc in enumerate(result.per_repeat)]
+    return pd.DataFrame(rows), pd.DataFrame(detail)
+
+
+def _repeated(model: pd.DataFrame, unit: Unit) -> tuple[stats.RepeatedAuc, int]:
+    """The repeats of a model on the images that every repeat scored, and how many images that leaves out."""
+    wide = model.pivot(index="image_id", columns="draw", values="y_score")
+    complete = wide.dropna()
+    names = [f"repeat {draw}" for draw in complete.columns]
+    people = model.drop_duplicates("image_id").set_index("image_id").loc[complete.index]
+    table = people[["patient_id", "center", "y_true"]].join(complete.set_axis(names, axis=1)).reset_index()
+    table = by_unit(table, unit, *names)
+    groups = table["patient_id"].to_numpy() if unit == "image" else None
+    result = stats.repeated_auc(table["y_true"].to_numpy(), table[names].to_numpy(float), groups)
+    return result, len(wide) - len(complete)
+
+
+def _stability(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows: a family's stability. Detail: how often each feature was selected, and whether it is selected."""
+    selections = parts["selections"]
+    trace = analysis.frame("selection")
+    rows, detail = [], []
+    for family, own in parts["draws"].groupby("family", sort=False):
+        features = trace.loc[trace["family"] == family]
+        chosen = selections[selections["family"] == family]
+        # A feature that could be selected in no draw would make the others look stable.
+        could = (features["step"] != "excluded") | features["feature"].isin(chosen["feature"])
+        names = list(features.loc[could, "feature"])
+        numbers = sorted(own["draw"].unique())
+        table = pd.crosstab(chosen["draw"], chosen["feature"]).reindex(
+            index=numbers, columns=names, fill_value=0
+        )
+        result = stats.stability(table.to_numpy(float), names=names)
+        rows.append(
+            {
+                "family": family,
+                "phi": result.phi,
+                "ci_low": result.ci_low,
+                "ci_high": result.ci_high,
+                "draws": result.n_draws,
+                "n_features": result.n_features,
+                "n_empty": result.n_empty,
+                "mean_size": result.mean_size,
+                "method": result.method,
+                "reason": result.reason,
+            }
+        )
+        kept = set(features.loc[features["step"] == "selected", "feature"])
+        shares = result.frame()[["feature", "frequency"]].assign(family=family)
+        detail.append(shares.assign(selected=shares["feature"].isin(kept)))
+    return pd.DataFrame(rows), pd.concat(detail, ignore_index=True)
+
+
+def _permutation(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows: the pick of a family in a held-out subset against its null. Detail: the null, draw by draw."""
+    study = analysis.study
+    distinct = stats.distinct_permutations(study.patients["y"].to_numpy(), None, strata(study))
+    aucs = parts["aucs"]
+    passed = _passed(parts["draws"])
+    rows = []
+    for (family, subset, unit), part in aucs.groupby(["family", "subset", "unit"], sort=False):
+        real, null = part[part["draw"] == 0], part[part["draw"] > 0]
+        known = null["auc"].dropna()
+        observed = float(real["auc"].iloc[0]) if len(real) else np.nan
+        reason = _why_no_test(real, observed, len(known), len(null))
+        row: dict[str, Any] = {
+            "family": family,
+            "classifier": real["classifier"].iloc[0] if len(real) else None,
+            "subset": subset,
+            "unit": unit,
+            "observed": observed,
+            "permutations": len(known),
+            "distinct": stats.distinct_text(distinct),
+            **passed.get(str(family), {}),
+            "reason": reason,
+        }
+        if reason is None:
+            test = stats.permutation_test(observed, known.to_numpy())
+            row |= {name: getattr(test, name) for name in _TEST}
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    return frame.reindex(columns=[*frame.columns.drop(list(_TEST), errors="ignore"), *_TEST]), aucs
+
+
+_TEST = ("reached", "p", "p_low", "p_high", "chance_median", "chance_95")
+
+
+def _passed(draws: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """By family: how many features pass the tests with the labels as they are, and on permuted ones.
+
+    Never beside a binomial: correlated features make the number of small p values wildly variable.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for family, own in draws.groupby("family", sort=False):
+        real, null = own[own["draw"] == 0], own[own["draw"] > 0]
+        known = null["univariate"].dropna().astype(float)
+        low, middle, high = known.quantile([0.025, 0.5, 0.975]) if len(known) else (np.nan,) * 3
+        found[str(family)] = {
+            "univariate": float(real["univariate"].iloc[0]) if len(real) else np.nan,
+            "univariate_median": middle,
+            "univariate_low": low,
+            "univariate_high": high,
+            "n_empty": int((null["selected"] == 0).sum()),
+        }
+    return found
+
+
+def _why_no_test(real: pd.DataFrame, observed: float, known: int, null: int) -> str | None:
+    if real.empty:
+        return "the labels as they are have not been computed yet"
+    if np.isnan(observed):
+        return "the pick has no AUC on this set"
+    if known < null:
+        return f"{null - known} of {null} permutations have no AUC on this set"
+    return None if known else "no permutation has been computed yet"
+
+
+READERS: dict[Kind, Callable[[Analysis, Parts], tuple[pd.DataFrame, pd.DataFrame]]] = {
+    "centers": _centers,
+    "cross-validation": _cross_validation,
+    "stability": _stability,
+    "permutation": _permutation,
+}
