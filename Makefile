@@ -59,3 +59,4 @@ reference:
 simulations: setup
 	$(BIN)/python benchmarks/coverage.py
 	$(BIN)/python benchmarks/noise_labels.py
+	$(BIN)/python benchmarks/clustered_odds.py

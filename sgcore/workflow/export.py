@@ -18,6 +18,8 @@ KINDS = (
     "comparisons",
     "selection",
     "counts",
+    "lasso_curve",
+    "lasso_path",
     "odds_ratios",
     "icc",
     "picks",
