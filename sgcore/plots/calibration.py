@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sgcore.plots import words
-from sgcore.plots.theme import Theme, figure, translucent
+from sgcore.plots import marks, words
+from sgcore.plots.theme import Theme, figure
 
 #: Width of a bar of the probabilities under the curves.
 BIN = 0.05
@@ -21,7 +21,6 @@ def calibration(
     theme: Theme,
     *,
     colors: Mapping[str, str],
-    labels: Mapping[str, str] | None = None,
     band: str | None = None,
     cases: pd.DataFrame | None = None,
     names: tuple[str, str] = ("negative", "positive"),
@@ -32,7 +31,7 @@ def calibration(
     ----------
     curves : a frame ``predicted, observed, low, high`` a model; an empty one is left out.
     points : the same and ``n`` for groups of cases, drawn where a model has no curve.
-    colors, labels : by model; ``labels`` is what the legend says.
+    colors : by model.
     band : the model whose pointwise band (of points: whose intervals) is drawn.
     cases : ``y`` (0 or 1) and ``p`` of each case of that model, counted in bars; ``names`` of 0 and 1.
     """
@@ -48,13 +47,13 @@ def calibration(
         )
     )
     if band is not None and len(curves.get(band, ())):
-        _band(chart, curves[band], colors[band])
+        frame = curves[band]
+        marks.band(chart, frame["predicted"], frame["low"], frame["high"], colors[band])
     for name in dict.fromkeys([*curves, *points]):
-        label = (labels or {}).get(name, name)
         if len(curves.get(name, ())):
-            _curve(chart, curves[name], name, label, colors[name], wide=name == band)
+            _curve(chart, curves[name], name, colors[name], wide=name == band)
         elif len(points.get(name, ())):
-            _points(chart, points[name], name, label, colors[name], intervals=name == band)
+            _points(chart, points[name], name, colors[name], intervals=name == band)
     highest = (0, 0) if cases is None or cases.empty else _bars(chart, cases, theme, names)
     share = words.inert(names[1])
     chart.update_xaxes(
@@ -88,28 +87,13 @@ def calibration(
     return chart
 
 
-def _band(chart: go.Figure, frame: pd.DataFrame, color: str) -> None:
-    chart.add_trace(
-        go.Scatter(
-            x=pd.concat([frame["predicted"], frame["predicted"][::-1]]),
-            y=pd.concat([frame["high"], frame["low"][::-1]]),
-            mode="lines",
-            fill="toself",
-            fillcolor=translucent(color, 0.16),
-            line={"width": 0},
-            showlegend=False,
-            hoverinfo="skip",
-        )
-    )
-
-
-def _curve(chart: go.Figure, frame: pd.DataFrame, name: str, label: str, color: str, *, wide: bool) -> None:
+def _curve(chart: go.Figure, frame: pd.DataFrame, name: str, color: str, *, wide: bool) -> None:
     chart.add_trace(
         go.Scatter(
             x=frame["predicted"],
             y=frame["observed"],
             mode="lines",
-            name=label,
+            name=name,
             customdata=frame[["low", "high"]],
             line={"color": color, "width": 3.2 if wide else 2},
             hovertemplate=_HOVER.format(name=name, more=""),
@@ -117,28 +101,19 @@ def _curve(chart: go.Figure, frame: pd.DataFrame, name: str, label: str, color: 
     )
 
 
-def _points(
-    chart: go.Figure, frame: pd.DataFrame, name: str, label: str, color: str, *, intervals: bool
-) -> None:
+def _points(chart: go.Figure, frame: pd.DataFrame, name: str, color: str, *, intervals: bool) -> None:
     chart.add_trace(
         go.Scatter(
             x=frame["predicted"],
             y=frame["observed"],
             mode="markers+lines",
-            name=label,
+            name=name,
             customdata=frame[["low", "high", "n"]],
             marker={"size": 11 if intervals else 7, "color": color},
             line={"color": color, "width": 1.6 if intervals else 1, "dash": "dot"},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": frame["high"] - frame["observed"],
-                "arrayminus": frame["observed"] - frame["low"],
-                "color": color,
-                "thickness": 2,
-                "width": 0,
-                "visible": intervals,
-            },
+            error_y=marks.error_bars(
+                frame["observed"], frame["low"], frame["high"], color, thickness=2, visible=intervals
+            ),
             hovertemplate=_HOVER.format(name=name, more="<br>%{customdata[2]:.0f} cases"),
         )
     )

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sgcore.domain import CLASSIFIERS, FAMILIES
-from sgcore.plots import words
+from sgcore.plots import marks, words
 from sgcore.plots.frames import records
 from sgcore.plots.theme import OPACITY, Theme, figure, translucent
 
@@ -28,7 +28,7 @@ def family_dots(rows: pd.DataFrame, theme: Theme, *, within: bool = False) -> go
         name = f"{row.family} · {row.classifier}"
         names.append(name)
         if words.missing(row.auc):
-            _say_why(chart, theme, name, row.reason)
+            marks.say_why(chart, theme, name, row.reason)
             continue
         _dot(chart, row, name, color, symbol="circle" if ours else "square", legend=False)
         if within and not words.missing(row.within_center_auc):
@@ -43,9 +43,16 @@ def family_dots(rows: pd.DataFrame, theme: Theme, *, within: bool = False) -> go
                     hovertemplate=f"{row.family}, pairs of the same center only: %{{x:.3f}}<extra></extra>",
                 )
             )
-    _auc_axis(chart, theme, names)
+    marks.auc_axis(chart, theme)
+    chart.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=names[::-1],
+        range=[-0.6, len(names) - 0.4],
+        showgrid=False,
+    )
     if within and rows["within_center_auc"].notna().any():
-        _key(chart, theme, [("circle", "all pairs"), ("diamond-open", "pairs of the same center only")])
+        marks.key(chart, theme, [("circle", "all pairs"), ("diamond-open", "pairs of the same center only")])
     return chart
 
 
@@ -74,7 +81,7 @@ def classifier_dots(rows: pd.DataFrame, theme: Theme, *, family: str, picked: st
                 group=words.SUBSETS[subset] + (" (out of fold)" if subset == "train" else ""),
                 who=row.classifier,
             )
-    _auc_axis(chart, theme, None)
+    marks.auc_axis(chart, theme)
     chart.update_yaxes(
         tickvals=list(place.values()),
         ticktext=[f"<b>{name}</b> (picked)" if name == picked else name for name in place],
@@ -98,7 +105,6 @@ def _dot(
     group: str = "",
     who: str = "",
 ) -> None:
-    known = not words.missing(row.ci_low)
     text = (
         f"{who or y}{', ' + group if group else ''}<br>AUC {words.auc(row.auc)} "
         f"({words.interval(row.ci_low, row.ci_high)})<br>"
@@ -113,61 +119,10 @@ def _dot(
             legendgroup=group,
             showlegend=legend,
             marker={"symbol": symbol, "size": 12, "color": color, "line": {"width": 2, "color": color}},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [row.ci_high - row.auc],
-                "arrayminus": [row.auc - row.ci_low],
-                "color": color,
-                "thickness": 2.5,
-                "width": 0,
-                "visible": known,
-            },
+            error_x=marks.error_bars(row.auc, row.ci_low, row.ci_high, color),
             hovertemplate=text + "<extra></extra>",
         )
     )
-
-
-def _say_why(chart: go.Figure, theme: Theme, y: str, reason: Any) -> None:
-    text = "not estimable" if words.missing(reason) or not reason else str(reason)
-    chart.add_annotation(
-        x=0.5,
-        y=y,
-        text=words.inert(words.short(text, 80)),
-        showarrow=False,
-        font={"color": theme.muted, "size": 13},
-    )
-
-
-def _auc_axis(chart: go.Figure, theme: Theme, names: list[str] | None) -> None:
-    chart.add_vline(x=0.5, line={"color": theme.muted, "width": 1, "dash": "dot"})
-    chart.update_xaxes(
-        range=[0, 1.01],
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        ticktext=["0", "0.25", "0.50 (chance)", "0.75", "1"],
-        title_text="AUC with 95% interval",
-    )
-    if names is not None:
-        chart.update_yaxes(
-            type="category",
-            categoryorder="array",
-            categoryarray=names[::-1],
-            range=[-0.6, len(names) - 0.4],
-            showgrid=False,
-        )
-
-
-def _key(chart: go.Figure, theme: Theme, items: list[tuple[str, str]]) -> None:
-    for symbol, text in items:
-        chart.add_trace(
-            go.Scatter(
-                x=[None],
-                y=[None],
-                mode="markers",
-                name=text,
-                marker={"symbol": symbol, "size": 11, "color": theme.muted, "line": {"width": 2}},
-            )
-        )
 
 
 def _ordered(rows: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.DataFrame:

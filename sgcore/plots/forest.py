@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import shorten, wrap
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from sgcore.plots import words
+from sgcore.plots import marks, words
 from sgcore.plots.frames import records
 from sgcore.plots.theme import Theme, figure
 
@@ -50,14 +49,14 @@ def forest(
         left.append(_label(_center(row), _cases(row), theme))
         right.append(_estimate(row))
         if words.missing(row.auc):
-            _say_why(chart, theme, y, row.reason)
+            marks.say_why(chart, theme, y, row.reason, wrapped=True)
         else:
             _square(chart, row, y, color, most=most, ground=theme.paper)
     for y, row in zip(places[len(rows) :], records(below), strict=True):
         left.append(_label(f"<b>{titles[row.measure]}</b>", _from(row), theme))
         right.append(_estimate(row))
         if words.missing(row.ci_low):
-            _say_why(chart, theme, y, row.reason)
+            marks.say_why(chart, theme, y, row.reason, wrapped=True)
         elif row.measure == "mean":
             _diamond(chart, row, y, color, titles[row.measure])
         else:
@@ -130,16 +129,7 @@ def _square(chart: go.Figure, row: Any, y: float, color: str, *, most: int, grou
                 "line": {"width": 2, "color": color},
                 "opacity": 1,
             },
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [row.ci_high - row.auc],
-                "arrayminus": [row.auc - row.ci_low],
-                "color": color,
-                "thickness": 2,
-                "width": 0,
-                "visible": not words.missing(row.ci_low),
-            },
+            error_x=marks.error_bars(row.auc, row.ci_low, row.ci_high, color, thickness=2),
             hovertemplate=_hover(row, _center(row), _cases(row)),
         )
     )
@@ -176,31 +166,11 @@ def _bar(chart: go.Figure, row: Any, y: float, color: str, title: str) -> None:
     )
 
 
-def _say_why(chart: go.Figure, theme: Theme, y: float, reason: Any) -> None:
-    text = "not estimable" if words.missing(reason) or not reason else str(reason)
-    lines = wrap(words.inert(shorten(text, 92, placeholder=" …")), 46)
-    chart.add_annotation(
-        x=0.5,
-        y=y,
-        text="<br>".join(lines),
-        showarrow=False,
-        bgcolor=theme.paper,
-        font={"color": theme.muted, "size": 12},
-        hovertext=words.inert(text),
-    )
-
-
 def _axes(
     chart: go.Figure, theme: Theme, places: list[float], left: list[str], right: list[str], bottom: float
 ) -> None:
     span = [bottom + 0.6, -0.6]
-    chart.add_vline(x=0.5, line={"color": theme.muted, "width": 1, "dash": "dot"})
-    chart.update_xaxes(
-        range=[0, 1.01],
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        ticktext=["0", "0.25", "0.50 (chance)", "0.75", "1"],
-        title_text="AUC with 95% interval",
-    )
+    marks.auc_axis(chart, theme)
     shared = {"tickvals": places, "range": span, "showgrid": False, "zeroline": False}
     chart.update_layout(
         yaxis={**shared, "ticktext": left},

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from sgcore.plots.theme import Theme, figure, translucent
+from sgcore.plots import marks
+from sgcore.plots.theme import Theme, figure
 
 
 def net_benefit(
@@ -33,18 +34,7 @@ def net_benefit(
     first = drawn[band] if band in drawn else next(iter(drawn.values()))
     at = first["threshold"]
     if band in drawn and first["low"].notna().all():
-        chart.add_trace(
-            go.Scatter(
-                x=pd.concat([at, at[::-1]]),
-                y=pd.concat([first["high"], first["low"][::-1]]),
-                mode="lines",
-                fill="toself",
-                fillcolor=translucent(colors[str(band)], 0.16),
-                line={"width": 0},
-                showlegend=False,
-                hoverinfo="skip",
-            )
-        )
+        marks.band(chart, at, first["low"], first["high"], colors[str(band)])
     for name, frame in drawn.items():
         chart.add_trace(
             go.Scatter(

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from sgcore.plots import words
+from sgcore.plots import marks, words
 from sgcore.plots.frames import records
 from sgcore.plots.theme import Theme, figure
 
@@ -33,10 +33,10 @@ def operating_dots(
         for row in records(rows[rows["measure"] == measure]):
             y = place[row.name] + (0.17, -0.17)[index]
             if words.missing(row.estimate):
-                _say_why(chart, theme, y, f"{words.OPERATING[measure]}: {row.reason}")
+                marks.say_why(chart, theme, y, row.reason, of=words.OPERATING[measure])
             else:
                 _dot(chart, row, y, colors[row.name], _SYMBOLS[index])
-        _key(chart, theme, words.OPERATING[measure], _SYMBOLS[index])
+        marks.key(chart, theme, [(_SYMBOLS[index], words.OPERATING[measure])])
     chart.update_xaxes(
         range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], title_text="Share with 95% interval"
     )
@@ -60,39 +60,9 @@ def _dot(chart: go.Figure, row: Any, y: float, color: str, symbol: str) -> None:
             mode="markers",
             showlegend=False,
             marker={"symbol": symbol, "size": 12, "color": color, "line": {"width": 2, "color": color}},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [row.ci_high - row.estimate],
-                "arrayminus": [row.estimate - row.ci_low],
-                "color": color,
-                "thickness": 2.5,
-                "width": 0,
-            },
+            error_x=marks.error_bars(row.estimate, row.ci_low, row.ci_high, color),
             hovertemplate=f"{row.family} · {row.classifier}<br>{words.OPERATING[row.measure]} "
             f"{row.estimate:.3f} ({words.interval(row.ci_low, row.ci_high)}){counted}<br>"
             f"{words.count(row.n_patients, 'patient')}, {words.count(row.n_images, 'image')}<extra></extra>",
-        )
-    )
-
-
-def _say_why(chart: go.Figure, theme: Theme, y: float, text: str) -> None:
-    chart.add_annotation(
-        x=0.5,
-        y=y,
-        text=words.inert(words.short(text, 80)),
-        showarrow=False,
-        font={"color": theme.muted, "size": 13},
-    )
-
-
-def _key(chart: go.Figure, theme: Theme, name: str, symbol: str) -> None:
-    chart.add_trace(
-        go.Scatter(
-            x=[None],
-            y=[None],
-            mode="markers",
-            name=name,
-            marker={"symbol": symbol, "size": 11, "color": theme.muted, "line": {"width": 2}},
         )
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sgcore.domain import CLASSIFIERS
-from sgcore.plots import words
+from sgcore.plots import marks, words
 from sgcore.plots.frames import records
 from sgcore.plots.theme import Theme, figure, translucent
 
@@ -29,13 +29,13 @@ def optimism(rows: pd.DataFrame, theme: Theme, *, family: str, picked: str | Non
     names = [f"<b>{name}</b> (picked)" if name == picked else name for name in order]
     for first, (name, row) in enumerate(zip(names, records(by_name), strict=True)):
         if words.missing(row.auc):
-            _note(chart, theme, name, str(row.reason))
+            marks.say_why(chart, theme, name, row.reason)
             continue
         _span(chart, row, name, color, legend=first == 0)
         _mean(chart, row, name, color, legend=first == 0)
         if not words.missing(row.fitted):
             _fitted(chart, row, name, color, legend=first == 0)
-    _auc_axis(chart, theme, "AUC in the training patients")
+    marks.auc_axis(chart, theme, title="AUC in the training patients")
     chart.update_yaxes(
         type="category",
         categoryorder="array",
@@ -71,16 +71,7 @@ def _mean(chart: go.Figure, row: Any, name: str, color: str, *, legend: bool) ->
             legendgroup="mean",
             showlegend=legend,
             marker={"symbol": "circle", "size": 11, "color": color},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [row.ci_high - row.auc],
-                "arrayminus": [row.auc - row.ci_low],
-                "color": color,
-                "thickness": 2.5,
-                "width": 0,
-                "visible": not words.missing(row.ci_low),
-            },
+            error_x=marks.error_bars(row.auc, row.ci_low, row.ci_high, color),
             hovertemplate=(
                 f"{name}, mean of {words.count(row.repeats, 'repeat')}<br>AUC {words.auc(row.auc)} "
                 f"({words.interval(row.ci_low, row.ci_high)})<extra></extra>"
@@ -131,7 +122,7 @@ def null_histogram(null: np.ndarray, row: pd.Series, theme: Theme, *, family: st
         bgcolor=theme.paper,
         font={"color": color, "size": 13},
     )
-    _auc_axis(chart, theme, "AUC of the pick on permuted labels")
+    marks.auc_axis(chart, theme, title="AUC of the pick on permuted labels")
     chart.update_yaxes(title_text="Permutations", rangemode="tozero")
     chart.update_layout(bargap=0.08)
     return chart
@@ -172,23 +163,3 @@ def frequencies(
     chart.update_yaxes(tickvals=places, ticktext=names, range=[len(rows) - 0.4, -0.6], showgrid=False)
     chart.update_layout(barmode="overlay", bargap=0.3)
     return chart
-
-
-def _auc_axis(chart: go.Figure, theme: Theme, title: str) -> None:
-    chart.add_vline(x=0.5, line={"color": theme.muted, "width": 1, "dash": "dot"})
-    chart.update_xaxes(
-        range=[0, 1.02],
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        ticktext=["0", "0.25", "0.50 (chance)", "0.75", "1"],
-        title_text=title,
-    )
-
-
-def _note(chart: go.Figure, theme: Theme, name: str, reason: str) -> None:
-    chart.add_annotation(
-        x=0.5,
-        y=name,
-        text=words.inert(words.short(reason, 80)),
-        showarrow=False,
-        font={"color": theme.muted, "size": 13},
-    )

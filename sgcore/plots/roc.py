@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from sgcore.plots.theme import Theme, figure, translucent
+from sgcore.plots import marks
+from sgcore.plots.theme import Theme, figure
 
 
 def roc(
@@ -41,7 +42,9 @@ def roc(
         )
     )
     if band is not None and band in points and len(points[band]):
-        _band(chart, points[band], colors[band])
+        # Each threshold has one interval; over a vertical step the widest is drawn.
+        edge = points[band].groupby("fpr", as_index=False).agg({"tpr_low": "min", "tpr_high": "max"})
+        marks.band(chart, edge["fpr"], edge["tpr_low"], edge["tpr_high"], colors[band])
     for name, frame in points.items():
         if frame.empty:
             continue
@@ -101,20 +104,3 @@ def roc(
         margin={"t": 10},
     )
     return chart
-
-
-def _band(chart: go.Figure, frame: pd.DataFrame, color: str) -> None:
-    # Each threshold has one interval; over a vertical step the widest is drawn.
-    edge = frame.groupby("fpr", as_index=False).agg({"tpr_low": "min", "tpr_high": "max"})
-    chart.add_trace(
-        go.Scatter(
-            x=pd.concat([edge["fpr"], edge["fpr"][::-1]]),
-            y=pd.concat([edge["tpr_high"], edge["tpr_low"][::-1]]),
-            mode="lines",
-            fill="toself",
-            fillcolor=translucent(color, 0.16),
-            line={"width": 0},
-            showlegend=False,
-            hoverinfo="skip",
-        )
-    )

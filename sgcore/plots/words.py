@@ -70,11 +70,12 @@ def signed(value: Any) -> str:
     return "not estimable" if missing(value) else f"{value + 0.0:+.3f}"
 
 
-def p_value(value: Any) -> str:
-    """``0.034``, ``< 0.001``, or a dash."""
+def p_value(value: Any, digits: int = 3) -> str:
+    """``0.034``, ``< 0.001``, or a dash; ``digits`` after the point."""
     if missing(value):
         return "–"
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    least = 10.0**-digits
+    return f"< {least:.{digits}f}" if value < least else f"{value:.{digits}f}"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

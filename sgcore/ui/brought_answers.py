@@ -121,7 +121,6 @@ def matched(brought: BroughtModels) -> str:
 
 def aucs(rows: pd.DataFrame, kind: str = "Made by") -> pd.DataFrame:
     """Families and models made elsewhere, one a row; ``kind`` is what their ``classifier`` says."""
-    why = rows["reason"].fillna("")
     return pd.DataFrame(
         {
             "Model": rows["family"],
@@ -133,27 +132,26 @@ def aucs(rows: pd.DataFrame, kind: str = "Made by") -> pd.DataFrame:
             **_counted(rows),
             "Positive": _whole(rows["n_pos"]),
             "Negative": _whole(rows["n_neg"]),
-            "Not scored": _whole(rows["n_left_out"]),
+            _left_out(rows, "Not scored"): _whole(rows["n_left_out"]),
             "Interval by": rows["method"],
-            **({"Why missing": why} if (why != "").any() else {}),
+            **tables.why(rows),
         }
     )
 
 
 def pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """Pairs of models with difference, interval, p and the test that was made."""
-    why = rows["reason"].fillna("")
     return pd.DataFrame(
         {
             "First": rows["a"],
             "Second": rows["b"],
             "Difference in AUC": tables.with_interval(rows, "delta"),
             "p": rows["p"].map(words.p_value),
-            "p, Holm-adjusted": rows["p_adjusted"].map(words.p_value),
+            "p, adjusted by Holm": rows["p_adjusted"].map(words.p_value),
             **_counted(rows),
-            "Left out": _whole(rows["n_left_out"]),
+            _left_out(rows, "Left out"): _whole(rows["n_left_out"]),
             "Test": rows["method"],
-            **({"Why missing": why} if (why != "").any() else {}),
+            **tables.why(rows),
         }
     )
 
@@ -180,6 +178,11 @@ def _counted(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Patients and images, where the file tells them."""
     known = {"Patients": rows["n_patients"], "Images": rows["n_images"]}
     return {name: _whole(values) for name, values in known.items() if values.notna().any()}
+
+
+def _left_out(rows: pd.DataFrame, otherwise: str) -> str:
+    """Images, where every row counts them; a file of patients, or one that names none, counts its own cases."""
+    return "Images left out" if rows["n_images"].notna().all() else otherwise
 
 
 def _whole(values: pd.Series) -> pd.Series:

@@ -138,11 +138,11 @@ def calibration_table(rows: pd.DataFrame) -> pd.DataFrame:
                 "Images": of["n_images"].iloc[0],
                 "Positive": of["n_pos"].iloc[0],
                 "Negative": of["n_neg"].iloc[0],
-                "Why missing": "; ".join(reasons),
+                "reason": "; ".join(reasons),
             }
         )
     table = pd.DataFrame(found)
-    return table.drop(columns="Why missing") if len(table) and not table["Why missing"].any() else table
+    return table.drop(columns="reason").assign(**tables.why(table)) if found else table
 
 
 def _groups(points: pd.DataFrame) -> pd.DataFrame:

@@ -137,7 +137,7 @@ def table(effects: CenterEffects) -> pd.DataFrame:
             "Positive": both["n_pos"],
             "Negative": both["n_neg"],
             "Interval by": both["method"],
-            **({"Why missing": both["reason"]} if both["reason"].any() else {}),
+            **tables.why(both),
         }
     )
 
@@ -188,7 +188,6 @@ def _need_table(need: pd.DataFrame) -> pd.DataFrame:
     def number(value: Any, digits: int) -> str:
         return "–" if words.missing(value) else f"{value:,.{digits}f}"
 
-    why = need["reason"].fillna("")
     return pd.DataFrame(
         {
             "Estimate": need["measure"].map({"auc": "AUC", "slope": "Calibration slope"}),
@@ -198,6 +197,6 @@ def _need_table(need: pd.DataFrame) -> pd.DataFrame:
             "Patients now": [number(value, 0) for value in need["n_patients"]],
             "Patients needed": [number(value, 0) for value in need["n_needed"]],
             "Positive among them": [number(value, 0) for value in need["n_pos_needed"]],
-            **({"Why missing": why} if why.any() else {}),
+            **tables.why(need),
         }
     )

@@ -154,12 +154,12 @@ def _table(curves: Mapping[str, DecisionCurve]) -> pd.DataFrame:
                     "Sensitivity": rows["sensitivity"],
                     "Specificity": rows["specificity"],
                     "Patients": curve.n_patients,
-                    "Why missing": curve.reason,
+                    "reason": curve.reason,
                 }
             )
         )
     table = pd.concat(parts, ignore_index=True)
-    return table if table["Why missing"].any() else table.drop(columns="Why missing")
+    return table.drop(columns="reason").assign(**tables.why(table))
 
 
 def _caption(view: View, best: str, decision: Decision) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sgcore.plots import words
-from sgcore.ui.tables import with_interval
+from sgcore.ui.tables import why, with_interval
 
 
 def repeats(rows: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def repeats(rows: pd.DataFrame) -> pd.DataFrame:
             "Patients": rows["n_patients"],
             "Images left out": rows["n_left_out"],
             "Interval by": rows["method"],
-            **_note(rows["reason"]),
+            **why(rows),
         }
     )
 
@@ -39,14 +39,14 @@ def permutations(rows: pd.DataFrame) -> pd.DataFrame:
             "Reported AUC": rows["observed"],
             "By chance (median)": rows["chance_median"],
             "By chance (95% stay below)": rows["chance_95"],
-            "p": [_fine(value) for value in rows["p"]],
+            "p": rows["p"].map(_p),
             "p, limits by the number of runs": [
-                "–" if words.missing(low) else f"{_fine(low)} to {_fine(high)}"
+                "–" if words.missing(low) else f"{_p(low)} to {_p(high)}"
                 for low, high in zip(rows["p_low"], rows["p_high"], strict=True)
             ],
             "Permutations": rows["permutations"],
             "Possible": rows["distinct"],
-            **_note(rows["reason"]),
+            **why(rows),
         }
     )
 
@@ -78,21 +78,17 @@ def left_out_centers(rows: pd.DataFrame) -> pd.DataFrame:
             "Negative": rows["n_neg"],
             "Images left out": rows["n_left_out"],
             "Interval by": rows["method"],
-            **_note(_joined(rows)),
+            **why(rows.assign(reason=_joined(rows))),
         }
     )
+
+
+def _p(value: float) -> str:
+    """A thousand permutations and more tell p apart below 0.001."""
+    return words.p_value(value, digits=4)
 
 
 def _joined(rows: pd.DataFrame) -> pd.Series:
     """Reason and note of a center in one cell."""
     parts = rows[["reason", "note"]].fillna("").to_numpy().tolist()
     return pd.Series(["; ".join(part for part in pair if part) for pair in parts], index=rows.index)
-
-
-def _note(notes: pd.Series) -> dict[str, pd.Series]:
-    known = notes.fillna("")
-    return {"Note": known} if (known != "").any() else {}
-
-
-def _fine(value: float) -> str:
-    return "–" if words.missing(value) else f"{value:.4f}"

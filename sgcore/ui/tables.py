@@ -61,10 +61,10 @@ def _cases(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return {"Patients": rows["n_patients"], "Images": rows["n_images"], **left_out}
 
 
-def _why(rows: pd.DataFrame, title: str = "Why missing") -> dict[str, pd.Series]:
-    """Why a row has no number; no column where every row has one."""
-    why = rows["reason"].fillna("")
-    return {title: why} if (why != "").any() else {}
+def why(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """The ``reason`` of rows as the column "Note", such as why a number is missing; none where all are empty."""
+    notes = rows["reason"].fillna("")
+    return {"Note": notes} if (notes != "").any() else {}
 
 
 def evaluations(rows: pd.DataFrame, *, origin: str) -> pd.DataFrame:
@@ -85,7 +85,7 @@ def evaluations(rows: pd.DataFrame, *, origin: str) -> pd.DataFrame:
             "Threshold": rows["threshold"],
             "Threshold from": origin,
             "Interval by": rows["method"],
-            **_why(rows),
+            **why(rows),
         }
     )
 
@@ -105,7 +105,7 @@ def family_aucs(rows: pd.DataFrame) -> pd.DataFrame:
             "Which pairs": rows["within_center_note"].fillna(""),
             **(naive if by_image else {}),
             **_cases(rows),
-            **_why(rows),
+            **why(rows),
         }
     )
 
@@ -120,7 +120,7 @@ def comparisons(rows: pd.DataFrame, *, adjusted: str = "p, adjusted by Holm") ->
             "p": rows["p"].map(words.p_value),
             adjusted: rows["p_adjusted"].map(words.p_value),
             **_cases(rows),
-            **_why(rows),
+            **why(rows),
         }
     )
 
@@ -147,7 +147,7 @@ def operating(points: pd.DataFrame, measures: tuple[str, str], *, origin: str) -
             "Threshold": rows["threshold"],
             "Threshold from": origin,
             "Interval by": rows["method"],
-            **_why(rows),
+            **why(rows),
         }
     )
 
@@ -163,10 +163,10 @@ def operating_differences(rows: pd.DataFrame) -> pd.DataFrame:
             "Only second right": rows["only_b"],
             "Cases": rows["n"],
             "p": rows["p"].map(words.p_value),
-            "p, Holm-adjusted": rows["p_adjusted"].map(words.p_value),
+            "p, adjusted by Holm": rows["p_adjusted"].map(words.p_value),
             "Test": rows["method"],
             **_cases(rows),
-            **_why(rows, "Note"),
+            **why(rows),
         }
     )
 
@@ -203,7 +203,7 @@ def odds(rows: pd.DataFrame) -> pd.DataFrame:
             "Odds ratio (95% interval)": with_interval(rows, "odds_ratio", digits=2),
             "p": rows["p"].map(words.p_value),
             "Fitted by": rows["method"],
-            **_why(rows),
+            **why(rows),
         }
     )
 
@@ -228,7 +228,7 @@ def groups(rows: pd.DataFrame) -> pd.DataFrame:
         shown["Cases"] = shown["Cases"].map(words.SUBSETS)
     shown["p"] = rows["p"].map(words.p_value)
     shown["Standardized difference"] = with_interval(rows, "smd", "smd_low", "smd_high", digits=2)
-    return shown.assign(**_why(rows))
+    return shown.assign(**why(rows))
 
 
 def failures(rows: pd.DataFrame) -> pd.DataFrame:

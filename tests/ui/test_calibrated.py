@@ -88,4 +88,11 @@ def test_table_sets_the_ici_beside_that_of_a_perfect_model() -> None:
     assert row["ICI (distance)"] == "0.080 (0.000 to 0.160)"
     assert row["ICI of a perfect model"] == "0.050"
     assert row["Slope (ideal 1)"] == "–"
-    assert row["Why missing"] == "all alike"
+    assert row["Note"] == "all alike"
+    assert "reason" not in row
+
+
+def test_table_without_reasons_or_rows_has_no_note() -> None:
+    table = calibration_table(_rows((1.0, 0.7, 1.3), (0.1, -0.3, 0.5)))
+    assert table.columns[-1] == "Negative"
+    assert calibration_table(_rows(NONE, NONE).iloc[:0]).empty

@@ -43,8 +43,8 @@ def test_reasons_only_where_there_are() -> None:
             "reason": [None],
         }
     )
-    assert "Why missing" not in tables.comparisons(rows)
-    assert "Why missing" in tables.comparisons(rows.assign(reason="no shared cases"))
+    assert "Note" not in tables.comparisons(rows)
+    assert tables.comparisons(rows.assign(reason="no shared cases"))["Note"].tolist() == ["no shared cases"]
     assert "Images left out" not in tables.comparisons(rows)
     assert tables.comparisons(rows.assign(n_left_out=3))["Images left out"].tolist() == [3]
 
