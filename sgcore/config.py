@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from importlib import metadata
 from typing import Any, Literal
 
@@ -185,15 +186,25 @@ SOFTWARE = (
 #: Libraries that decide numbers only where ComBat is asked for.
 _COMBAT = ("neuroharmonize", "neurocombat")
 
+#: Raised with every change of code by which the same input gives an analysis other numbers, so that no stored
+#: analysis passes for one that this code would make. Extracted features have a name of their own.
+#: 1: normal quantiles behind clustered odds ratios. 2: t quantiles. 3: classifiers count in any unit, and a
+#: value beyond all numbers is no score.
+RESULTS_REVISION = 3
+
 
 def deciding_versions(config: AnalysisConfig) -> dict[str, str]:
     """Versions of what decides the numbers of an analysis with these settings."""
-    return software_versions((*SOFTWARE, *_COMBAT) if config.selection.harmonize == "combat" else SOFTWARE)
+    names = (*SOFTWARE, *_COMBAT) if config.selection.harmonize == "combat" else SOFTWARE
+    return {**software_versions(names), "results": str(RESULTS_REVISION)}
+
+
+_version = cache(metadata.version)
 
 
 def software_versions(names: tuple[str, ...] = SOFTWARE) -> dict[str, str]:
     """Versions of this program and of the libraries that decide the numbers."""
-    return {name: metadata.version(name) for name in ("sgaudit", *names)}
+    return {name: _version(name) for name in ("sgaudit", *names)}
 
 
 def fingerprint(*parts: Any) -> str:

@@ -20,8 +20,8 @@ def info(store: StorePath = None, as_json: AsJson = False) -> None:
 
     with reported(as_json), workflow.open_store(store) as opened:
         studies = workflow.list_studies(opened).astype({"imported_at": str}).to_dict("records")
-        analyses = workflow.list_analyses(opened).drop(columns="config").astype({"created_at": str})
-        analyses = analyses.to_dict("records")
+        rows = workflow.list_analyses(opened).drop(columns=["config", "versions"])
+        analyses = rows.astype({"created_at": str}).to_dict("records")
         path = str(opened.path)
     if as_json:
         print_json({"store": path, "studies": studies, "analyses": analyses})

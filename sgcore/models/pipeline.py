@@ -15,6 +15,7 @@ from sgcore.domain import Estimate
 from sgcore.models.classifiers import fit_classifier
 from sgcore.models.descriptors import DescriptorSelector
 from sgcore.models.harmonized import Prepared, harmonized, harmonized_notes, why_not_harmonized
+from sgcore.models.number_range import in_range, scorable
 from sgcore.selection import FeatureSelector, grouped_folds
 
 Kind = Literal["features", "descriptors"]
@@ -209,12 +210,13 @@ def _fit_and_score(
             "no feature was left: every image has the share of positive training images as its score"
         )
         return dict.fromkeys(classifiers, pd.Series(base_rate, index=target.index))
+    X, wanted = in_range(X, wanted)
     # A missing value is no score; tree models would take it in silence, the others would stop.
-    complete = np.isfinite(wanted).all(axis=1)
+    complete = scorable(X, wanted)
     if not complete.all():
         notes.append(
-            f"{int((~complete).sum())} image(s) have no score: a selected feature is missing or infinite there "
-            f"(first {target.index[~complete][0]})"
+            f"{int((~complete).sum())} image(s) have no score: a selected feature is missing or infinite there, or "
+            f"beyond all numbers that a model can take (first {target.index[~complete][0]})"
         )
     result = {}
     for name in classifiers:

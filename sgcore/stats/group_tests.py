@@ -12,7 +12,15 @@ from scipy import stats
 
 from sgcore.stats._arrays import NAN, Floats, check_level, same_length
 from sgcore.stats.standardized import StandardizedDifference, standardized_means, standardized_shares
-from sgcore.stats.univariate import SHAPIRO_RANGE, TEST_NAMES, choose_tests, is_constant, run_test
+from sgcore.stats.univariate import (
+    SHAPIRO_RANGE,
+    TEST_NAMES,
+    choose_tests,
+    is_constant,
+    of_size_one,
+    run_test,
+    unit_of,
+)
 
 Kind = Literal["continuous", "categorical"]
 NAMES = {
@@ -144,22 +152,24 @@ def _continuous(samples: list[Floats], level: float) -> Outcome:
     elif is_constant(np.concatenate(samples)[:, None])[0]:
         reason = "constant"
     if len(samples) == 2:
-        gap = standardized_means(samples[0], samples[1], level)
+        first, second = of_size_one(samples)
+        gap = standardized_means(first, second, level)
     if reason:
         return "", NAN, NAN, [describe(sample, False) for sample in samples], gap, reason
+    sized = of_size_one(samples)
     if len(samples) == 2:
-        b, a = (sample[:, None] for sample in samples)
+        b, a = (sample[:, None] for sample in sized)
         chosen, normal, _ = choose_tests(a, b, 0.05)
         statistic, p = (float(value[0]) for value in run_test(chosen[0], a, b))
         return chosen[0], statistic, p, [describe(s, bool(normal[0])) for s in samples], gap, ""
     low, high = SHAPIRO_RANGE
     normal_all = all(
         low <= s.size <= high and not is_constant(s[:, None])[0] and stats.shapiro(s).pvalue >= 0.05
-        for s in samples
+        for s in sized
     )
     if normal_all:
-        equal = bool(stats.levene(*samples).pvalue >= 0.05)
-        test, result = ("anova" if equal else "welch-anova"), stats.f_oneway(*samples, equal_var=equal)
+        equal = bool(stats.levene(*sized).pvalue >= 0.05)
+        test, result = ("anova" if equal else "welch-anova"), stats.f_oneway(*sized, equal_var=equal)
     else:
         test, result = "kruskal", stats.kruskal(*samples)
     summary = [describe(s, normal_all) for s in samples]
@@ -172,7 +182,9 @@ def describe(sample: Floats, normal: bool) -> str:
     if not np.isfinite(sample).all():
         return "infinite values"
     if normal:
-        return f"{sample.mean():.4g} ± {sample.std(ddof=1):.4g}"
+        unit = unit_of(sample)
+        sized = sample / unit
+        return f"{unit * sized.mean():.4g} ± {unit * sized.std(ddof=1):.4g}"
     low, middle, high = np.quantile(sample, [0.25, 0.5, 0.75])
     return f"{middle:.4g} [{low:.4g}, {high:.4g}]"
 

@@ -103,6 +103,17 @@ def is_constant(values: Floats) -> Flags:
         return spread <= 1e-14 * np.abs(values).max(axis=0)
 
 
+def unit_of(values: Floats) -> Floats:
+    """A power of two for each column, in which squares neither overflow nor vanish."""
+    return np.exp2(np.frexp(np.abs(values).max(axis=0, initial=0))[1] - 1.0)
+
+
+def of_size_one(samples: list[Floats]) -> list[Floats]:
+    """The samples in the unit of their columns: quotients of moments stay what they are to the last bit."""
+    unit = unit_of(np.concatenate(samples))
+    return [sample / unit for sample in samples]
+
+
 def choose_tests(a: Floats, b: Floats, alpha: float) -> tuple[NDArray[np.object_], Floats, Floats]:
     """Names of the tests, whether both classes are normal, whether variances are equal (NaN: not asked)."""
     normal = ~(is_constant(a) | is_constant(b))
@@ -117,7 +128,7 @@ def choose_tests(a: Floats, b: Floats, alpha: float) -> tuple[NDArray[np.object_
             normal[normal] = stats.shapiro(columns / columns.max(axis=0), axis=0).pvalue >= alpha
     equal = np.full(a.shape[1], NAN)
     if normal.any():
-        equal[normal] = stats.levene(a[:, normal], b[:, normal], axis=0).pvalue >= alpha
+        equal[normal] = stats.levene(*of_size_one([a[:, normal], b[:, normal]]), axis=0).pvalue >= alpha
     chosen = np.where(normal, np.where(equal == 1, "student", "welch"), "mannwhitney").astype(object)
     return chosen, normal.astype(float), equal
 

@@ -105,14 +105,14 @@ class Analyses:
             ).df()
 
     def list(self, study_id: str | None = None) -> pd.DataFrame:
-        """``analysis_id, study_id, name, recipe, created_at, config``, oldest first."""
+        """``analysis_id, study_id, name, recipe, created_at, config, versions``, oldest first."""
         with self._connection.cursor() as cursor:
             return cursor.execute(
                 """
                 SELECT a.analysis_id, a.study_id,
                        (SELECT last(n.name ORDER BY n.rowid) FROM analysis_names n
                         WHERE n.analysis_id = a.analysis_id) AS name,
-                       a.recipe, a.created_at, a.config
+                       a.recipe, a.created_at, a.config, a.versions
                 FROM analyses a WHERE $1 IS NULL OR a.study_id = $1
                 ORDER BY a.rowid
                 """,

@@ -10,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from sgcore.audit import Evidence
-from sgcore.config import AnalysisConfig, from_dict, is_shipped
+from sgcore.config import AnalysisConfig, deciding_versions, from_dict, is_shipped
 from sgcore.domain import Decision, FeatureTable, Study
 from sgcore.errors import UsageError
 from sgcore.models import pick
@@ -56,6 +56,10 @@ class Analysis:
     def draws(self, kind: str) -> dict[str, pd.DataFrame]:
         """The stored draws of a resampling: ``draws``, ``scores``, ``aucs`` and ``selections`` of one moment."""
         return self._store.resamples.frames(self.id, kind)
+
+    def drawn(self, kind: str) -> set[int]:
+        """Numbers of the draws of a resampling that are stored by now."""
+        return self._store.resamples.done(self.id, kind)
 
     def _findings(self) -> pd.DataFrame:
         looks = len(self._store.analyses.looks(self.study_id))
@@ -107,25 +111,35 @@ def list_studies(store: Store) -> pd.DataFrame:
 
 
 def list_analyses(store: Store, study_id: str | None = None) -> pd.DataFrame:
-    """``analysis_id, study_id, name, recipe, created_at, config``, oldest first."""
+    """``analysis_id, study_id, name, recipe, created_at, config, versions``, oldest first.
+
+    The name tells which were made by other software than runs here: the same settings would give a new one.
+    """
     frame = store.analyses.list(study_id)
-    return frame.assign(name=frame["name"].fillna(frame["recipe"] + " recipe"))
+    names = frame["name"].fillna(frame["recipe"] + " recipe")
+    rows = zip(frame["config"], frame["versions"], strict=True)
+    earlier = [
+        json.loads(versions) != deciding_versions(from_dict(json.loads(config))) for config, versions in rows
+    ]
+    return frame.assign(name=names.where(~pd.Series(earlier, dtype=bool), names + ", other software"))
 
 
 def reference_id(store: Store, study_id: str) -> str | None:
     """The analysis that a study's others are compared with, or None while there is none.
 
-    The paper recipe as it ships, else the strict one, else the first that was computed.
+    The paper recipe as it ships, else the strict one, else the settings that were computed first; of several
+    analyses with these settings the last one, since software changes.
     """
     analyses = store.analyses.list(study_id)
     if analyses.empty:
         return None
     configs = [from_dict(json.loads(text)) for text in analyses["config"]]
-    for name in ("paper", "strict"):
-        for analysis_id, config in zip(analyses["analysis_id"], configs, strict=True):
-            if config.recipe == name and is_shipped(config):
-                return str(analysis_id)
-    return str(analyses["analysis_id"].iloc[0])
+    shipped = [
+        next((each for each in configs if each.recipe == name and is_shipped(each)), None)
+        for name in ("paper", "strict")
+    ]
+    wanted = next((each for each in shipped if each is not None), configs[0])
+    return str(analyses.loc[[each == wanted for each in configs], "analysis_id"].iloc[-1])
 
 
 def is_what_if(store: Store, analysis: Analysis) -> bool:

@@ -168,6 +168,36 @@ def test_an_image_without_a_selected_feature_has_no_score(name):
     assert any("i80" in note and note.startswith("1 image(s)") for note in run.notes)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_a_value_beyond_all_numbers_is_no_score(name):
+    features, labels, groups = _frames(3, effect=2)
+    features.loc["i80", "f0"] = 1e300
+    run = fit_predict(features, labels, groups, CONFIG, train=features.index[:60], classifiers=(name,))
+    fitted = run.scores[run.scores["estimate"] == "fitted"].set_index("image_id")["y_score"]
+    assert fitted.index[fitted.isna()].tolist() == ["i80"]
+    assert any("beyond all numbers" in note and "i80" in note for note in run.notes)
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+@pytest.mark.parametrize("unit", [2.0**-660, 2.0**996])
+def test_the_unit_of_a_feature_changes_no_score(name, unit):
+    features, labels, groups = _frames(3, effect=2)
+    train = features.index[:60]
+    plain = fit_predict(features, labels, groups, CONFIG, train=train, classifiers=(name,)).scores
+    scaled = fit_predict(features * unit, labels, groups, CONFIG, train=train, classifiers=(name,)).scores
+    np.testing.assert_allclose(scaled["y_score"], plain["y_score"], atol=1e-9)
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_an_outlier_of_1e300_among_the_training_images_stops_nothing(name):
+    features, labels, groups = _frames(3, effect=2)
+    features.loc["i5", "f0"] = 1e300
+    run = fit_predict(features, labels, groups, CONFIG, train=features.index[:60], classifiers=(name,))
+    out = run.scores[run.scores["estimate"] == "fitted"]
+    assert out["y_score"].between(0, 1).all()
+
+
 def _descriptors(n=80, seed=0):
     rng = np.random.default_rng(seed)
     y = np.arange(n) % 2

@@ -37,6 +37,16 @@ def test_welch_and_mann_whitney_are_chosen():
     assert "[" in skewed.summary["a"]
 
 
+@pytest.mark.parametrize("unit", [2.0**-700, 2.0**1000])
+@pytest.mark.parametrize("groups", [2, 3])
+def test_the_unit_of_a_value_does_not_matter(unit, groups):
+    rng = np.random.default_rng(1)
+    labels, values = np.repeat(list("abc")[:groups], 20), rng.normal(size=20 * groups)
+    plain, scaled = compare_groups(values, labels), compare_groups(values * unit, labels)
+    assert (scaled.test, scaled.p) == (plain.test, pytest.approx(plain.p, rel=1e-12))
+    assert scaled.smd == pytest.approx(plain.smd, rel=1e-12, nan_ok=True)
+
+
 def test_chi_square_and_fisher():
     # Agresti's tea tasting, and the same proportions in a table large enough for chi-square.
     tea = pd.DataFrame(

@@ -27,6 +27,12 @@ def features() -> tuple[pd.DataFrame, np.ndarray]:
     return X, y
 
 
+@pytest.mark.parametrize("unit", [2.0**-700, 2.0**1000])
+def test_the_unit_of_a_feature_does_not_matter(features, unit):
+    X, y = features[0][["normal", "wide", "skewed"]], features[1]
+    pd.testing.assert_frame_equal(univariate_tests(X * unit, y), univariate_tests(X, y), rtol=1e-12)
+
+
 def alone(x: np.ndarray, y: np.ndarray) -> tuple[str, float]:
     a, b = x[y == 1], x[y == 0]
     if min(stats.shapiro(a).pvalue, stats.shapiro(b).pvalue) < 0.05:
