@@ -60,3 +60,4 @@ simulations: setup
 	$(BIN)/python benchmarks/coverage.py
 	$(BIN)/python benchmarks/noise_labels.py
 	$(BIN)/python benchmarks/clustered_odds.py
+	$(BIN)/python benchmarks/net_benefit_bands.py

@@ -20,6 +20,7 @@ from sgcore.cli.console import (
     reported,
     table,
 )
+from sgcore.cli.decisions import print_decision
 from sgcore.config import AnalysisConfig, recipe, with_changes
 from sgcore.errors import UsageError
 from sgcore.jobs import Jobs
@@ -166,6 +167,7 @@ def _print_summary(summary: dict[str, Any]) -> None:
     held_out = [row for row in summary["models"] if row["subset"] != "train"]
     folds = [{**row, "subset": "training folds"} for row in summary["training_folds"]]
     output.print(table(columns, map(_cells, filter(_is_headline, [*folds, *held_out]))))
+    print_decision(summary["decision"], summary["unit"])
     for row in summary["unavailable"]:
         output.print(f"{row['family']}: {row['reason']}")
     for note in summary["notes"]:

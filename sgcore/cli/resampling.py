@@ -96,7 +96,16 @@ def _number(value: float | None) -> str:
 def _permuted(row: dict[str, Any]) -> tuple[str, ...]:
     by_chance = f"{_number(row['chance_median'])}, up to {_number(row['chance_95'])}"
     p = row["reason"] if row["p"] is None else f"{row['p']:.4f}"
-    return (row["family"], row["classifier"] or "–", row["subset"], _number(row["observed"]), by_chance, p)
+    empty = f"{row['n_empty']} of {row['permutations']}"
+    return (
+        row["family"],
+        row["classifier"] or "–",
+        row["subset"],
+        _number(row["observed"]),
+        by_chance,
+        p,
+        empty,
+    )
 
 
 def _repeated(row: dict[str, Any]) -> tuple[str, ...]:
@@ -119,7 +128,10 @@ def _center(row: dict[str, Any]) -> tuple[str, ...]:
 
 #: Columns of the table of each kind, and the cells of a row.
 _TABLES: dict[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], tuple[str, ...]]]] = {
-    "permutation": (("family", "picked", "set", "AUC", "by chance (median, 95%)", "p"), _permuted),
+    "permutation": (
+        ("family", "picked", "set", "AUC", "by chance (median, 95%)", "p", "nothing selected"),
+        _permuted,
+    ),
     "cross-validation": (
         ("family", "classifier", "mean AUC (95% CI)", "single repeats", "fitted"),
         _repeated,

@@ -36,16 +36,7 @@ def calibration(
     cases : ``y`` (0 or 1) and ``p`` of each case of that model, counted in bars; ``names`` of 0 and 1.
     """
     chart = figure(theme, height=450)
-    chart.add_trace(
-        go.Scatter(
-            x=[0, 1],
-            y=[0, 1],
-            mode="lines",
-            line={"color": theme.muted, "width": 1, "dash": "dot"},
-            showlegend=False,
-            hoverinfo="skip",
-        )
-    )
+    marks.diagonal(chart, theme)
     if band is not None and len(curves.get(band, ())):
         frame = curves[band]
         marks.band(chart, frame["predicted"], frame["low"], frame["high"], colors[band])

@@ -44,13 +44,7 @@ def family_dots(rows: pd.DataFrame, theme: Theme, *, within: bool = False) -> go
                 )
             )
     marks.auc_axis(chart, theme)
-    chart.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=names[::-1],
-        range=[-0.6, len(names) - 0.4],
-        showgrid=False,
-    )
+    marks.lines(chart, names)
     if within and rows["within_center_auc"].notna().any():
         marks.key(chart, theme, [("circle", "all pairs"), ("diamond-open", "pairs of the same center only")])
     return chart

@@ -1,8 +1,8 @@
-"""What several figures draw alike: the axis of an AUC, reasons, intervals, bands and the key of symbols."""
+"""What several figures draw alike: axes, the diagonal, reasons, intervals, bands and the key of symbols."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from textwrap import shorten, wrap
 from typing import Any
 
@@ -25,6 +25,31 @@ def auc_axis(chart: go.Figure, theme: Theme, *, title: str = "AUC with 95% inter
         tickvals=[0, 0.25, 0.5, 0.75, 1],
         ticktext=["0", "0.25", "0.50 (chance)", "0.75", "1"],
         title_text=title,
+    )
+
+
+def lines(chart: go.Figure, names: Sequence[str]) -> None:
+    """One line a name, the first on top."""
+    chart.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=names[::-1],
+        range=[-0.6, len(names) - 0.4],
+        showgrid=False,
+    )
+
+
+def diagonal(chart: go.Figure, theme: Theme) -> None:
+    """The line from 0 to 1 on which both axes say the same."""
+    chart.add_trace(
+        go.Scatter(
+            x=[0, 1],
+            y=[0, 1],
+            mode="lines",
+            line={"color": theme.muted, "width": 1, "dash": "dot"},
+            showlegend=False,
+            hoverinfo="skip",
+        )
     )
 
 

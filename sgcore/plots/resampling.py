@@ -36,13 +36,7 @@ def optimism(rows: pd.DataFrame, theme: Theme, *, family: str, picked: str | Non
         if not words.missing(row.fitted):
             _fitted(chart, row, name, color, legend=first == 0)
     marks.auc_axis(chart, theme, title="AUC in the training patients")
-    chart.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=names[::-1],
-        range=[-0.6, len(names) - 0.4],
-        showgrid=False,
-    )
+    marks.lines(chart, names)
     return chart
 
 
@@ -137,7 +131,9 @@ def frequencies(
     """
     rows = detail[(detail["frequency"] > 0) | detail["selected"]]
     rows = rows.sort_values("frequency", ascending=False, kind="stable").head(top)
-    names = [words.inert(words.short(words.named(name, name in residue), 52)) for name in rows["feature"]]
+    names = [
+        words.inert(name) for name in _short([words.named(name, name in residue) for name in rows["feature"]])
+    ]
     color = theme.family(family)
     chart = figure(theme, height=110 + 24 * max(1, len(rows)))
     places = list(range(len(rows)))
@@ -163,3 +159,13 @@ def frequencies(
     chart.update_yaxes(tickvals=places, ticktext=names, range=[len(rows) - 0.4, -0.6], showgrid=False)
     chart.update_layout(barmode="overlay", bargap=0.3)
     return chart
+
+
+def _short(names: list[str], length: int = 52) -> list[str]:
+    """Names cut in the middle to ``length``, those that would then read alike as long as tells them apart."""
+    short = [words.short(name, length) for name in names]
+    twice = {label for label in short if short.count(label) > 1}
+    if not twice or length >= max(map(len, names)):
+        return short
+    longer = _short(names, length + 4)
+    return [long if label in twice else label for label, long in zip(short, longer, strict=True)]

@@ -17,6 +17,7 @@ def roc(
     *,
     colors: Mapping[str, str],
     dashes: Mapping[str, str] | None = None,
+    symbols: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     band: str | None = None,
     operating: Mapping[str, tuple[float, float]] | None = None,
@@ -26,21 +27,13 @@ def roc(
     Parameters
     ----------
     points : a frame ``fpr, tpr, threshold, tpr_low, tpr_high`` a model; an empty one is left out.
-    colors, dashes, labels : by model; ``labels`` is what the legend says.
+    colors, dashes, symbols, labels : by model; ``symbols`` mark thresholds, ``labels`` is what the legend says.
     band : the model whose pointwise band of the sensitivity is drawn.
-    operating : (false positive rate, sensitivity) at a model's own threshold, marked by a dot.
+    operating : (false positive rate, sensitivity) at a model's own threshold, marked by its symbol, which
+        the legend shows on the model's line where ``symbols`` are given.
     """
     chart = figure(theme, height=460)
-    chart.add_trace(
-        go.Scatter(
-            x=[0, 1],
-            y=[0, 1],
-            mode="lines",
-            line={"color": theme.muted, "width": 1, "dash": "dot"},
-            showlegend=False,
-            hoverinfo="skip",
-        )
-    )
+    marks.diagonal(chart, theme)
     if band is not None and band in points and len(points[band]):
         # Each threshold has one interval; over a vertical step the widest is drawn.
         edge = points[band].groupby("fpr", as_index=False).agg({"tpr_low": "min", "tpr_high": "max"})
@@ -48,18 +41,41 @@ def roc(
     for name, frame in points.items():
         if frame.empty:
             continue
+        line = {
+            "color": colors[name],
+            "width": 3.2 if name == band else 2,
+            "dash": (dashes or {}).get(name, "solid"),
+        }
+        marker = {
+            "symbol": (symbols or {}).get(name, "circle"),
+            "size": 11,
+            "color": colors[name],
+            "line": {"width": 2, "color": theme.paper},
+        }
+        called = (labels or {}).get(name, name)
+        if symbols:
+            # The legend's line carries the symbol, which the curve itself has at one point only.
+            chart.add_trace(
+                go.Scatter(
+                    x=[None],
+                    y=[None],
+                    mode="lines+markers",
+                    name=called,
+                    legendgroup=name,
+                    line=line,
+                    marker=marker,
+                )
+            )
         chart.add_trace(
             go.Scatter(
                 x=frame["fpr"],
                 y=frame["tpr"],
                 mode="lines",
-                name=(labels or {}).get(name, name),
+                name=called,
+                legendgroup=name,
+                showlegend=not symbols,
                 customdata=frame[["threshold"]],
-                line={
-                    "color": colors[name],
-                    "width": 3.2 if name == band else 2,
-                    "dash": (dashes or {}).get(name, "solid"),
-                },
+                line=line,
                 hovertemplate=(
                     f"{name}<br>sensitivity %{{y:.2f}}<br>1 − specificity %{{x:.2f}}"
                     "<br>threshold %{customdata[0]:.3f}<extra></extra>"
@@ -73,11 +89,8 @@ def roc(
                     x=[fpr],
                     y=[tpr],
                     mode="markers",
-                    marker={
-                        "size": 11,
-                        "color": colors[name],
-                        "line": {"width": 2, "color": theme.paper},
-                    },
+                    marker=marker,
+                    legendgroup=name,
                     showlegend=False,
                     hovertemplate=(
                         f"{name} at its training threshold<br>sensitivity %{{y:.2f}}"

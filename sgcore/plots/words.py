@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -65,9 +66,16 @@ def interval(low: Any, high: Any, digits: int = 3) -> str:
     return f"{low:.{digits}f} to {high:.{digits}f}"
 
 
-def signed(value: Any) -> str:
-    # Adding zero makes a plus of the sign of a negative zero.
-    return "not estimable" if missing(value) else f"{value + 0.0:+.3f}"
+def signed(value: Any, digits: int = 3) -> str:
+    # Adding zero makes a plus of the sign of a negative zero, also of one that rounding makes.
+    return "not estimable" if missing(value) else f"{round(value, digits) + 0.0:+.{digits}f}"
+
+
+def signed_interval(low: Any, high: Any, digits: int = 3) -> str:
+    """``-0.100 to +0.190``, or what stands for an interval that cannot be given."""
+    if missing(low) or missing(high):
+        return "interval not estimable"
+    return f"{signed(low, digits)} to {signed(high, digits)}"
 
 
 def p_value(value: Any, digits: int = 3) -> str:
@@ -135,8 +143,19 @@ def possessive(name: str) -> str:
 
 
 def percent(share: float) -> str:
-    """``12.5%``; whole numbers without a point."""
-    return f"{round(100 * share, 1):g}%"
+    """``12.5%``; whole numbers without a point, two figures of what lies within 1% of none or all (``0.05%``)."""
+    value = 100 * float(share)
+    rest = min(abs(value), abs(100 - value))
+    digits = 1 - math.floor(math.log10(rest)) if 1e-9 < rest < 1 else 1
+    text = f"{value:.{digits}f}"
+    return f"{text.rstrip('0').rstrip('.')}%"
+
+
+def decimals(shares: Iterable[Any], least: int = 3) -> int:
+    """Decimals that show two figures of how far each share lies from none or all; ``least`` for most."""
+    known = [float(share) for share in shares if not missing(share)]
+    rests = [rest for rest in (min(abs(share), abs(1 - share)) for share in known) if rest > 1e-9]
+    return max([least, *(1 - math.floor(math.log10(rest)) for rest in rests)])
 
 
 #: What plotly's labels would read as a tag, as an entity or, on hover, as a place for a value.

@@ -12,7 +12,6 @@ from scipy.special import expit, logit
 
 from sgcore.stats._arrays import NAN, Cases, Floats, as_cases, check_level, same_length
 from sgcore.stats.calibration_curve import Smooth, grouped_points, smooth_calibration
-from sgcore.stats.firth import is_separated
 from sgcore.stats.logit_fits import (
     clustered_covariance,
     critical_value,
@@ -21,7 +20,7 @@ from sgcore.stats.logit_fits import (
     too_few_patients,
 )
 from sgcore.stats.placements import group_sums
-from sgcore.stats.probabilities import Kind, as_probabilities
+from sgcore.stats.probabilities import Kind, as_probabilities, no_risks
 
 # Logits need probabilities within (0, 1); beyond a millionth no study of this kind can tell them apart.
 EPS = 1e-6
@@ -106,8 +105,10 @@ def calibration(
     with the slope fixed at 1 (logit p as offset), the second with both free; Wald intervals on the
     robust variance (HC1), clustered by patient with Student's t where patients have several cases. The
     Brier scores have Wald intervals of (ratios of) patient means. The ICI needs 20, the curve 100 cases
-    a class. Constant probabilities and separated classes have no slope, one class only leaves the Brier
-    score alone; the reasons say so. Missing values and scores that are no probabilities make all NaN.
+    a class, intercept and slope 5 patients a class for an interval. Constant probabilities and separated
+    classes have no slope, probabilities of 0 and 1 alone neither slope nor intercept (they would be those of
+    the clipping), one class only leaves the Brier score alone; the reasons say so. Missing values and scores
+    that are no probabilities make all NaN.
 
     Raises
     ------
@@ -134,7 +135,10 @@ def calibration(
     smooth, grouped = Smooth(curve_reason=reason), pd.DataFrame(columns=[*Smooth().curve.columns, "n"])
     if not reason:
         x = logit(clipped)
-        intercept, slope = _intercept(cases, x, level), _slope(cases, x, level)
+        if calls := no_risks(p) if np.isin(p, (0, 1)).all() else "":
+            intercept = slope = _nothing(calls)
+        else:
+            intercept, slope = _intercept(cases, x, level), _slope(cases, x, level)
         smooth = smooth_calibration(cases, clipped, level=level, replicates=replicates, seed=seed)
         ici = CalibrationMeasure(smooth.ici, smooth.ci_low, smooth.ci_high, smooth.method, smooth.reason)
     if not reason or (one_class and not why):
@@ -177,8 +181,7 @@ def _slope(cases: Cases, x: Floats, level: float) -> CalibrationMeasure:
     design = np.column_stack([np.ones_like(x), (x - x.mean()) / scale])
     coefficients, converged = logistic_fits(design, cases.y, np.ones((1, x.size)))
     if not converged[0]:
-        nearly = "" if is_separated(design, cases.y) else "nearly "
-        return _nothing(f"the probabilities {nearly}separate the classes: no finite slope, n = {x.size}")
+        return _nothing(f"{_apart(x[cases.positive], x[~cases.positive])}: no finite slope, n = {x.size}")
     reason, variance = too_few_patients(cases, 2), NAN
     if not reason:
         fitted = expit(design @ coefficients[0])
@@ -186,6 +189,18 @@ def _slope(cases: Cases, x: Floats, level: float) -> CalibrationMeasure:
     return _measure(
         float(coefficients[0, 1]) / scale, variance, cases, level, method="logistic", reason=reason
     )
+
+
+def _apart(positive: Floats, negative: Floats) -> str:
+    """How the logits of the two classes lie where a slope would be infinite."""
+    for way, above, below in (("lower", positive, negative), ("higher", negative, positive)):
+        if above.min() > below.max():
+            other = "higher" if way == "lower" else "lower"
+            return f"every positive case has a {other} probability than every negative one"
+        if above.min() == below.max():
+            both = f"they meet at {expit(above.min()):.3g} alone"
+            return f"no positive case has a {way} probability than a negative one ({both})"
+    return "the probabilities nearly separate the classes"
 
 
 def _brier(cases: Cases, p: Floats, level: float) -> CalibrationMeasure:

@@ -63,7 +63,7 @@ def smooth_calibration(cases: Cases, p: Floats, *, level: float, replicates: int
     design = spline_design(x, knots)
     coefficients, converged = logistic_fits(design, cases.y, np.ones((1, p.size)))
     if not converged[0]:
-        reason = "the probabilities separate the classes: the curve has no best fit"
+        reason = "a curve of the probabilities separates the classes, or nearly: none fits best"
         return Smooth(reason=reason, curve_reason=few or reason)
     beta = coefficients[0]
     ici = float(np.abs(expit(design @ beta) - p).mean())

@@ -8,12 +8,14 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.stats import norm, rankdata
 from scipy.stats import t as student
 
 from sgcore.stats._arrays import NAN, as_cases, as_floats, check_level, same_length
 from sgcore.stats.delong import AucResult, auc
 from sgcore.stats.placements import components
+
+ZERO = "the difference and its variance are zero: nothing tells the two apart"
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,10 @@ def difference(
 ) -> tuple[float, float, float, float, str]:
     """Interval, statistic, p and reason of a difference; ``scale`` is the sum of the two variances."""
     if not variance > 1e-12 * scale:
-        # Equal rankings, or a clustered estimate below zero: nothing to divide by.
+        # Equal rankings, ones that differ within patients so that it cancels, or a clustered estimate below
+        # zero: nothing to divide by.
         if delta == 0 and variance >= -1e-12 * scale:
-            return NAN, NAN, 0.0, 1.0, "both scores rank every case alike"
+            return NAN, NAN, 0.0, 1.0, ZERO
         return NAN, NAN, NAN, NAN, "the variance of the difference is zero"
     tail, se = (1 - level) / 2, sqrt(variance)
     law = norm if np.isnan(df) else student(df)
@@ -137,6 +140,8 @@ def _paired(
     if not reason:
         scale = float(np.abs(parts.covariance).trace())
         low, high, z, p, reason = difference(auc_a - auc_b, variance, scale=scale, level=level)
+        if reason == ZERO and np.array_equal(rankdata(a), rankdata(b)):
+            reason = "both scores rank every case alike"
     return AucComparison(
         auc_a - auc_b, low, high, z, NAN, p, auc_a, auc_b, variance, cases.n_pos, cases.n_neg,
         cases.n_groups, left_out, method, reason, level,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, inf, log10
 from typing import Literal
 
 import numpy as np
@@ -184,9 +185,17 @@ def describe(sample: Floats, normal: bool) -> str:
     if normal:
         unit = unit_of(sample)
         sized = sample / unit
-        return f"{unit * sized.mean():.4g} ± {unit * sized.std(ddof=1):.4g}"
-    low, middle, high = np.quantile(sample, [0.25, 0.5, 0.75])
-    return f"{middle:.4g} [{low:.4g}, {high:.4g}]"
+        spread = float(unit * sized.std(ddof=1))
+        return "{} ± {}".format(*_written([float(unit * sized.mean()), spread], spread))
+    low, middle, high = (float(value) for value in np.quantile(sample, [0.25, 0.5, 0.75]))
+    return "{1} [{0}, {2}]".format(*_written([low, middle, high], high - low))
+
+
+def _written(values: list[float], spread: float) -> list[str]:
+    """Values with as many decimals as show two figures of their spread; four figures where these are many."""
+    digits = max(0, 1 - floor(log10(spread))) if 0 < spread < inf else 99
+    plain = digits <= 4 and max(map(abs, values)) < 1e6
+    return [f"{value:.{digits}f}" if plain else f"{value:.4g}" for value in values]
 
 
 def _categorical(table: pd.DataFrame, level: float) -> Outcome:

@@ -14,6 +14,7 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from sgcore.stats._arrays import Cases, Floats, Ints
+from sgcore.stats.delong import SMALL_CLASS
 from sgcore.stats.placements import group_sums
 
 MAX_STEPS = 50
@@ -91,8 +92,8 @@ def clustered_covariance(design: Floats, y: Floats, fitted: Floats, codes: Ints)
 def too_few_patients(cases: Cases, terms: int) -> str:
     """Why coefficients of ``terms`` columns have no clustered covariance; empty when they have one."""
     pos, neg, patients = cases.groups_with(1), cases.groups_with(0), cases.n_groups
-    if min(pos, neg) < 2:
-        return f"fewer than 2 patients in a class ({pos} positive, {neg} negative): no interval"
+    if min(pos, neg) < SMALL_CLASS:
+        return f"fewer than {SMALL_CLASS} patients in a class ({pos} positive, {neg} negative): no interval"
     return f"{patients} patients are too few for the interval of {terms} terms" if patients <= terms else ""
 
 

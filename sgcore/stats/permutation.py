@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import comb, log10, prod
+from math import comb, prod
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -82,8 +82,8 @@ def exchangeable(
 
 
 def distinct_text(distinct: int) -> str:
-    """The number of distinct permutations in words, as a power of ten where it is huge."""
-    return f"{distinct:,}" if distinct < 10**9 else f"about 10^{log10(distinct):.1f}"
+    """The number of distinct permutations in words, exact while it limits what p can be."""
+    return f"{distinct:,}" if distinct <= 10**6 else "more than a million"
 
 
 def distinct_permutations(

@@ -32,6 +32,15 @@ def as_probabilities(y_prob: ArrayLike, kind: Kind) -> tuple[Floats, str]:
     return p, missing_reason(p, "probability")
 
 
+def no_risks(p: Floats) -> str:
+    """Why probabilities (n,) without missing ones tell no grades of risk; empty when they do."""
+    if p.size and np.ptp(p) < 1e-12:
+        return f"all {p.size} probabilities are equal ({p[0]:.3g})"
+    if np.isin(p, (0, 1)).all():
+        return f"all {p.size} probabilities are 0 or 1, which are calls and no risks"
+    return ""
+
+
 def check_prevalence(value: float, name: str) -> None:
     """Raise ValueError unless ``value`` is a prevalence strictly between 0 and 1."""
     if not 0 < value < 1:

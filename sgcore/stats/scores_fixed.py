@@ -50,7 +50,7 @@ class FixedScoresNull:
 
     @property
     def distinct_text(self) -> str:
-        """The number of distinct permutations, as a power of ten where it is huge."""
+        """The number of distinct permutations in words, exact while it limits what p can be."""
         return distinct_text(self.distinct)
 
     @property

@@ -61,9 +61,9 @@ def stability(selections: ArrayLike, level: float = 0.95, *, names: Sequence[str
 
     Returns
     -------
-    Stability. Fewer than two draws, missing values, and draws that all select nothing or everything
-    are undefined, with the reason; the frequencies stand all the same. Limits are cut at the bounds
-    of phi.
+    Stability. Fewer than two draws, missing values, a single feature (phi would be -1 / (M - 1) whatever
+    the data), and draws that all select nothing or everything are undefined, with the reason; the
+    frequencies stand all the same. Limits are cut at the bounds of phi.
 
     Raises
     ------
@@ -95,6 +95,8 @@ def stability(selections: ArrayLike, level: float = 0.95, *, names: Sequence[str
         reason = f"{missing} of {draws} draws have missing values"
     elif draws < 2:
         reason = f"undefined: {draws} draw(s), at least 2 are needed"
+    elif d == 1:
+        reason = f"undefined: one feature only, selected in {int(sizes.sum())} of {draws} draws"
     elif size in (0, d):
         reason = f"undefined: all {draws} draws select {'nothing' if size == 0 else f'all {d} features'}"
     phi = low = high = variance = NAN

@@ -42,8 +42,7 @@ class Resamples:
                     continue
                 stamp = {**key, "computed_at": utc_now()} if part == "draws" else key
                 cursor.register("incoming", frame.assign(**stamp))
-                names = ", ".join(f'"{name}"' for name in (*frame, *stamp))
-                cursor.execute(f"INSERT INTO resample_{part} BY NAME SELECT {names} FROM incoming")  # noqa: S608
+                cursor.execute(f"INSERT INTO resample_{part} BY NAME SELECT * FROM incoming")  # noqa: S608
                 cursor.unregister("incoming")
 
     def done(self, analysis_id: str, kind: str) -> set[int]:

@@ -16,6 +16,8 @@ from sgcore.ui.results import Shown
 from sgcore.ui.text import small
 from sgcore.ui.view import View, theme
 
+#: Cases a class below which no sentence is made; intervals need as many patients.
+FEWEST = 5
 _NOTES = (
     "A probability of 0.8 is a risk of 80% only where positives are as frequent as in this study. ICI is the mean "
     "distance of the curve from the diagonal; it is not 0 even for a perfect model, so that the table holds beside it "
@@ -76,44 +78,79 @@ def measures(frame: pd.DataFrame, shown: Shown, unit: str) -> pd.DataFrame:
 
 
 def sentence(rows: pd.DataFrame, family: str | None, where: str) -> str:
-    """Which way a family's probabilities err, with slope and intercept, or that it cannot be told."""
+    """Which way a family's probabilities err, with slope and intercept, or that it cannot be told.
+
+    Nothing is said of fewer than five cases a class, and without a slope nothing but of the average.
+    """
     of = rows[rows["family"] == family].set_index("measure") if len(rows) else rows
     if family is None or of.empty:
-        return f"No family has probabilities to judge {where}."
+        return f"No family has probabilities to judge {where}{answers.because(rows)}."
     slope, intercept = of.loc["slope"], of.loc["intercept"]
     patients = words.count(int(slope["n_patients"]), "patient")
-    if words.missing(slope["ci_low"]) and words.missing(intercept["ci_low"]):
-        return f"The calibration of {family} {where} cannot be judged{answers.because(of.loc[['slope']])}."
-    said = (
-        f"slope {_number(slope)}, ideal 1; intercept {_number(intercept)}, ideal 0; {patients}"
-        if not words.missing(slope["estimate"])
-        else f"intercept {_number(intercept)}, ideal 0; no slope{answers.because(of.loc[['slope']])}; {patients}"
-    )
-    faults = [text for text in (_spread(slope), _level(intercept)) if text]
+    whose = words.possessive(family)
+    few = _few(slope)
+    if few or (words.missing(slope["ci_low"]) and words.missing(intercept["ci_low"])):
+        why = f": {few}" if few else answers.because(of.loc[["slope"]])
+        return f"The calibration of {family} {where} cannot be judged{why}."
+    moved = _clipped(slope)
+    if words.missing(slope["ci_low"]):
+        fault = _level(intercept)
+        told = f"they are {fault}" if fault else "no error of it can be told from chance"
+        why = answers.because(of.loc[["slope"]]).replace(": ", "; ", 1)
+        return (
+            f"Of {whose} probabilities only the average can be judged {where}: {told} (intercept "
+            f"{_number(intercept)}, ideal 0; {patients}{moved}){why}."
+        )
+    said = f"slope {_number(slope)}, ideal 1; intercept {_number(intercept)}, ideal 0; {patients}{moved}"
+    faults = [text for text in (_level(intercept), _spread(slope)) if text]
     if faults:
-        return f"{words.possessive(family)} probabilities are {words.join(faults)} {where}: {said}."
+        return f"{whose} probabilities are {words.join(faults)} {where}: {said}."
     return (
-        f"No error of {words.possessive(family)} probabilities can be told from chance {where}: {said}. Errors as "
+        f"No error of {whose} probabilities can be told from chance {where}: {said}. Errors as "
         "large as these intervals remain possible."
     )
 
 
+def _few(row: pd.Series) -> str:
+    """Why nothing is said of these cases, whatever intervals an analysis has stored."""
+    if min(row["n_pos"], row["n_neg"]) >= FEWEST:
+        return ""
+    counts = f"{int(row['n_pos'])} positive, {int(row['n_neg'])} negative"
+    return f"fewer than {FEWEST} cases in a class ({counts})"
+
+
+def _clipped(row: pd.Series) -> str:
+    number = int(row["n_clipped"])
+    return (
+        f"; {words.count(number, 'probability', 'probabilities')} moved to a millionth from 0 or 1"
+        if number
+        else ""
+    )
+
+
 def _spread(slope: pd.Series) -> str:
-    if slope["ci_high"] < 1:
-        return "too extreme" if slope["ci_high"] > 0 else "in reverse order"
-    return "not extreme enough" if slope["ci_low"] > 1 else ""
+    """What the interval of the slope, as it is shown, leaves no doubt of."""
+    low, high = round(slope["ci_low"], 2), round(slope["ci_high"], 2)
+    if high < 0:
+        return "in reverse order"
+    if high < 1:
+        return "too extreme" if low > 0 else "too extreme (if they rise with the risk at all)"
+    return "not extreme enough" if low > 1 else ""
 
 
 def _level(intercept: pd.Series) -> str:
-    if intercept["ci_high"] < 0:
+    low, high = round(intercept["ci_low"], 2), round(intercept["ci_high"], 2)
+    if high < 0:
         return "too high on average"
-    return "too low on average" if intercept["ci_low"] > 0 else ""
+    return "too low on average" if low > 0 else ""
 
 
 def _number(row: Any) -> str:
     if words.missing(row["estimate"]):
         return "not estimable"
-    return f"{row['estimate']:.2f} ({words.interval(row['ci_low'], row['ci_high'], 2)})"
+    # Adding zero takes the sign from what is rounded to zero.
+    estimate, low, high = (round(row[name], 2) + 0.0 for name in ("estimate", "ci_low", "ci_high"))
+    return f"{estimate:.2f} ({words.interval(low, high, 2)})"
 
 
 def calibration_table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -8,10 +8,8 @@ import pandas as pd
 
 from sgcore.plots import words
 from sgcore.ui.answers import because
+from sgcore.ui.center_names import NAMED, no_auc, not_in_the_mean
 from sgcore.workflow import CenterEffects
-
-#: More centers than this are counted, not named.
-_NAMED = 3
 
 
 def travels(effects: CenterEffects) -> str:
@@ -33,7 +31,8 @@ def travels(effects: CenterEffects) -> str:
         )
     if known.empty:
         return f"{who} has no AUC in any of {len(external)} external centers{because(external)}."
-    missing = _missing(external[external["auc"].isna()])
+    lost = no_auc(external)
+    missing = f" ({lost})" if lost else ""
     if len(known) == 1:
         row = known.iloc[0]
         return (
@@ -59,8 +58,8 @@ def _at_home(effects: CenterEffects) -> str:
     rows = effects.rows[effects.rows["auc"].notna()]
     if rows.empty:
         return f"has no AUC on cases that did not train it{because(effects.rows)}"
-    parts = [f"{_value(row)} on {_home(row)}" for row in rows.head(_NAMED).to_dict("records")]
-    more = f" (and on {len(rows) - _NAMED} more)" if len(rows) > _NAMED else ""
+    parts = [f"{_value(row)} on {_home(row)}" for row in rows.head(NAMED).to_dict("records")]
+    more = f" (and on {len(rows) - NAMED} more)" if len(rows) > NAMED else ""
     return f"has an AUC of {words.join(parts)}{more}"
 
 
@@ -87,22 +86,12 @@ def _chance(row: Any) -> str:
     return ", an interval that includes chance (0.5)"
 
 
-def _missing(rows: pd.DataFrame) -> str:
-    """Centers without an AUC, each with its reason where they are few."""
-    if rows.empty:
-        return ""
-    if len(rows) > _NAMED:
-        return f" (no AUC in {len(rows)} others)"
-    parts = [f"{row['center']}{because(pd.DataFrame([row]))}" for row in rows.to_dict("records")]
-    return f" (no AUC in {'; '.join(parts)})"
-
-
 def _pooled(effects: CenterEffects) -> str:
     """Mean and prediction of the external centers, or why there is none."""
     pooled = effects.pooled
-    aside = "".join(f"; {center} is no part of it, {reason}" for center, reason in _aside(effects))
+    aside = not_in_the_mean(marked(effects), pooled=not pooled.reason)
     if pooled.reason:
-        return f"they have no common mean: {pooled.reason}{aside}"
+        return f"they have no common mean: {pooled.reason.removeprefix('not pooled: ')}{aside}"
     text = f"their mean is {words.auc(pooled.auc)} ({words.interval(pooled.ci_low, pooled.ci_high)})"
     if pooled.prediction_reason:
         return f"{text}; {pooled.prediction_reason}{aside}"
@@ -115,11 +104,24 @@ def _pooled(effects: CenterEffects) -> str:
     )
 
 
-def _aside(effects: CenterEffects) -> list[tuple[str, str]]:
-    """Centers that have an AUC but could not enter the mean."""
+def marked(effects: CenterEffects) -> pd.DataFrame:
+    """The external centers; ``not_pooled`` says why one that has an AUC could not enter the mean."""
     rows = effects.external
-    known = set(rows.loc[rows["auc"].notna(), "center"])
-    return [(center, reason) for center, reason in effects.pooled.left_out if center in known]
+    why = rows["center"].map(dict(effects.pooled.left_out)).where(rows["auc"].notna())
+    return rows.assign(not_pooled=why.astype(object))
+
+
+def notes(effects: CenterEffects) -> list[str]:
+    """Of each row, why it has no AUC, what to know of it, or why it is not in the mean."""
+    aside = marked(effects).set_index("center")["not_pooled"].dropna().to_dict()
+    found = []
+    for row in effects.rows.to_dict("records"):
+        why = "" if words.missing(row["reason"]) else str(row["reason"])
+        left = aside.get(row["center"]) if row["role"] == "external" else None
+        found.append(
+            f"not in the mean: {left}" if left and left != why and not effects.pooled.reason else why
+        )
+    return found
 
 
 def closed(row: pd.Series | None, family: str, classifier: str | None) -> str:

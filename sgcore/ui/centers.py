@@ -13,6 +13,7 @@ from sgcore.domain import CLASSIFIERS, Subset
 from sgcore.plots import words
 from sgcore.ui import answers, center_answers, looks, results, store, tables
 from sgcore.ui.charts import download
+from sgcore.ui.sidebar import selectbox
 from sgcore.ui.state import choose
 from sgcore.ui.text import small
 from sgcore.ui.view import View
@@ -95,7 +96,7 @@ def _pick_classifier(every: pd.DataFrame, family: str, pick: pd.Series | None) -
         "centers_classifier",
         options,
         options[0],
-        st.sidebar.selectbox,
+        selectbox,
         "Classifier",
         format_func=lambda name: f"{chosen} (picked)" if name == PICK else name,
     )
@@ -116,6 +117,7 @@ def table(effects: CenterEffects) -> pd.DataFrame:
     rows = effects.rows.assign(
         name=effects.rows["center"],
         cases=[_cases(row) for row in effects.rows.to_dict("records")],
+        reason=center_answers.notes(effects),
     )
     together = effects.together.assign(
         name=effects.together["measure"].map(_TOGETHER),

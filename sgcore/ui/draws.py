@@ -11,7 +11,8 @@ from sgcore.workflow.redraws import Kind
 
 
 def resampled(analysis_id: str, kind: Kind) -> Resampled:
-    return _resampled(analysis_id, kind, len(store.store().resamples.done(analysis_id, kind)))
+    """The draws of ``kind`` that are stored by now, evaluated."""
+    return _resampled(analysis_id, kind, len(store.analysis(analysis_id).drawn(kind)))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from sgcore import plots
+from sgcore.plots import words
 from sgcore.ui import operating_answers, results, store, tables
 from sgcore.ui.charts import chart
 from sgcore.ui.page import answer
@@ -97,8 +98,8 @@ def _prevalence_caption(prevalence: float | None) -> str:
             "your clinic. Give your own share of positive cases above."
         )
     return (
-        f"How often a positive and a negative answer are right where {100 * prevalence:.3g}% of cases are positive, if "
-        "sensitivity and specificity are the same there. The share is taken as known exactly."
+        f"How often a positive and a negative answer are right where {words.percent(prevalence)} of cases are "
+        "positive, if sensitivity and specificity are the same there. The share is taken as known exactly."
     )
 
 

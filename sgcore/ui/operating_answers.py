@@ -63,7 +63,7 @@ def predictive(points: pd.DataFrame, cases: Counted, prevalence: float | None) -
     share = own.loc["ppv", "prevalence"]
     if words.missing(share):
         return ""
-    who = f"{100 * share:.3g}% {cases.positive}"
+    who = f"{words.percent(share)} {cases.positive}"
     start = f"In these cases ({who}: study mix, not your clinic)" if prevalence is None else f"At {who}"
     said, missing = [], {}
     for measure, called_as, truth in (
@@ -126,8 +126,10 @@ def _against(pairs: pd.DataFrame, measure: str, first: str, second: str) -> str:
 
 
 def _of_100(row: pd.Series) -> str:
-    """Estimate and interval of 100 answers; near none and near all, tenths, which whole numbers would hide."""
+    """Estimate and interval of 100 answers; near none and near all, what whole numbers would hide."""
     shares = [100 * float(row[name]) for name in ("estimate", "ci_low", "ci_high")]
     digits = 0 if min(shares) >= 10 and max(shares) <= 90 else 1
+    # Of a rare condition all three would be 0.0, and of its absence 100.0.
+    digits = max(digits, words.decimals([row["estimate"]], least=2) - 2)
     value, low, high = (f"{share:.{digits}f}" for share in shares)
     return f"{value} ({low} to {high})"

@@ -8,7 +8,7 @@ from sgcore.ui.text import plain
 from sgcore.ui.view import View
 
 #: Percent that can be typed, unless the study file names a rarer or more common condition.
-_LOW, _HIGH = 0.1, 99.9
+_LOW, _HIGH = 0.001, 99.999
 
 
 def pick(view: View) -> float | None:

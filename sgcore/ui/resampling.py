@@ -77,6 +77,7 @@ def permutation(view: View, family: str, subset: Subset) -> None:
 
 
 def _null(view: View, found: Resampled, family: str, subset: Subset) -> None:
+    # Other sets may be closed: rows of this one alone are shown and downloaded.
     rows = _of(found.rows, family, view.unit)
     rows = rows[rows["subset"] == subset]
     row = rows.iloc[0] if len(rows) else None
@@ -89,10 +90,10 @@ def _null(view: View, found: Resampled, family: str, subset: Subset) -> None:
         plots.null_histogram(null.to_numpy(float), row, theme(), family=family),
         view,
         name="permuted-labels",
-        says=f"Different permutations possible: {row['distinct']}. The pick is made anew in each; where nothing is "
-        "selected the AUC is 0.5.",
-        table=tables.permutations(_of(found.rows, family, view.unit)),
-        raw=found.rows,
+        says=f"The pick is made anew in each permutation; where nothing is selected the AUC is 0.5. Different "
+        f"permutations of these labels: {row['distinct']}.",
+        table=tables.permutations(rows),
+        raw=rows,
     )
 
 
@@ -127,10 +128,12 @@ def centers(view: View, family: str) -> None:
         rows, together = _of(found.rows, family, view.unit), _of(found.detail, family, view.unit)
         st.markdown(f"**{plain(resampling_answers.centers(found, rows, together, family))}**")
         if len(rows):
+            # Where there is no mean it has no row: the sentence says why.
+            averaged = together.loc[together["measure"] == "mean", "auc"].notna().any()
             chart(
                 plots.forest(
                     rows.assign(role="external", subset="external"),
-                    together,
+                    together if averaged else together.head(0),
                     theme(),
                     family=family,
                     mean="the centers",

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sgcore.plots import words
+from sgcore.ui.center_names import no_auc, not_in_the_mean
 from sgcore.workflow import Resampled
 
 
@@ -41,18 +42,48 @@ def cross_validation(found: Resampled, rows: pd.DataFrame, classifier: str | Non
 
 
 def permutation(found: Resampled, row: pd.Series | None, family: str, subset: str) -> str:
-    """How often the whole pipeline reaches the reported AUC on permuted labels."""
+    """How often the whole pipeline reaches the reported AUC on permuted labels.
+
+    Runs that select nothing have an AUC of 0.5. Where they are half or more they come first: the p then tells
+    a selection from none.
+    """
     if row is None:
         return f"{family} has no pick whose AUC on the {words.IN_SENTENCE[subset]} could be compared with chance."
     if not words.missing(row["reason"]):
         return f"{words.possessive(family)} AUC on the {words.IN_SENTENCE[subset]} cannot be compared: {row['reason']}."
-    return (
+    runs, empty, reached = (int(row[name]) for name in ("permutations", "n_empty", "reached"))
+    times = f"{reached:,}" if reached else "none"
+    text = (
         f"With the labels of whole patients permuted, the whole pipeline reached {words.possessive(family)} AUC on the "
-        f"{words.IN_SENTENCE[subset]}, {words.auc(row['observed'])} ({row['classifier']}), in {int(row['reached']):,} "
-        f"of {words.count(int(row['permutations']), 'run')} (p = {row['p']:.4f}, {row['p_low']:.4f} to "
-        f"{row['p_high']:.4f} by the number of runs); by chance it is {words.auc(row['chance_median'])} in the "
-        f"middle and up to {words.auc(row['chance_95'])} in 95% of them." + so_far(found)
+        f"{words.IN_SENTENCE[subset]}, {words.auc(row['observed'])} ({row['classifier']}), in {times} of "
+        f"{words.count(runs, 'run')} ({_p(row, runs)}); by chance it is {words.auc(row['chance_median'])} in the "
+        f"middle and up to {words.auc(row['chance_95'])} in 95% of them."
     )
+    if 2 * empty >= runs:
+        means = (
+            "the p says that something was selected with the labels as they are, hardly how well it ranks"
+            if row["observed"] > 0.5
+            else "these runs alone reach the reported AUC"
+        )
+        text = (
+            f"In {empty:,} of {words.count(runs, 'run')} on permuted labels nothing was selected (AUC 0.5): {means}. "
+            f"{text}"
+        )
+    elif empty:
+        text += f" In {empty:,} of them nothing was selected (AUC 0.5)."
+    else:
+        text += " Every run selected something."
+    return text + so_far(found)
+
+
+def _p(row: pd.Series, runs: int) -> str:
+    """p with its limits by the number of runs; the least that these can give is said to be no more."""
+    if row["reached"] == 0:
+        return (
+            f"p = {row['p']:.2g}, the smallest that {words.count(runs, 'run')} can give; at most {row['p_high']:.4f} "
+            "by the number of runs"
+        )
+    return f"p = {row['p']:.4f}, {row['p_low']:.4f} to {row['p_high']:.4f} by the number of runs"
 
 
 def stability(found: Resampled, row: pd.Series | None, detail: pd.DataFrame, family: str) -> str:
@@ -60,7 +91,8 @@ def stability(found: Resampled, row: pd.Series | None, detail: pd.DataFrame, fam
     if row is None:
         return f"No selection of {family} has been repeated yet."
     if words.missing(row["phi"]):
-        return f"{words.possessive(family)} selection has no stability: {row['reason']}." + so_far(found)
+        why = str(row["reason"]).removeprefix("undefined: ")
+        return f"{words.possessive(family)} selection has no stability: {why}." + so_far(found)
     kept = detail[detail["selected"]]
     again = int((kept["frequency"] >= 0.5).sum())
     return (
@@ -80,28 +112,27 @@ def _alike(phi: float) -> str:
 
 
 def centers(found: Resampled, rows: pd.DataFrame, together: pd.DataFrame, family: str) -> str:
-    """What a center gets from models that the other centers trained."""
-    known = rows.dropna(subset=["auc"])
+    """What a center gets from models that the other centers trained; rows and mean at one unit."""
+    known = rows.dropna(subset=["auc"]).sort_values("auc", kind="stable")
+    lost = no_auc(rows)
     if known.empty:
-        reasons = [str(reason) for reason in found.failed.query("family == @family")["reason"]]
-        return f"{family} has no AUC in a left-out center{': ' + reasons[0] if reasons else ''}." + so_far(
-            found
-        )
-    ordered = known.sort_values("auc", kind="stable")
-    text = f"Trained on all other centers, {family} has AUC {_place(ordered.iloc[0])}"
-    if len(ordered) > 1:
-        text += f" and {_place(ordered.iloc[-1])}"
-        text = text.replace(f"{family} has AUC", f"{family} has AUCs from", 1).replace(" and ", " to ", 1)
-    mean = together[together["measure"] == "mean"]
-    if len(mean) and not words.missing(mean.iloc[0]["auc"]):
-        row = mean.iloc[0]
+        return f"Trained on all other centers, {family} has {lost}." + so_far(found)
+    low, high = _place(known.iloc[0]), _place(known.iloc[-1])
+    text = f"AUCs from {low} to {high}" if len(known) > 1 else f"AUC {low}"
+    text = f"Trained on all other centers, {family} has {text}"
+    mean = together[together["measure"] == "mean"].iloc[0]
+    pooled = not words.missing(mean["auc"])
+    aside = not_in_the_mean(rows, pooled=pooled)
+    if pooled:
         text += (
-            f"; mean of the {words.count(int(row['k']), 'center')} {words.auc(row['auc'])} "
-            f"({words.interval(row['ci_low'], row['ci_high'])})"
+            f"; mean of {words.count(int(mean['k']), 'center')} {words.auc(mean['auc'])} "
+            f"({words.interval(mean['ci_low'], mean['ci_high'])}){aside}"
         )
+    elif aside and len(known) > 2:
+        text += f". They have no common mean: {str(mean['reason']).removeprefix('not pooled: ')}{aside}"
     elif len(rows) > 1:
         text += f". {words.count(len(known), 'center')} cannot say what a new one would get"
-    return text + "." + so_far(found)
+    return f"{text}{f'; {lost}' if lost else ''}." + so_far(found)
 
 
 def _place(row: Any) -> str:

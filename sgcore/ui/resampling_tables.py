@@ -45,6 +45,7 @@ def permutations(rows: pd.DataFrame) -> pd.DataFrame:
                 for low, high in zip(rows["p_low"], rows["p_high"], strict=True)
             ],
             "Permutations": rows["permutations"],
+            "Nothing selected in": rows["n_empty"],
             "Possible": rows["distinct"],
             **why(rows),
         }
@@ -89,6 +90,9 @@ def _p(value: float) -> str:
 
 
 def _joined(rows: pd.DataFrame) -> pd.Series:
-    """Reason and note of a center in one cell."""
-    parts = rows[["reason", "note"]].fillna("").to_numpy().tolist()
-    return pd.Series(["; ".join(part for part in pair if part) for pair in parts], index=rows.index)
+    """Reason and note of a center, and why it is not in the mean, in one cell."""
+    # The reason of a center that has an AUC is why it is not in the mean; said once.
+    aside = rows["not_pooled"].where(rows["not_pooled"] != rows["reason"])
+    parts = ("not in the mean: " + aside).to_frame("mean").assign(reason=rows["reason"], note=rows["note"])
+    parts = parts[["reason", "mean", "note"]].fillna("").to_numpy().tolist()
+    return pd.Series(["; ".join(part for part in some if part) for some in parts], index=rows.index)

@@ -83,16 +83,7 @@ def roc_points(
     analysis_id: str, model: tuple[str, str], *, subset: Subset, center: str | None, unit: Unit
 ) -> pd.DataFrame:
     """ROC points of a (family, classifier); training patients are shown by their out-of-fold scores."""
-    cases = frame(analysis_id, "predictions")
-    estimate = "out_of_fold" if subset == "train" else "fitted"
-    cases = cases[
-        (cases["family"] == model[0])
-        & (cases["classifier"] == model[1])
-        & (cases["subset"] == subset)
-        & (cases["estimate"] == estimate)
-    ]
-    if center is not None:
-        cases = cases[cases["center"] == center]
+    cases = workflow.model_cases(frame(analysis_id, "predictions"), model, subset, center)
     if cases.empty:
         return pd.DataFrame(columns=["fpr", "tpr", "threshold", "tpr_low", "tpr_high"])
     return workflow.roc_points(cases, unit)
@@ -104,8 +95,8 @@ def calibration_of(
 ) -> tuple[Calibration, pd.DataFrame]:
     """Calibration of a (family, classifier) with its curve, and label ``y`` and probability ``p`` of each case."""
     cases = workflow.model_cases(frame(analysis_id, "predictions"), model, subset, center)
-    y, p, _ = workflow.probabilities(cases, unit)
-    return workflow.calibration_of(cases, unit), pd.DataFrame({"y": y, "p": p})
+    own = workflow.counted(cases, unit)
+    return workflow.calibration_of(cases, unit), pd.DataFrame({"y": own.y, "p": own.score})
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -55,6 +56,22 @@ def with_interval(
     ]
 
 
+def with_signs(rows: pd.DataFrame) -> list[str]:
+    """A difference a row with its interval: ``+0.126 (+0.032 to +0.220)``, or the dash."""
+    return [
+        "–" if words.missing(v) else f"{words.signed(v)} ({words.signed_interval(a, b)})"
+        for v, a, b in zip(rows["delta"], rows["ci_low"], rows["ci_high"], strict=True)
+    ]
+
+
+def thresholds(values: pd.Series) -> pd.Series:
+    """Thresholds of models; one at minus or plus infinity calls everybody alike, and is no number to show."""
+    if not np.isinf(values.to_numpy(float)).any():
+        return values
+    alike = {-np.inf: "none: all called positive", np.inf: "none: all called negative"}
+    return values.map(lambda value: alike.get(value, "–" if words.missing(value) else f"{value:.3f}"))
+
+
 def _cases(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """How many were counted; images that were left out have a column where there are any."""
     left_out = {"Images left out": rows["n_left_out"]} if rows["n_left_out"].fillna(0).any() else {}
@@ -82,7 +99,7 @@ def evaluations(rows: pd.DataFrame, *, origin: str) -> pd.DataFrame:
             "Sensitivity": with_interval(rows, "sensitivity", "sensitivity_low", "sensitivity_high"),
             "Specificity": with_interval(rows, "specificity", "specificity_low", "specificity_high"),
             "Accuracy": with_interval(rows, "accuracy", "accuracy_low", "accuracy_high"),
-            "Threshold": rows["threshold"],
+            "Threshold": thresholds(rows["threshold"]),
             "Threshold from": origin,
             "Interval by": rows["method"],
             **why(rows),
@@ -116,7 +133,7 @@ def comparisons(rows: pd.DataFrame, *, adjusted: str = "p, adjusted by Holm") ->
         {
             "First": rows["a"],
             "Second": rows["b"],
-            "Difference in AUC": with_interval(rows, "delta"),
+            "Difference in AUC": with_signs(rows),
             "p": rows["p"].map(words.p_value),
             adjusted: rows["p_adjusted"].map(words.p_value),
             **_cases(rows),
@@ -132,19 +149,23 @@ def operating(points: pd.DataFrame, measures: tuple[str, str], *, origin: str) -
     if rows["successes"].notna().any():
         hits = zip(rows["successes"], rows["n"], strict=True)
         counted["Cases"] = ["" if words.missing(k) else f"{k:.0f} of {n:.0f}" for k, n in hits]
-    prevalence = {} if rows["prevalence"].isna().all() else {"At a prevalence of": rows["prevalence"]}
+    at = rows["prevalence"].dropna()
+    prevalence = (
+        {"At a prevalence of": rows["prevalence"].map(words.percent, na_action="ignore")} if len(at) else {}
+    )
+    digits = words.decimals(rows["estimate"]) if len(at) else 3
     return pd.DataFrame(
         {
             "Family": rows["family"],
             "Classifier": rows["classifier"],
             "Measure": rows["measure"].map(words.OPERATING),
-            "Estimate (95% interval)": with_interval(rows, "estimate"),
+            "Estimate (95% interval)": with_interval(rows, "estimate", digits=digits),
             **counted,
             **prevalence,
             **_cases(rows),
             "Positive": rows["n_pos"],
             "Negative": rows["n_neg"],
-            "Threshold": rows["threshold"],
+            "Threshold": thresholds(rows["threshold"]),
             "Threshold from": origin,
             "Interval by": rows["method"],
             **why(rows),
@@ -158,7 +179,7 @@ def operating_differences(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "First": rows["a"],
             "Second": rows["b"],
-            "Difference": with_interval(rows, "delta"),
+            "Difference": with_signs(rows),
             "Only first right": rows["only_a"],
             "Only second right": rows["only_b"],
             "Cases": rows["n"],
@@ -192,43 +213,6 @@ def fates(rows: pd.DataFrame) -> pd.DataFrame:
             "Why": rows["reason"].fillna(""),
         }
     )
-
-
-def odds(rows: pd.DataFrame) -> pd.DataFrame:
-    """Odds ratios with intervals; how each model was fitted."""
-    return pd.DataFrame(
-        {
-            "Model": rows["model"],
-            "Descriptor": rows["term"],
-            "Odds ratio (95% interval)": with_interval(rows, "odds_ratio", digits=2),
-            "p": rows["p"].map(words.p_value),
-            "Fitted by": rows["method"],
-            **why(rows),
-        }
-    )
-
-
-def groups(rows: pd.DataFrame) -> pd.DataFrame:
-    """A cohort table as people read it: the columns of the groups stay, the rest gets its name."""
-    known = {
-        "variable": "Variable",
-        "descriptor": "Descriptor",
-        "subset": "Cases",
-        "n_patients": "Patients",
-        "n_images": "Images",
-        "test": "Test",
-    }
-    shown = rows.drop(columns=["smd", "smd_low", "smd_high", "p", "reason"], errors="ignore").rename(
-        columns=known
-    )
-    for name in ("Variable", "Descriptor"):
-        if name in shown:
-            shown[name] = shown[name].map(words.feature)
-    if "Cases" in shown:
-        shown["Cases"] = shown["Cases"].map(words.SUBSETS)
-    shown["p"] = rows["p"].map(words.p_value)
-    shown["Standardized difference"] = with_interval(rows, "smd", "smd_low", "smd_high", digits=2)
-    return shown.assign(**why(rows))
 
 
 def failures(rows: pd.DataFrame) -> pd.DataFrame:

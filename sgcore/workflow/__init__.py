@@ -19,11 +19,13 @@ from sgcore.workflow.brought_comparison import BroughtComparison, compare_with_f
 from sgcore.workflow.brought_models import (
     BroughtModels,
     brought_files,
+    every_brought_file,
     import_predictions,
     load_brought,
     study_models,
 )
-from sgcore.workflow.calibrated import calibration_of, model_cases, probabilities
+from sgcore.workflow.calibrated import calibration_of
+from sgcore.workflow.cases import counted, model_cases
 from sgcore.workflow.center_effects import CenterEffects, center_effects
 from sgcore.workflow.clustered_p import counts_by_patient
 from sgcore.workflow.cohort_tables import cohort_tables
@@ -34,8 +36,8 @@ from sgcore.workflow.compare_predictions import (
     compare_prediction_table,
 )
 from sgcore.workflow.correlations import correlations, residue_types
-from sgcore.workflow.decided import UNDECIDED, net_benefit
-from sgcore.workflow.evaluate import adjusted, by_unit, roc_points
+from sgcore.workflow.decided import UNDECIDED, middle_risk, net_benefit
+from sgcore.workflow.evaluate import adjusted, roc_points
 from sgcore.workflow.export import export_tables, inert
 from sgcore.workflow.external_need import external_need
 from sgcore.workflow.extract import effective_config, extract
@@ -63,7 +65,6 @@ __all__ = [
     "adjusted",
     "analyze",
     "brought_files",
-    "by_unit",
     "calibration_of",
     "center_effects",
     "cohort_tables",
@@ -73,8 +74,10 @@ __all__ = [
     "compare_with_families",
     "correlations",
     "count_look",
+    "counted",
     "counts_by_patient",
     "effective_config",
+    "every_brought_file",
     "export_tables",
     "external_need",
     "extract",
@@ -90,12 +93,12 @@ __all__ = [
     "list_studies",
     "load_analysis",
     "load_brought",
+    "middle_risk",
     "model_cases",
     "net_benefit",
     "open_store",
     "operating_comparisons",
     "operating_points",
-    "probabilities",
     "reference_id",
     "rename_analysis",
     "resample",

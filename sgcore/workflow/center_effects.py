@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,13 @@ from sgcore import stats
 from sgcore.domain import Unit
 from sgcore.errors import UsageError
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.evaluate import by_unit
+from sgcore.workflow.cases import counted
 
 _COUNTS = ["n_patients", "n_images", "n_pos", "n_neg", "n_left_out"]
 _ESTIMATE = ["auc", "ci_low", "ci_high", "method", "reason"]
 ROWS = ["center", "role", "subset", *_COUNTS, *_ESTIMATE]
 TOGETHER = ["measure", "k", *_COUNTS, *_ESTIMATE]
+NOTHING = {"auc": float("nan"), "ci_low": float("nan"), "ci_high": float("nan"), "method": "not estimated"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class CenterEffects:
     ``mean`` of the centers (random effects), ``new_center`` (prediction interval, no estimate),
     ``all_pairs`` of cases, ``same_center_pairs``. ``n_pos`` and ``n_neg`` count by ``unit``.
     ``pooled`` holds heterogeneity and the centers left out; ``patients`` the AUC of all external
-    patients whatever the unit.
+    patients whatever the unit. A center in which nobody has a score keeps its row, with the reason.
     """
 
     family: str
@@ -58,6 +60,7 @@ def center_effects(analysis: Analysis, family: str, classifier: str, unit: Unit)
     model = predictions[(predictions["family"] == family) & (predictions["classifier"] == classifier)]
     if model.empty:
         raise UsageError(f"The analysis has no model {family} ({classifier}).")
+    model = _with_all_centers(model, analysis.study.cases())
     found = effects_of(model, analysis.study.development, analysis.study.external, unit)
     known = analysis.frame("evaluations")
     keys = ["family", "classifier", "unit", "estimate"]
@@ -72,30 +75,53 @@ def center_effects(analysis: Analysis, family: str, classifier: str, unit: Unit)
     return replace(found, rows=rows, together=together)
 
 
+def _with_all_centers(model: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+    """The predictions of a model, and without a score the cases of centers none of whose images has features."""
+    away = cases[(cases["subset"] != "train") & ~cases["center"].isin(model["center"])]
+    if away.empty:
+        return model
+    columns = ["image_id", "patient_id", "center", "subset", "y"]
+    first = model[["family", "classifier"]].iloc[0].to_dict()
+    unscored = away[columns].rename(columns={"y": "y_true"}).assign(estimate="fitted", **first)
+    return pd.concat([model, unscored], ignore_index=True)
+
+
 def _told(rows: pd.DataFrame, whys: Mapping[Any, Any], places: Iterable[Any]) -> pd.DataFrame:
     """Rows in which nobody has a score, with the reason that the analysis has for their place."""
-    reasons = [
-        whys.get(place, row.reason) if row.n_images == 0 else row.reason
-        for row, place in zip(rows.itertuples(), places, strict=True)
-    ]
+    nobody = stats.auc([], []).reason
+    reasons = []
+    for row, place in zip(rows.itertuples(), places, strict=True):
+        known = whys.get(place) if row.n_images == 0 else None
+        reasons.append(row.reason if known in (None, "", nobody) else known)
     return rows.assign(reason=pd.Series(reasons, index=rows.index, dtype=object))
 
 
 def effects_of(
-    model: pd.DataFrame, development: tuple[str, ...], external: tuple[str, ...], unit: Unit
+    model: pd.DataFrame,
+    development: tuple[str, ...],
+    external: tuple[str, ...],
+    unit: Unit,
+    *,
+    without: Mapping[str, str] = MappingProxyType({}),
 ) -> CenterEffects:
-    """:func:`center_effects` from the ``predictions`` of one model; centers in the study's own order."""
+    """:func:`center_effects` from the ``predictions`` of one model; centers in the study's own order.
+
+    ``without`` are centers that have no model, each with its reason: their cases are counted, whatever
+    scores they have, and give no AUC and enter nothing.
+    """
     held_out = model[model["subset"] != "train"]
     rows, results = [], {}
     for subset, center, cases in _centers(held_out, (*development, *external)):
         away = center in external
         row, area = _estimate(cases, unit)
+        if center in without:
+            row |= NOTHING | {"reason": without[center]}
         rows.append(
             {"center": center, "role": "external" if away else "development", "subset": subset, **row}
         )
-        if away:
+        if away and center not in without:
             results[center] = area
-    outside = held_out[held_out["center"].isin(external)]
+    outside = held_out[held_out["center"].isin([name for name in external if name not in without])]
     pooled = stats.pooled_auc(list(results.values()), labels=list(results))
     return CenterEffects(
         family=str(model["family"].iloc[0]),
@@ -119,10 +145,10 @@ def _centers(held_out: pd.DataFrame, order: tuple[str, ...]) -> list[tuple[str, 
 
 def _estimate(cases: pd.DataFrame, unit: Unit) -> tuple[dict[str, Any], stats.AucResult]:
     """AUC of cases with what it stands on; images without a score are left out and counted."""
-    scored = cases[cases["y_score"].notna()]
-    rows = by_unit(scored, unit, "y_score")
-    groups = rows["patient_id"].to_numpy() if unit == "image" else None
-    area = stats.auc(rows["y_true"].to_numpy(), rows["y_score"].to_numpy(), groups)
+    found = counted(cases, unit)
+    area = stats.auc(found.y, found.score, found.groups)
+    if found.unscored:
+        area = replace(area, reason=found.unscored)
     return _row(cases, area), area
 
 
@@ -169,10 +195,7 @@ def _together(external: pd.DataFrame, pooled: stats.PooledAuc, unit: Unit) -> pd
 
 def _within(external: pd.DataFrame, unit: Unit) -> tuple[dict[str, Any], int]:
     """The AUC of pairs from the same center, and how many centers have both classes: only these count."""
-    rows = by_unit(external[external["y_score"].notna()], unit, "y_score")
-    groups = rows["patient_id"].to_numpy() if unit == "image" else None
-    area = stats.within_center_auc(
-        rows["y_true"].to_numpy(), rows["y_score"].to_numpy(), rows["center"].to_numpy(), groups
-    )
+    found = counted(external, unit)
+    area = stats.within_center_auc(found.y, found.score, found.rows["center"].to_numpy(), found.groups)
     used = [name for name, _, _ in area.per_center]
     return _row(external[external["center"].isin(used)] if used else external, area), len(used)

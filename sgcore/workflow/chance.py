@@ -8,7 +8,7 @@ import pandas as pd
 
 from sgcore import stats
 from sgcore.domain import SUBSETS
-from sgcore.workflow.evaluate import MODEL, by_unit
+from sgcore.workflow.cases import MODEL, counted
 
 PERMUTATIONS = 2000
 COLUMNS = [
@@ -54,9 +54,7 @@ def _chance(cases: pd.DataFrame, seed: int) -> dict[str, Any]:
     # A model that scored nobody here (ComBat has no batch for these centers) was no candidate.
     scored = cases[cases["y_score"].notna()]
     patients = [
-        by_unit(part[part["y_score"].notna()], "patient", "y_score")
-        .set_index("patient_id")["y_score"]
-        .rename(f"{family} {classifier}")
+        counted(part, "patient").rows.set_index("patient_id")["y_score"].rename(f"{family} {classifier}")
         for (family, classifier), part in (scored if len(scored) else cases).groupby(MODEL, sort=False)
     ]
     scores = pd.concat(patients, axis=1)

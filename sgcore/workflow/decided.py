@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import SUBSETS, Subset, Unit
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.calibrated import model_cases, probabilities
+from sgcore.workflow.cases import counted, model_cases
 
 #: Risks of a curve, both ends included; and of the shorter list that becomes JSON.
 STEPS, LISTED = 101, 11
@@ -34,26 +35,53 @@ def net_benefit(
 ) -> stats.DecisionCurve:
     """Decision curve of a (family, classifier) from risk ``low`` to ``high``, out of fold in training.
 
-    At a ``prevalence`` the probabilities move there from the share of positives among the cases of the
-    same unit that the model was fitted on; without, they and the mix of cases stay the study's.
+    ``steps`` evenly spread risks and :func:`middle_risk`. The probabilities move from the share of
+    positives among the images that the model was fitted on, whatever the unit, to ``prevalence`` or,
+    without one, to the share among these cases.
     """
-    y, p, groups = probabilities(model_cases(predictions, model, subset, center), unit)
-    fitted_on, _, _ = probabilities(model_cases(predictions, model, "train"), unit)
-    return stats.decision_curve(
-        y,
-        p,
-        groups,
-        thresholds=np.linspace(low, high, steps),
+    cases = counted(model_cases(predictions, model, subset, center), unit)
+    curve = stats.decision_curve(
+        cases.y,
+        cases.score,
+        cases.groups,
+        # Rounded: a risk of 0.3 must be the 0.3 of a score, also where the steps add up to 0.30000000000000004.
+        thresholds=np.unique(np.append(np.linspace(low, high, steps), middle_risk(low, high)).round(12)),
         prevalence=prevalence,
-        train_prevalence=float(fitted_on.mean()) if fitted_on.size else None,
+        train_prevalence=fitted_share(predictions, model),
     )
+    return replace(curve, reason=cases.unscored) if cases.unscored else curve
+
+
+def middle_risk(low: float, high: float) -> float:
+    """The risk at which a curve is put into words: the middle, in whole percent where these lie between."""
+    middle = (low + high) / 2
+    whole = round(100 * middle) / 100
+    return whole if low < whole < high else middle
+
+
+def fitted_share(predictions: pd.DataFrame, model: tuple[str, str]) -> float | None:
+    """Share of positives among the images that a (family, classifier) was fitted on; None if not known.
+
+    These are the training images with a fitted score: one that lacks a selected feature trained nothing.
+    """
+    fitted = predictions[
+        (predictions["family"] == model[0])
+        & (predictions["classifier"] == model[1])
+        & (predictions["subset"] == "train")
+        & (predictions["estimate"] == "fitted")
+        & predictions["y_score"].notna()
+    ]
+    share = float(fitted["y_true"].mean()) if len(fitted) else np.nan
+    return share if 0 < share < 1 else None
 
 
 def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
     """Each picked model on each held-out subset, all centers together, at the analysis' unit; else None.
 
     ``net_benefit`` has a row a threshold with interval, and ``treat_all`` to compare it with (treating
-    nobody is 0); at the prevalence of the decision, or at the study's mix where it names none.
+    nobody is 0); at the prevalence of the decision, or at the study's mix where it names none. ``shift``
+    was added to the logits of the probabilities: the logit of ``prevalence`` less that of
+    ``train_prevalence``. ``risk`` is the one at which pages put the curve into words.
     """
     decision = analysis.decision
     if decision is None:
@@ -82,6 +110,8 @@ def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
                     "subset": subset,
                     "unit": analysis.config.unit,
                     "prevalence": curve.prevalence,
+                    "train_prevalence": fitted_share(predictions, (family, classifier)),
+                    "shift": curve.shift,
                     "n_patients": curve.n_patients,
                     "n_pos": curve.n_pos,
                     "n_neg": curve.n_neg,
@@ -93,6 +123,7 @@ def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
     return {
         "treat": decision.treat,
         "thresholds": [decision.low, decision.high],
+        "risk": middle_risk(decision.low, decision.high),
         "prevalence": decision.prevalence,
         "prevalence_source": stats.STUDY_MIX if decision.prevalence is None else "study file",
         "models": models,

@@ -11,9 +11,7 @@ import pandas as pd
 
 from sgcore import stats
 from sgcore.domain import Unit
-
-UNITS: tuple[Unit, ...] = ("patient", "image")
-MODEL = ["family", "classifier"]
+from sgcore.workflow.cases import MODEL, UNITS, counted
 
 
 def evaluations(predictions: pd.DataFrame, threshold_from: str) -> pd.DataFrame:
@@ -110,35 +108,20 @@ def _with_centers(cases: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFram
         yield str(center), part
 
 
-def by_unit(cases: pd.DataFrame, unit: Unit, *scores: str) -> pd.DataFrame:
-    """Cases as they are, or one row a patient with the mean of its images' scores (none may be missing)."""
-    if unit == "image":
-        return cases
-    return cases.groupby("patient_id", sort=False, as_index=False).agg(
-        {"center": "first", "y_true": "first", **dict.fromkeys(scores, "mean")}
-    )
-
-
 def _training_threshold(model: pd.DataFrame, estimate: str, unit: Unit) -> float:
     train = model[(model["subset"] == "train") & (model["estimate"] == estimate)]
-    train = by_unit(_scored(train), unit, "y_score")
-    return stats.youden_threshold(train["y_true"].to_numpy(), train["y_score"].to_numpy()).threshold
+    fitted_on = counted(train, unit)
+    return stats.youden_threshold(fitted_on.y, fitted_on.score).threshold
 
 
 def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -> dict[str, Any]:
-    left_out = int(cases["y_score"].isna().sum())
-    cases = _scored(cases)
-    rows = by_unit(cases, unit, "y_score")
-    y, score = rows["y_true"].to_numpy(), rows["y_score"].to_numpy()
-    groups = rows["patient_id"].to_numpy() if unit == "image" else None
+    found = counted(cases, unit)
+    y, score, groups = found.y, found.score, found.groups
     area = stats.auc(y, score, groups)
     naive = stats.auc(y, score) if unit == "image" else area
     point = stats.operating_point(y, score, threshold, groups)
     result: dict[str, Any] = {
-        "n_patients": cases["patient_id"].nunique(),
-        "n_images": len(cases),
-        "n_pos": int(np.sum(y == 1)),
-        "n_neg": int(np.sum(y == 0)),
+        **found.counts,
         "auc": area.auc,
         "ci_low": area.ci_low,
         "ci_high": area.ci_high,
@@ -146,12 +129,12 @@ def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -
         "naive_ci_low": naive.ci_low,
         "naive_ci_high": naive.ci_high,
         "design_effect": area.variance / naive.variance if naive.variance else np.nan,
-        "n_left_out": left_out,
         "threshold": threshold,
-        "reason": area.reason,
+        "reason": found.unscored or area.reason,
     }
-    if pooled and rows["center"].nunique() > 1:
-        within = stats.within_center_auc(y, score, rows["center"].to_numpy(), groups)
+    centers = found.rows["center"].to_numpy()
+    if pooled and len(set(centers)) > 1:
+        within = stats.within_center_auc(y, score, centers, groups)
         result |= {
             "within_center_auc": within.auc,
             "within_center_low": within.ci_low,
@@ -162,10 +145,6 @@ def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -
         share = getattr(point, name)
         result |= {name: share.estimate, f"{name}_low": share.ci_low, f"{name}_high": share.ci_high}
     return result
-
-
-def _scored(cases: pd.DataFrame) -> pd.DataFrame:
-    return cases[cases["y_score"].notna()]
 
 
 def _within_note(within: stats.WithinCenterAuc) -> str:
@@ -180,16 +159,10 @@ def _within_note(within: stats.WithinCenterAuc) -> str:
 
 def compare_scores(cases: pd.DataFrame, unit: Unit) -> dict[str, Any]:
     """DeLong's comparison of ``y_score_a`` with ``y_score_b`` on the images that have both."""
-    shared = cases[cases["y_score_a"].notna() & cases["y_score_b"].notna()]
-    rows = by_unit(shared, unit, "y_score_a", "y_score_b")
-    groups = rows["patient_id"].to_numpy() if unit == "image" else None
-    result = stats.compare_auc(
-        rows["y_true"].to_numpy(), rows["y_score_a"].to_numpy(), rows["y_score_b"].to_numpy(), groups
-    )
+    both = counted(cases, unit, "y_score_a", "y_score_b")
+    result = stats.compare_auc(both.y, both.of("y_score_a"), both.of("y_score_b"), both.groups)
     return {
-        "n_patients": shared["patient_id"].nunique(),
-        "n_images": len(shared),
-        "n_left_out": len(cases) - len(shared),
+        **{name: both.counts[name] for name in ("n_patients", "n_images", "n_left_out")},
         "auc_a": result.auc_a,
         "auc_b": result.auc_b,
         "delta": result.delta,
@@ -197,13 +170,11 @@ def compare_scores(cases: pd.DataFrame, unit: Unit) -> dict[str, Any]:
         "ci_high": result.ci_high,
         "z": result.z,
         "p": result.p,
-        "reason": result.reason,
+        "reason": both.unscored or result.reason,
     }
 
 
 def roc_points(cases: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     """ROC curve of one model's predictions at a unit: ``fpr, tpr, threshold`` and the band of ``tpr``."""
-    rows = by_unit(_scored(cases), unit, "y_score")
-    groups = rows["patient_id"].to_numpy() if unit == "image" else None
-    curve = stats.roc_curve(rows["y_true"].to_numpy(), rows["y_score"].to_numpy(), groups)
-    return curve.frame()
+    found = counted(cases, unit)
+    return stats.roc_curve(found.y, found.score, found.groups).frame()

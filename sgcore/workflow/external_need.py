@@ -20,7 +20,8 @@ def external_need(effects: CenterEffects, *, auc_width: float = AUC_WIDTH) -> pd
 
     ``at`` is the assumed value: the AUC that the model has over all external patients, a calibration
     slope of 1. ``width`` is what such a set gives, ``n_needed`` the patients for ``wanted_width`` at the
-    ``prevalence`` of the external set. Patients count as one case each, whatever the unit.
+    ``prevalence`` of the external set. Patients count as one case each, whatever the unit. Where a handful
+    of patients would make the symmetric interval of the AUC leave 0 to 1, ``width`` is that of Newcombe's.
     """
     area = effects.patients
     n_pos, n_neg = area.n_pos, area.n_neg
@@ -42,7 +43,7 @@ def external_need(effects: CenterEffects, *, auc_width: float = AUC_WIDTH) -> pd
         {
             "measure": "auc",
             "at": area.auc,
-            "width": now.auc_width,
+            "width": _auc_width(now),
             "n_needed": need.n_auc,
             "reason": need.reason,
         },
@@ -58,3 +59,11 @@ def external_need(effects: CenterEffects, *, auc_width: float = AUC_WIDTH) -> pd
     return frame.assign(
         wanted_width=frame["measure"].map(wanted), n_pos_needed=frame["n_needed"] * shared["prevalence"]
     )
+
+
+def _auc_width(now: stats.ExternalPrecision) -> float:
+    """Width of an interval that an AUC can have: the symmetric one knows no limits at 0 and 1."""
+    half = now.auc_width / 2
+    if half <= min(now.auc, 1 - now.auc):
+        return now.auc_width
+    return now.ci_high - now.ci_low

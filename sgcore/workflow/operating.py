@@ -12,8 +12,8 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import SUBSETS, Subset, Unit
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.calibrated import model_cases, probabilities
-from sgcore.workflow.evaluate import by_unit, paired
+from sgcore.workflow.cases import counted, model_cases, picked_models
+from sgcore.workflow.evaluate import paired
 
 #: Name of a model -> its (family, classifier).
 Models = Mapping[str, tuple[str, str]]
@@ -82,22 +82,21 @@ def operating_points(
     """
     rows = []
     for name, model in models.items():
-        cases = model_cases(predictions, model, subset, center)
-        scored = cases[cases["y_score"].notna()]
-        y, score, groups = probabilities(cases, unit)
-        point = stats.operating_point(y, score, _threshold(evaluations, model, unit), groups)
+        cases = counted(model_cases(predictions, model, subset, center), unit)
+        threshold = _threshold(evaluations, model, unit)
+        point = stats.operating_point(cases.y, cases.score, threshold, cases.groups)
         shared = {
             "name": name,
             "family": model[0],
             "classifier": model[1],
             "threshold": point.threshold,
-            "n_patients": scored["patient_id"].nunique(),
-            "n_images": len(scored),
-            "n_pos": int((y == 1).sum()),
-            "n_neg": int((y == 0).sum()),
-            "n_left_out": len(cases) - len(scored),
+            **cases.counts,
         }
-        rows += [shared | row for row in _measures(point, float(y.mean()) if y.size else np.nan, prevalence)]
+        share = float(cases.y.mean()) if cases.y.size else np.nan
+        measures = _measures(point, share, prevalence)
+        if cases.unscored:
+            measures = [row | {"reason": cases.unscored} for row in measures]
+        rows += [shared | row for row in measures]
     return pd.DataFrame(rows, columns=POINTS)
 
 
@@ -135,8 +134,7 @@ def operating_comparisons(
 def operating_summary(analysis: Analysis) -> pd.DataFrame:
     """Picked models on each held-out subset, all centers, at the analysis' unit: ``subset, unit`` and ``PAIRS``."""
     predictions, evaluations = analysis.frame("predictions"), analysis.frame("evaluations")
-    picks = analysis.frame("picks").dropna(subset=["classifier"])
-    models = {row["family"]: (row["family"], row["classifier"]) for row in picks.to_dict("records")}
+    models = {model[0]: model for model in picked_models(analysis.frame("picks"))}
     unit = analysis.config.unit
     parts = [
         operating_comparisons(predictions, evaluations, models, subset=subset, center=None, unit=unit).assign(
@@ -177,19 +175,14 @@ def _measures(point: stats.OperatingPoint, share: float, prevalence: float | Non
 def _compared(
     cases: pd.DataFrame, threshold_a: float, threshold_b: float, unit: Unit
 ) -> list[dict[str, Any]]:
-    both = cases["y_score_a"].notna() & cases["y_score_b"].notna()
-    rows = by_unit(cases[both], unit, "y_score_a", "y_score_b")
+    both = counted(cases, unit, "y_score_a", "y_score_b")
     result = stats.compare_operating_points(
-        rows["y_true"].to_numpy(),
-        rows["y_score_a"].to_numpy(),
-        threshold_a,
-        rows["y_score_b"].to_numpy(),
-        threshold_b,
-        rows["patient_id"].to_numpy() if unit == "image" else None,
+        both.y, both.of("y_score_a"), threshold_a, both.of("y_score_b"), threshold_b, both.groups
     )
     found = []
     for label, row in zip((1, 0), result.frame().to_dict("records"), strict=True):
-        own = cases["y_true"] == label
-        counts = {"n_images": int((own & both).sum()), "n_left_out": int((own & ~both).sum())}
-        found.append(row | {"delta": row["difference"], **counts})
+        images = int((both.scored["y_true"] == label).sum())
+        counts = {"n_images": images, "n_left_out": int((cases["y_true"] == label).sum()) - images}
+        reason = both.unscored or row["reason"]
+        found.append(row | {"delta": row["difference"], **counts, "reason": reason})
     return found

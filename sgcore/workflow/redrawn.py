@@ -11,7 +11,7 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import Estimate
 from sgcore.models import FamilyResult, pick
-from sgcore.workflow.evaluate import MODEL, UNITS, by_unit
+from sgcore.workflow.cases import MODEL, UNITS, counted
 from sgcore.workflow.family_fits import FamilyFits, fit_families
 from sgcore.workflow.redraws import Kind, Redraw
 from sgcore.workflow.sources import Sources
@@ -155,8 +155,8 @@ def _aucs(predictions: pd.DataFrame, estimate: Estimate) -> pd.DataFrame:
     known = predictions[(predictions["estimate"] == estimate) & predictions["y_score"].notna()]
     for (family, classifier, subset), part in known.groupby([*MODEL, "subset"], sort=False):
         for unit in UNITS:
-            cases = by_unit(part, unit, "y_score")
-            area = stats.auc(cases["y_true"].to_numpy(), cases["y_score"].to_numpy()).auc
+            cases = counted(part, unit)
+            area = stats.auc(cases.y, cases.score).auc
             rows.append(
                 {"family": family, "classifier": classifier, "subset": subset, "estimate": estimate, "unit": unit,
                  "auc": area}

@@ -17,8 +17,6 @@ Kind = Literal["centers", "cross-validation", "stability", "permutation"]
 
 #: Share of the training patients in a draw of the stability; without replacement (Nogueira's M draws).
 SHARE = 0.63
-#: Folds in which a permutation repeats the pick of the classifier, where folds pick it.
-PICK_FOLDS = 3
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,8 @@ def redraw(kind: Kind, study: Study, config: AnalysisConfig, draw: int, *, picke
     ``cross-validation`` : the study as it is, its folds shuffled with another seed; draw 0 has the analysis' own.
     ``stability`` : 63% of the training patients of each label train, drawn without replacement.
     ``permutation`` : labels of whole patients are permuted within center and subset (A6 of the permutation
-    nulls); draw 0 keeps them. ``picked_by_folds`` says that folds pick the classifier.
+    nulls); draw 0 keeps them, and so gives what the analysis reports. ``picked_by_folds`` says that folds pick
+    the classifier: they are then part of every draw.
     """
     plan = PLANS[kind]
     if kind == "centers":
@@ -96,10 +95,7 @@ def redraw(kind: Kind, study: Study, config: AnalysisConfig, draw: int, *, picke
     rng = np.random.default_rng([config.seed, draw])
     if kind == "stability":
         return Redraw(_with(study, subset=_subsample(study.patients, rng)), config, plan.estimates)
-    estimates = plan.estimates
-    if picked_by_folds:
-        estimates = ("fitted", "out_of_fold")
-        config = with_changes(config, models__folds=PICK_FOLDS)
+    estimates: tuple[Estimate, ...] = ("fitted", "out_of_fold") if picked_by_folds else plan.estimates
     if draw == 0:
         return Redraw(study, config, estimates)
     y = stats.permute_patient_labels(study.patients["y"].to_numpy(), None, strata(study), rng)

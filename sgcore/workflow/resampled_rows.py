@@ -11,30 +11,41 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import Unit
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.cases import MODEL, UNITS, counted
 from sgcore.workflow.center_effects import effects_of
-from sgcore.workflow.evaluate import MODEL, UNITS, by_unit
 from sgcore.workflow.redraws import Kind, strata
 
 Parts = dict[str, pd.DataFrame]
+#: Why a left-out center has no AUC: its model cannot tell its patients apart, or selected nothing at all.
+ONE_SCORE = "everybody got the same score"
+NO_MODEL = f"no model, {ONE_SCORE}"
 
 
 def _centers(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows: a family in each left-out center. Detail: what the centers say together."""
+    """Rows: a family in each left-out center. Detail: what the centers say together.
+
+    ``not_pooled`` says why a center that has an AUC could not enter the mean. A center in which everybody got
+    the same score has none: 0.5 is certain there whatever the labels, and would pass for a measurement.
+    """
     study = analysis.study
     cases = study.cases().rename(columns={"y": "y_true"}).assign(subset="external")
     draws = parts["draws"]
     scores = parts["scores"].merge(cases, on="image_id", validate="many_to_one")
-    chosen = draws.dropna(subset=["picked"])[["draw", "family", "picked"]]
-    scores = scores.merge(chosen, on=["draw", "family"], validate="many_to_one")
+    scores = scores.merge(draws[["draw", "family", "picked"]], on=["draw", "family"], validate="many_to_one")
     scores = scores[scores["classifier"] == scores["picked"]]
     together, single = [], []
-    for family, model in scores.groupby("family", sort=False):
+    for family, own in draws.groupby("family", sort=False):
+        model = scores[scores["family"] == family]
+        without = _one_score(model) | _without_model(own)
+        # Cases without a row of scores are counted all the same: of no model, or without features.
+        silent = cases[cases["center"].isin(set(own["name"]) - set(model["center"]))]
+        silent = silent.assign(y_score=np.where(silent["center"].isin(without), 0.0, np.nan))
+        model = pd.concat([model, silent.assign(family=family, classifier="none")])
         for unit in UNITS:
-            found = effects_of(model, (), (*study.development, *study.external), unit)
+            found = effects_of(model, (), (*study.development, *study.external), unit, without=without)
             together.append(found.together.assign(family=family, unit=unit, spread=found.pooled.spread))
-            single.append(found.rows.assign(family=family, unit=unit))
-    if not together:
-        return pd.DataFrame(), pd.DataFrame()
+            aside = found.rows["center"].map(dict(found.pooled.left_out)).where(found.rows["auc"].notna())
+            single.append(found.rows.assign(family=family, unit=unit, not_pooled=aside.astype(object)))
     rows = pd.concat(single, ignore_index=True).drop(columns=["role", "subset"])
     names = draws[["name", "family", "picked", "note", "reason"]].rename(
         columns={"name": "center", "picked": "classifier", "reason": "untested"}
@@ -42,6 +53,18 @@ def _centers(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFra
     rows = rows.merge(names, on=["center", "family"], how="left", validate="many_to_one")
     rows["reason"] = rows.pop("untested").fillna(rows["reason"])
     return rows, pd.concat(together, ignore_index=True)
+
+
+def _one_score(model: pd.DataFrame) -> dict[str, str]:
+    """Left-out centers in which several images have a score, and all the same one."""
+    known = model.groupby("center")["y_score"].agg(["count", "nunique"])
+    return dict.fromkeys(known.index[(known["count"] > 1) & (known["nunique"] == 1)], ONE_SCORE)
+
+
+def _without_model(draws: pd.DataFrame) -> dict[str, str]:
+    """Left-out centers for which the others gave one family no model, each with the reason."""
+    empty = draws[draws["picked"].isna() | (draws["selected"] == 0)]
+    return dict(zip(empty["name"], empty["reason"].fillna(NO_MODEL), strict=True))
 
 
 def _cross_validation(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -90,9 +113,8 @@ def _repeated(model: pd.DataFrame, unit: Unit) -> tuple[stats.RepeatedAuc, int]:
     names = [f"repeat {draw}" for draw in complete.columns]
     people = model.drop_duplicates("image_id").set_index("image_id").loc[complete.index]
     table = people[["patient_id", "center", "y_true"]].join(complete.set_axis(names, axis=1)).reset_index()
-    table = by_unit(table, unit, *names)
-    groups = table["patient_id"].to_numpy() if unit == "image" else None
-    result = stats.repeated_auc(table["y_true"].to_numpy(), table[names].to_numpy(float), groups)
+    cases = counted(table, unit, *names)
+    result = stats.repeated_auc(cases.y, cases.rows[names].to_numpy(float), cases.groups)
     return result, len(wide) - len(complete)
 
 
@@ -100,7 +122,8 @@ def _stability(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataF
     """Rows: a family's stability. Detail: how often each feature was selected, and whether it is selected."""
     selections = parts["selections"]
     trace = analysis.frame("selection")
-    rows, detail = [], []
+    rows: list[dict[str, Any]] = []
+    detail = []
     for family, own in parts["draws"].groupby("family", sort=False):
         features = trace.loc[trace["family"] == family]
         chosen = selections[selections["family"] == family]
@@ -108,28 +131,34 @@ def _stability(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataF
         could = (features["step"] != "excluded") | features["feature"].isin(chosen["feature"])
         names = list(features.loc[could, "feature"])
         numbers = sorted(own["draw"].unique())
+        if not names:
+            rows.append({"family": family, "draws": len(numbers), "n_empty": len(numbers), **_NOTHING_TESTED})
+            continue
         table = pd.crosstab(chosen["draw"], chosen["feature"]).reindex(
             index=numbers, columns=names, fill_value=0
         )
         result = stats.stability(table.to_numpy(float), names=names)
-        rows.append(
-            {
-                "family": family,
-                "phi": result.phi,
-                "ci_low": result.ci_low,
-                "ci_high": result.ci_high,
-                "draws": result.n_draws,
-                "n_features": result.n_features,
-                "n_empty": result.n_empty,
-                "mean_size": result.mean_size,
-                "method": result.method,
-                "reason": result.reason,
-            }
-        )
+        known = {name: getattr(result, name) for name in _STABILITY if name != "draws"}
+        rows.append({"family": family, "draws": result.n_draws, **known})
         kept = set(features.loc[features["step"] == "selected", "feature"])
         shares = result.frame()[["feature", "frequency"]].assign(family=family)
         detail.append(shares.assign(selected=shares["feature"].isin(kept)))
-    return pd.DataFrame(rows), pd.concat(detail, ignore_index=True)
+    columns = {"feature": object, "frequency": float, "family": object, "selected": bool}
+    none = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    found = pd.concat(detail, ignore_index=True) if detail else none
+    return pd.DataFrame(rows, columns=["family", *_STABILITY]), found
+
+
+_STABILITY = (
+    "phi", "ci_low", "ci_high", "draws", "n_features", "n_empty", "mean_size", "method", "reason",
+)  # fmt: skip
+#: What is said of a family none of whose features was tested.
+_NOTHING_TESTED = {
+    "n_features": 0,
+    "mean_size": 0.0,
+    "method": "not estimated",
+    "reason": "undefined: all features were left out before testing, so that no draw could select one",
+}
 
 
 def _permutation(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:

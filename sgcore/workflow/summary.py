@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.center_effects import CenterEffects, center_effects
 from sgcore.workflow.clustered_p import counts_by_patient
 from sgcore.workflow.decided import UNDECIDED, decision_summary
 from sgcore.workflow.external_need import external_need
 from sgcore.workflow.operating import operating_summary
+from sgcore.workflow.plain import plain, records
 from sgcore.workflow.redraws import PLANS, Kind
 from sgcore.workflow.resampled import resampled
 
@@ -180,18 +178,12 @@ def _pooled(effects: CenterEffects) -> dict[str, Any]:
         "tau": pooled.on_logit.tau,
     }
     return {
-        **{name: _plain(value) for name, value in numbers.items()},
+        **{name: plain(value) for name, value in numbers.items()},
         "left_out": [{"center": name, "reason": reason} for name, reason in pooled.left_out],
         "method": pooled.method,
         "reason": pooled.reason or None,
         "prediction_reason": pooled.prediction_reason or None,
     }
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain Python values; what is missing is None."""
-    rows = frame.to_dict("records")
-    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
 
 
 def _selection(analysis: Analysis) -> list[dict[str, Any]]:
@@ -202,16 +194,3 @@ def _selection(analysis: Analysis) -> list[dict[str, Any]]:
     by_patient = counts_by_patient(analysis)[["family", "univariate_clustered"]]
     counts = counts.merge(by_patient, on="family", how="left", validate="one_to_one")
     return [{**row, "selected": selected.get(row["family"], [])} for row in records(counts)]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if (
-        value is None
-        or value is pd.NA
-        or value is pd.NaT
-        or (isinstance(value, float) and not np.isfinite(value))
-    ):
-        return None
-    return value

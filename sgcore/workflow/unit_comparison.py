@@ -10,7 +10,7 @@ import pandas as pd
 
 from sgcore import stats
 from sgcore.domain import Unit
-from sgcore.workflow.summary import records
+from sgcore.workflow.plain import records
 
 _PAIR = [
     "a", "b", "n", "n_patients", "n_left_out", "auc_a", "auc_b", "delta", "ci_low", "ci_high", "z", "p",

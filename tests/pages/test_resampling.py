@@ -123,3 +123,35 @@ def test_a_what_if_shows_nothing_held_out_unasked(store_path: Path) -> None:
     assert "permutation: external" in set(looks)
     app = app.switch_page(PAGES["Centers"][0]).run()
     assert "Trained on all other centers" not in _said(app)
+
+
+def test_a_what_if_opened_on_one_set_keeps_the_others_closed(
+    store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with workflow.open_store(store_path) as opened:
+        study = workflow.stored_study(opened, workflow.list_studies(opened)["study_id"].iloc[0])
+        changed = with_changes(recipe("paper"), selection__p_threshold=0.04, models__classifiers=("LR",))
+        made = workflow.analyze(study, changed, opened)
+        workflow.resample(made, "permutation", opened, draws=2)
+        found = workflow.resampled(made, "permutation").rows
+    assert set(found["subset"]) == {"validation", "external"}
+    shown: list[dict[str, Any]] = []
+    drawn = resampling.chart
+    monkeypatch.setattr(resampling, "chart", lambda *args, **said: (shown.append(said), drawn(*args, **said)))
+    app = open_page("Classifiers")
+    for name, value in (
+        ("analysis", made.id),
+        ("classifiers_part", "Chance"),
+        ("what_if_subset", "validation"),
+    ):
+        app.query_params[name] = value
+    app = app.run()
+    field(app.button, "Show the reported AUC beside chance").click()
+    app = app.run()
+    assert not app.exception
+    assert "AUC on the validation set" in _said(app)
+    assert shown
+    for said in shown:
+        assert set(said["raw"]["subset"]) == {"validation"}
+        assert set(said["table"]["Cases"]) == {"Validation"}
+        assert "10^" not in said["says"]

@@ -63,3 +63,12 @@ def test_features_of_the_model_are_filled_and_residue_is_named() -> None:
     assert drawn == {"in the model": [0.9, 0.2], "not in the model": [0.5]}
     assert any("numerical residue" in text for text in figure.layout.yaxis.ticktext)
     assert len(plots.frequencies(detail, LIGHT, family="US", residue=set(), top=1).layout.yaxis.ticktext) == 1
+
+
+def test_features_whose_names_differ_in_the_middle_do_not_read_alike() -> None:
+    names = [f"log-sigma-{size}-0-mm-3D_gldm_LargeDependenceLowGrayLevelEmphasis" for size in (1, 2, 3)]
+    detail = pd.DataFrame({"feature": names, "frequency": [0.9, 0.5, 0.2], "selected": True})
+    figure = plots.frequencies(detail, LIGHT, family="Radiomics", residue=set(names))
+    labels = figure.layout.yaxis.ticktext
+    assert len(set(labels)) == 3
+    assert all(label.startswith("numerical residue (") for label in labels)

@@ -137,48 +137,6 @@ def test_clipped_probabilities_are_counted_and_do_not_run_away():
     assert result.brier.estimate == pytest.approx(((p - y) ** 2).mean())
 
 
-def test_few_patients():
-    y, p = np.array([0, 0, 1, 1, 0, 1]), np.array([0.2, 0.5, 0.4, 0.9, 0.6, 0.5])
-    result = calibration(y, p, [0, 0, 1, 1, 0, 1])
-    words = "fewer than 2 patients in a class (1 positive, 1 negative): no interval"
-    for measure in (result.intercept, result.slope, result.scaled_brier):
-        assert np.isfinite(measure.estimate)
-        assert np.isnan([measure.ci_low, measure.ci_high]).all()
-        assert measure.reason == words
-    mixed = calibration(y, p, [0, 0, 0, 1, 1, 1])
-    assert mixed.slope.reason == "2 patients are too few for the interval of 2 terms"
-    assert mixed.intercept.reason == ""
-    assert np.isfinite(mixed.intercept.ci_low)
-    one = calibration(y, p, [0] * 6).brier
-    assert (one.reason, np.isnan(one.ci_low)) == ("1 patient(s): no interval", True)
-
-
-@pytest.mark.parametrize("overlap", [0.0, 1e-9])
-def test_separated_classes_have_no_slope(overlap):
-    y = np.repeat([0, 1], 30)
-    p = np.linspace(0.1, 0.9, 60)
-    p[30] = p[29] - overlap  # a tie between the classes leaves them quasi-separated
-    result = calibration(y, p)
-    if overlap == 0:
-        assert result.slope.reason == "the probabilities separate the classes: no finite slope, n = 60"
-        assert result.ici.reason == "the probabilities separate the classes: the curve has no best fit"
-    assert np.isnan(result.slope.estimate) or result.slope.estimate > 10
-    assert np.isfinite([result.intercept.estimate, result.intercept.ci_low, result.brier.ci_high]).all()
-
-
-def test_one_class_leaves_the_brier_score():
-    result = calibration([1, 1, 1, 1], [0.5, 0.9, 0.7, 1.0])
-    reason = "one class only (all positive), n = 4"
-    assert result.brier.estimate == pytest.approx((0.25 + 0.01 + 0.09) / 4)
-    assert result.reason == reason
-    for measure in (result.intercept, result.slope, result.scaled_brier, result.ici):
-        assert np.isnan(measure.estimate)
-        assert measure.reason == reason
-    assert result.curve.empty
-    assert result.curve_reason == reason
-    assert result.grouped["n"].sum() == 4
-
-
 @pytest.mark.parametrize(
     ("y", "p", "options", "words"),
     [

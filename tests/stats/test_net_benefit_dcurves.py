@@ -30,7 +30,6 @@ def test_agrees_with_dcurves(seed, prevalence):
         thresholds=thresholds,
         prevalence=prevalence,
         train_prevalence=prevalence,
-        replicates=0,
     )
     for model, values in (("p", ours.net_benefit), ("all", ours.treat_all), ("none", ours.treat_none)):
         expected = theirs.loc[theirs["model"] == model, "net_benefit"]

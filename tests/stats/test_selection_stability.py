@@ -128,6 +128,8 @@ def test_frequencies():
         (np.eye(3)[:1], "undefined: 1 draw(s), at least 2 are needed"),
         (np.zeros((0, 3)), "undefined: 0 draw(s), at least 2 are needed"),
         ([[1, 0], [np.nan, 1]], "1 of 2 draws have missing values"),
+        ([[1], [0], [1], [0]], "undefined: one feature only, selected in 2 of 4 draws"),
+        ([[1], [1]], "undefined: one feature only, selected in 2 of 2 draws"),
     ],
 )
 def test_reasons(z, reason):

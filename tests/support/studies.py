@@ -82,29 +82,7 @@ def make_study(
     if descriptors:
         pd.DataFrame(described).to_csv(folder / "descriptors.csv", index=False)
         tables.append('descriptors = "descriptors.csv"')
-    inside, external = list(centers)[:development], list(centers)[development:]
-    path = folder / "study.toml"
-    path.write_text(
-        f"""name = "Test study"
-
-[label]
-negative = "primary"
-positive = "secondary"
-
-[centers]
-development = [{", ".join(f'"{name}"' for name in inside)}]
-external = [{", ".join(f'"{name}"' for name in external)}]
-
-[split]
-train = 0.7
-seed = 0
-
-[tables]
-"""
-        + "\n".join(tables)
-        + "\n"
-    )
-    return path
+    return _write(folder, "Test study", tables, list(centers), development)
 
 
 def make_features_study(
@@ -148,28 +126,34 @@ def make_features_study(
     pd.DataFrame(patients).to_csv(folder / "patients.csv", index=False)
     table[["image_id", "patient_id"]].to_csv(folder / "images.csv", index=False)
     table.drop(columns="patient_id").to_csv(folder / "features.csv", index=False)
-    inside, external = list(centers)[:development], list(centers)[development:]
+    tables = ['patients = "patients.csv"', 'images = "images.csv"', 'features = "features.csv"']
+    return _write(folder, "Study with features", tables, list(centers), development)
+
+
+def _write(folder: Path, name: str, tables: list[str], centers: list[str], development: int) -> Path:
+    inside, external = (
+        ", ".join(f'"{name}"' for name in part) for part in (centers[:development], centers[development:])
+    )
     path = folder / "study.toml"
     path.write_text(
-        f"""name = "Study with features"
+        f"""name = "{name}"
 
 [label]
 negative = "primary"
 positive = "secondary"
 
 [centers]
-development = [{", ".join(f'"{name}"' for name in inside)}]
-external = [{", ".join(f'"{name}"' for name in external)}]
+development = [{inside}]
+external = [{external}]
 
 [split]
 train = 0.7
 seed = 0
 
 [tables]
-patients = "patients.csv"
-images = "images.csv"
-features = "features.csv"
 """
+        + "\n".join(tables)
+        + "\n"
     )
     return path
 

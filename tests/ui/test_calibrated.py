@@ -35,6 +35,7 @@ def _rows(
                 "n_images": 126,
                 "n_pos": 67,
                 "n_neg": 59,
+                "n_clipped": 0,
                 "reason": reason if pd.isna(estimate) else "",
             }
             for name, (estimate, low, high) in numbers.items()
@@ -56,13 +57,37 @@ NONE = (NAN, NAN, NAN)
         ((1.9, 1.2, 2.6), (0.1, -0.3, 0.5), "are not extreme enough on"),
         ((-0.4, -0.7, -0.1), (0.1, -0.3, 0.5), "are in reverse order on"),
         ((1.0, 0.8, 1.2), (-0.9, -1.3, -0.5), "are too high on average on"),
-        ((0.5, 0.3, 0.7), (0.9, 0.5, 1.3), "are too extreme and too low on average on"),
+        ((0.5, 0.3, 0.7), (0.9, 0.5, 1.3), "are too low on average and too extreme on"),
         (
             (1.0, 0.7, 1.3),
             (0.1, -0.3, 0.5),
             "No error of Radiomics' probabilities can be told from chance on",
         ),
-        (NONE, (0.9, 0.5, 1.3), "are too low on average on the external set: intercept 0.90 (0.50 to 1.30)"),
+        # An interval of the slope that holds 0 leaves open whether there is anything to be too extreme about.
+        (
+            (0.4, -0.2, 0.9),
+            (0.1, -0.3, 0.5),
+            "are too extreme (if they rise with the risk at all) on the external set",
+        ),
+        (
+            (0.6, 0.2, 1.0),
+            (0.1, -0.3, 0.5),
+            "No error of Radiomics' probabilities can be told from chance on",
+        ),
+        # As it is shown, 0.20 to 1.00, the interval holds 1.
+        ((0.6, 0.2, 0.997), (0.1, -0.3, 0.5), "No error of Radiomics' probabilities can be told from chance"),
+        ((0.6, 0.2, 1.1), (0.9, 0.5, 1.3), "probabilities are too low on average on the external set"),
+        (
+            NONE,
+            (0.9, 0.5, 1.3),
+            "Of Radiomics' probabilities only the average can be judged on the external set: they are too low on "
+            "average (intercept 0.90 (0.50 to 1.30), ideal 0; 126 patients); all alike.",
+        ),
+        (
+            NONE,
+            (0.1, -0.3, 0.5),
+            "only the average can be judged on the external set: no error of it can be told from chance (intercept",
+        ),
         (NONE, NONE, "The calibration of Radiomics on the external set cannot be judged: all alike."),
     ],
 )
@@ -77,10 +102,29 @@ def test_sentence(
         assert "126 patients" in said
 
 
+def test_of_few_cases_a_class_nothing_is_said_whatever_is_stored() -> None:
+    rows = _rows((0.42, 0.21, 0.63), (-0.9, -1.3, -0.5)).assign(n_pos=4)
+    assert sentence(rows, "Radiomics", WHERE) == (
+        "The calibration of Radiomics on the external set cannot be judged: fewer than 5 cases in a class (4 positive, "
+        "59 negative)."
+    )
+
+
+def test_clipped_probabilities_are_counted() -> None:
+    rows = _rows((0.42, 0.21, 0.63), (0.1, -0.3, 0.5)).assign(n_clipped=3)
+    assert "126 patients; 3 probabilities moved to a millionth from 0 or 1." in sentence(
+        rows, "Radiomics", WHERE
+    )
+
+
 def test_no_family() -> None:
     rows = _rows(NONE, NONE)
     assert sentence(rows.iloc[:0], None, WHERE) == "No family has probabilities to judge on the external set."
     assert "No family" in sentence(rows, "DL", WHERE)
+    reasons = rows.assign(reason="none of 40 images has a score")
+    assert sentence(reasons, None, WHERE) == (
+        "No family has probabilities to judge on the external set: none of 40 images has a score."
+    )
 
 
 def test_table_sets_the_ici_beside_that_of_a_perfect_model() -> None:

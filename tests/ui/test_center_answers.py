@@ -8,6 +8,7 @@ import pytest
 
 from sgcore.ui import center_answers
 from sgcore.workflow import external_need
+from sgcore.workflow.center_effects import effects_of
 from tests.workflow.test_center_effects import EXTERNAL, effects, predictions
 
 
@@ -62,12 +63,44 @@ def test_centers_without_an_auc_or_a_variance_are_named() -> None:
     model.loc[model["center"] == "Beta", "y_score"] = model["y_true"] * 9.0
     text = center_answers.travels(effects(model))
     assert "(no AUC in Gamma: one class only (all negative), n = 20)" in text
-    assert "a new center cannot be predicted from 3; Beta is no part of it, its AUC is 1" in text
+    assert text.endswith(
+        "a new center cannot be predicted from 3; 1 of the 4 is not in the mean: Beta with an AUC of 1, without "
+        "which it is too low."
+    )
     lone = model[model["center"].isin(["Alpha", "Gamma", "Delta"])]
     assert "Delta, the only one of 2 external centers with one" in center_answers.travels(effects(lone))
     nobody = model[model["center"].isin(["Alpha", "Gamma"])]
     two = pd.concat([nobody, nobody[nobody["center"] == "Gamma"].assign(center="Eta")])
     assert "no AUC in any of 2 external centers: one class only" in center_answers.travels(effects(two))
+
+
+def test_many_small_centers_stay_a_sentence() -> None:
+    names = tuple(f"Center {i:02d}" for i in range(30))
+    model = predictions({name: 20 if name < "Center 05" else 6 for name in names})
+    perfect = model["center"].isin(names[5:])
+    model.loc[perfect, "y_score"] = model["y_true"] * 9.0
+    found = effects_of(model, ("Alpha",), names, "patient")
+    assert (found.external["auc"] == 1).sum() == 25
+    text = center_answers.travels(found)
+    assert text.endswith(
+        "; 25 of the 30 are not in the mean: Center 05, Center 06, Center 07 and 22 more with an AUC of 1, without "
+        "which it is too low."
+    )
+    assert text.count("Center ") == 5
+    notes = center_answers.notes(found)
+    assert len(notes) == len(found.rows)
+    assert notes.count("not in the mean: its AUC is 1, which has no finite logit") == 25
+
+
+def test_a_center_without_scores_is_not_called_empty() -> None:
+    model = predictions({"Beta": 20, "Gamma": 20})
+    model.loc[model["center"] == "Beta", "y_score"] = np.nan
+    found = effects(model)
+    assert "(no AUC in Beta: none of 40 images has a score)" in center_answers.travels(found)
+    nobody = model.assign(y_score=np.nan)
+    assert center_answers.enough(external_need(effects(nobody))) == (
+        "How many patients the external set needs cannot be said: none of 80 images has a score."
+    )
 
 
 def test_centers_are_never_said_to_agree() -> None:
@@ -98,6 +131,10 @@ def test_size_of_the_external_set() -> None:
     assert said.startswith("60 external patients, 30 of them positive, give an AUC of 0.")
     assert "A width of 0.1 would need about" in said
     assert "which there are" in center_answers.enough(external_need(found, auc_width=0.9))
+    tiny = external_need(effects(predictions({"Beta": 4}, effect=0.5, seed=3)))
+    assert 0 < tiny.loc[0, "at"] < 1
+    assert tiny.loc[0, "width"] < 1
+    assert "4 external patients, 2 of them positive, give an AUC of 0." in center_answers.enough(tiny)
     none = center_answers.enough(external_need(effects(predictions({}))))
     assert none == "How many patients the external set needs cannot be said: no cases."
 

@@ -96,6 +96,16 @@ def test_predictive_values_of_a_hundred() -> None:
     )
 
 
+def test_a_rare_condition_keeps_its_figures() -> None:
+    points = _points(prevalence=0.0005)
+    rare = points["measure"] == "ppv"
+    points.loc[rare, ["estimate", "ci_low", "ci_high"]] = [0.0012, 0.0008, 0.0021]
+    said = predictive(points, EXTERNAL, 0.0005)
+    assert said.startswith(
+        "At 0.05% malignant, of 100 patients that DL calls positive, 0.12 (0.08 to 0.21) are malignant"
+    )
+
+
 def test_nobody_called_positive() -> None:
     points = _points()
     gone = points["measure"] == "ppv"

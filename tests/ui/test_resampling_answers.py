@@ -43,20 +43,48 @@ def test_no_auc_says_why() -> None:
     assert said == "Repeated cross-validation has no AUC here: one class only."
 
 
+def _permuted(**changes) -> pd.Series:
+    row = {
+        "observed": 0.742, "reached": 4, "classifier": "LR", "permutations": 99, "p": 0.05, "n_empty": 0,
+        "p_low": 0.01, "p_high": 0.1, "chance_median": 0.51, "chance_95": 0.6, "reason": None,
+    }  # fmt: skip
+    return pd.Series(row | changes)
+
+
+def _by_chance(row: pd.Series | None, family: str = "Radiomics") -> str:
+    return answers.permutation(_found("permutation", 100, 100), row, family, "external")
+
+
 def test_permutations_that_reached_the_auc_are_counted() -> None:
-    row = pd.Series(
-        {
-            "observed": 0.742, "reached": 4, "classifier": "LR", "permutations": 99, "p": 0.05,
-            "p_low": 0.01, "p_high": 0.1, "chance_median": 0.51, "chance_95": 0.6, "reason": None,
-        }
-    )  # fmt: skip
-    said = answers.permutation(_found("permutation", 100, 100), row, "Radiomics", "external")
-    assert "in 4 of 99 runs (p = 0.0500" in said
-    row["reason"] = "the pick has no AUC on this set"
-    assert "cannot be compared: the pick has no AUC" in answers.permutation(
-        _found("permutation"), row, "Radiomics", "external"
+    said = _by_chance(_permuted())
+    assert said.startswith("With the labels")
+    assert "in 4 of 99 runs (p = 0.0500, 0.0100 to 0.1000 by the number of runs)" in said
+    assert said.endswith("Every run selected something.")
+    assert "cannot be compared: the pick has no AUC" in _by_chance(
+        _permuted(reason="the pick has no AUC on this set")
     )
-    assert "no pick" in answers.permutation(_found("permutation"), None, "DL", "external")
+    assert "no pick" in _by_chance(None, "DL")
+
+
+def test_no_permutation_that_reached_it_is_the_smallest_p_of_so_many_runs() -> None:
+    said = _by_chance(_permuted(reached=0, permutations=1000, p=1 / 1001, p_low=0.0, p_high=0.0037))
+    assert (
+        "in none of 1,000 runs (p = 0.001, the smallest that 1,000 runs can give; at most 0.0037 by the"
+        in said
+    )
+    few = _by_chance(_permuted(reached=0, permutations=12, p=1 / 13, p_low=0.0, p_high=0.26))
+    assert "(p = 0.077, the smallest that 12 runs can give" in few
+
+
+def test_runs_that_selected_nothing_are_counted_and_come_first_where_they_are_half() -> None:
+    assert _by_chance(_permuted(n_empty=49)).endswith(" In 49 of them nothing was selected (AUC 0.5).")
+    half = _by_chance(_permuted(n_empty=50))
+    assert half.startswith(
+        "In 50 of 99 runs on permuted labels nothing was selected (AUC 0.5): the p says that something was selected "
+        "with the labels as they are, hardly how well it ranks. With the labels"
+    )
+    below = _by_chance(_permuted(n_empty=50, observed=0.48, reached=60))
+    assert "(AUC 0.5): these runs alone reach the reported AUC. With" in below
 
 
 def test_stability_never_calls_monte_carlo_error_a_confidence_interval() -> None:
@@ -69,19 +97,88 @@ def test_stability_never_calls_monte_carlo_error_a_confidence_interval() -> None
     assert "1 draw selected nothing" in said
 
 
-def test_left_out_centers_are_told_from_lowest_to_highest() -> None:
-    rows = pd.DataFrame(
-        {
-            "center": ["Alpha", "Beta"], "auc": [0.82, 0.7], "ci_low": [0.74, 0.6], "ci_high": [0.88, 0.79],
-            "n_patients": [126, 104],
-        }
-    )  # fmt: skip
-    together = pd.DataFrame(
-        {"measure": ["mean"], "auc": [np.nan], "k": [2], "ci_low": [np.nan], "ci_high": [np.nan]}
+def test_no_stability_says_why() -> None:
+    row = pd.Series({"phi": np.nan, "reason": "undefined: one feature only, selected in 2 of 4 draws"})
+    detail = pd.DataFrame({"feature": ["a"], "frequency": [0.5], "selected": [True]})
+    said = answers.stability(_found("stability"), row, detail, "Radiomics")
+    assert said == "Radiomics' selection has no stability: one feature only, selected in 2 of 4 draws."
+
+
+def _left_out(centers: list[str], auc: list[float], **columns: list[str | None]) -> pd.DataFrame:
+    area = pd.Series(auc, dtype=float)
+    rows = {
+        "center": centers, "auc": area, "ci_low": area - 0.1, "ci_high": area + 0.08, "n_patients": 104, "reason": "",
+        "not_pooled": None,
+    }  # fmt: skip
+    return pd.DataFrame(rows | columns)
+
+
+def _mean(auc: float = np.nan, k: int = 2) -> pd.DataFrame:
+    reason = (
+        ""
+        if auc > 0
+        else f"not pooled: {k} center(s) with an estimate and its variance, at least 3 are needed"
     )
-    said = answers.centers(_found("centers"), rows, together, "Radiomics")
-    assert "AUCs from 0.700 (0.600 to 0.790; 104 patients) in Beta to 0.820" in said
-    assert "2 centers cannot say what a new one would get" in said
-    failed = pd.DataFrame({"family": ["US"], "name": ["Beta"], "reason": ["nothing selected"], "draws": [1]})
-    none = answers.centers(_found("centers", failed=failed), rows.assign(auc=np.nan), together, "US")
-    assert none == "US has no AUC in a left-out center: nothing selected."
+    row = {
+        "measure": "mean",
+        "auc": auc,
+        "k": k,
+        "ci_low": auc - 0.05,
+        "ci_high": auc + 0.05,
+        "reason": reason,
+    }
+    return pd.DataFrame([row])
+
+
+def _said(rows: pd.DataFrame, mean: pd.DataFrame) -> str:
+    return answers.centers(_found("centers"), rows, mean, "Radiomics")
+
+
+def test_left_out_centers_are_told_from_lowest_to_highest() -> None:
+    said = _said(_left_out(["Alpha", "Beta"], [0.82, 0.7]), _mean())
+    assert said == (
+        "Trained on all other centers, Radiomics has AUCs from 0.700 (0.600 to 0.780; 104 patients) in Beta to "
+        "0.820 (0.720 to 0.900; 104 patients) in Alpha. 2 centers cannot say what a new one would get."
+    )
+    one = _said(_left_out(["Alpha"], [0.82]), _mean(k=1))
+    assert one.startswith("Trained on all other centers, Radiomics has AUC 0.820")
+
+
+def test_two_centers_have_no_mean_whatever_could_enter_one() -> None:
+    rows = _left_out(
+        ["Alpha", "Beta"], [1.0, 0.7], not_pooled=["its AUC is 1, which has no finite logit", None]
+    )
+    assert _said(rows, _mean(k=1)).endswith("2 centers cannot say what a new one would get.")
+
+
+def test_names_of_centers_are_left_as_they_are() -> None:
+    said = _said(_left_out(["A and B", "Radiomics has AUC and more"], [0.7, 0.82]), _mean())
+    assert "in A and B to 0.820" in said
+    assert "in Radiomics has AUC and more. 2 centers" in said
+
+
+def test_a_center_without_a_model_is_said_to_have_none() -> None:
+    why = "no model, everybody got the same score"
+    rows = _left_out(["Alpha", "Beta", "Eta"], [0.8, np.nan, 0.7], reason=["", why, ""])
+    assert _said(rows, _mean()).endswith(
+        f"2 centers cannot say what a new one would get; no AUC in Beta: {why}."
+    )
+    none = _said(rows.assign(auc=np.nan, reason=why), _mean())
+    assert none == f"Trained on all other centers, Radiomics has no AUC in Alpha, Beta and Eta: {why}."
+
+
+def test_many_centers_are_counted_and_those_not_pooled_say_why() -> None:
+    names = [f"C{i:02d}" for i in range(30)]
+    auc = [1.0] * 20 + [0.0] + [0.7] * 5 + [np.nan] * 4
+    left = ["its AUC is 1, which has no finite logit"] * 20 + ["its AUC is 0, ..."] + [None] * 9
+    reasons = [""] * 26 + [f"one class only (all positive), n = {n}" for n in (3, 3, 4, 5)]
+    said = _said(_left_out(names, auc, reason=reasons, not_pooled=left), _mean(0.7, 5))
+    assert "mean of 5 centers 0.700 (0.650 to 0.750); 21 of the 26 are not in the mean: " in said
+    assert "C00, C01, C02 and 17 more with an AUC of 1, without which it is too low; " in said
+    assert "C20 with an AUC of 0, without which it is too high" in said
+    assert said.endswith("no AUC in C26, C27, C28 and 1 more: in C26 one class only (all positive), n = 3.")
+    assert len(said) < 600
+    few = _said(_left_out(names, auc, reason=reasons, not_pooled=left), _mean(k=2))
+    assert "They have no common mean: 2 center(s)" in few
+    assert "21 of the 26 cannot enter one: C00, C01, C02 and 17 more with an AUC of 1; C20" in few
+    assert "too low" not in few

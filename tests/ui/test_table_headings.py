@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sgcore.ui import brought_answers, decided, resampling_tables, tables
-from tests.ui.test_decided import _curve
+from tests.ui.test_decision_answers import _curve
 
 PAIR = {
     "a": "DL", "b": "net", "delta": 0.1, "ci_low": 0.0, "ci_high": 0.2, "p": 0.04, "p_adjusted": 0.08, "n": 60,
@@ -21,7 +21,7 @@ MODEL = {
 PERMUTED = {
     "family": "US", "classifier": "LR", "subset": "external", "observed": 0.74, "chance_median": 0.5,
     "chance_95": 0.62, "p": 0.0004, "p_low": 0.00001, "p_high": 0.0021, "permutations": 2499, "distinct": 9000,
-    "reason": "",
+    "n_empty": 12, "reason": "",
 }  # fmt: skip
 
 

@@ -70,6 +70,10 @@ def test_cases_of_predictive_values_only_where_they_are_counted() -> None:
     row |= {"n_pos": 10, "n_neg": 20, "threshold": 0.5, "method": "Wilson", "reason": ""}
     counted = tables.operating(pd.DataFrame([row]), ("ppv", "npv"), origin="folds")
     assert counted["Cases"].tolist() == ["4 of 20"]
-    assert counted["At a prevalence of"].tolist() == [0.3]
+    assert counted["At a prevalence of"].tolist() == ["30%"]
+    rare = pd.DataFrame([row]).assign(prevalence=0.0005, estimate=0.0012, ci_low=0.0008, ci_high=0.0021)
+    rare = tables.operating(rare, ("ppv", "npv"), origin="folds")
+    assert rare["At a prevalence of"].tolist() == ["0.05%"]
+    assert rare["Estimate (95% interval)"].tolist() == ["0.0012 (0.0008 to 0.0021)"]
     at = pd.DataFrame([row]).assign(successes=float("nan"))
     assert "Cases" not in tables.operating(at, ("ppv", "npv"), origin="folds")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -147,3 +149,27 @@ def test_link_is_refused(tmp_path: Path) -> None:
     buffer.seek(0)
     with pytest.raises(UploadError, match="is a link"):
         unpack(buffer, tmp_path)
+
+
+def _aged(path: Path, hours: float) -> Path:
+    for each in (*path.rglob("*"), path):
+        moment = time.time() - hours * 3600
+        os.utime(each, (moment, moment))
+    return path
+
+
+def test_what_a_killed_unpacking_left_goes_at_the_next_upload(tmp_path: Path) -> None:
+    killed, working, late, table = (tmp_path / name for name in ("a.part", "b.part", "c.part", "d.table"))
+    for folder in (killed, working, late, table):
+        (folder / "s").mkdir(parents=True)
+        (folder / "s" / "big.csv").write_bytes(b"half")
+        _aged(folder, 2)
+    _aged(working, 0.1)
+    _aged(late / "s", 0.1)  # only the file that is being written is new
+    path = unpack(_zip(STUDY), tmp_path)
+    assert sorted(place.name for place in tmp_path.iterdir()) == sorted(
+        ["b.part", "c.part", "d.table", path.parent.parent.name]
+    )
+    _aged(table, 25)
+    unpack(_zip(STUDY), tmp_path)
+    assert not table.exists()

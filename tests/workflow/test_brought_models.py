@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from sgcore import stats, workflow
-from sgcore.cohort import PredictionsError, load_study
+from sgcore.cohort import PredictionsError, Roles, load_study
 from sgcore.domain import Study
 from sgcore.errors import UsageError
 from sgcore.workflow import BroughtComparison, BroughtModels, Store
@@ -52,7 +52,7 @@ def _bring(
 ) -> BroughtModels:
     if study is not None:
         workflow.add_study(store, study)
-    return workflow.import_predictions(write(frame, folder), store, study, **(ROLES | changes))
+    return workflow.import_predictions(write(frame, folder), store, study, replace(ROLES, **changes))
 
 
 def _compare(
@@ -239,13 +239,67 @@ def test_cases_that_cannot_be_matched_are_not_compared(
         assert result.pairs["delta"].iloc[[0, -1]].notna().all()
 
 
-def test_other_patients_are_compared_as_independent(
+def _elsewhere(study: Study) -> pd.DataFrame:
+    """Names that the study does not know; whether the people are others they do not say."""
+    return scores_of(study).assign(patient=lambda f: "E" + f["patient"], image=lambda f: "E" + f["image"])
+
+
+@pytest.mark.parametrize("changes", [{}, {"image": None}, {"group": None}])
+def test_other_names_are_no_other_patients(
+    store: Store, study: Study, predictions: pd.DataFrame, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    brought = _bring(store, study, tmp_path, _elsewhere(study), **changes)
+    assert brought.match is not None
+    assert (brought.match.by, brought.match.other_patients) == (None, False)
+    assert any("declare" in problem.fix for problem in brought.warnings)
+    for unit in ("patient", "image"):
+        pairs = _compare(brought, study, predictions, unit=unit).pairs.set_index(["a", "b"])
+        assert np.isnan(pairs.loc[("Radiomics", "net"), "p"])
+        assert "the same patients may be in both" in pairs.loc[("Radiomics", "net"), "reason"]
+        assert pairs["delta"].notna().tolist() == [True, False, False, False, False, True]
+
+
+def test_a_file_that_names_no_patients_may_be_declared_too(
     store: Store, study: Study, predictions: pd.DataFrame, tmp_path: Path
 ) -> None:
-    frame = scores_of(study).assign(patient=lambda f: "E" + f["patient"], image=lambda f: "E" + f["image"])
-    brought = _bring(store, study, tmp_path, frame)
+    frame = _elsewhere(study).drop(columns=["patient", "image"])
+    brought = _bring(store, study, tmp_path, frame, group=None, image=None, other_patients=True)
+    row = _compare(brought, study, predictions, unit="image").pairs.set_index(["a", "b"]).loc[("US", "net")]
+    assert "unpaired" in row["method"]
+    assert 0 <= row["p"] <= 1
+    assert row[["n_patients", "n_images"]].isna().all()  # nobody knows how many people the file's cases are
+
+
+@pytest.mark.parametrize(
+    ("column", "changes"), [("patient", {}), ("image", {"group": None}), ("patient", {"image": None})]
+)
+def test_a_declaration_that_names_contradict_is_refused(
+    store: Store, study: Study, tmp_path: Path, column: str, changes: dict[str, Any]
+) -> None:
+    frame = _elsewhere(study)
+    frame.loc[5, column] = scores_of(study).loc[5, column].lower()
+    frame = frame.drop_duplicates("patient") if column == "patient" else frame
+    with pytest.raises(PredictionsError) as caught:
+        _bring(store, study, tmp_path, frame, other_patients=True, **changes)
+    (problem,) = caught.value.problems
+    assert (problem.column, problem.value) == (column, str(frame.loc[5, column]))
+    assert "declared to be of other patients" in problem.rule
+    assert "Take the declaration back" in problem.fix
+    assert workflow.every_brought_file(store).empty
+
+
+def test_declared_patients_are_compared_as_independent(
+    store: Store, study: Study, predictions: pd.DataFrame, tmp_path: Path
+) -> None:
+    frame = _elsewhere(study)
+    stored = _bring(store, study, tmp_path, frame, other_patients=True)
+    assert stored.new
+    assert _bring(store, study, tmp_path, frame).new  # another statement, another file
+    brought = workflow.load_brought(store, stored.file_id)
     assert brought.match is not None
     assert (brought.match.by, brought.match.shared_patients) == (None, 0)
+    assert brought.match.other_patients
+    assert not _said(brought, "cannot be found")
     result = _compare(brought, study, predictions, unit="image")
     row = result.pairs[(result.pairs["a"] == "Radiomics") & (result.pairs["b"] == "net")].iloc[0]
     assert "unpaired" in row["method"]
@@ -315,7 +369,7 @@ def test_stored_once_and_read_back(store: Store, study: Study, tmp_path: Path) -
     first = _bring(store, study, tmp_path, frame)
     again = _bring(store, study, tmp_path, frame)
     alone = _bring(store, None, tmp_path, frame)
-    other = _bring(store, study, tmp_path, frame, kind="score", scores=["net"])
+    other = _bring(store, study, tmp_path, frame, kind="score", scores=("net",))
     assert (first.new, again.new, alone.new, other.new) == (True, False, True, True)
     assert len({first.file_id, alone.file_id, other.file_id}) == 3
     files = workflow.brought_files(store, study.fingerprint)
@@ -332,15 +386,19 @@ def test_stored_once_and_read_back(store: Store, study: Study, tmp_path: Path) -
     assert back.match == first.match
 
 
+def test_what_an_older_store_does_not_know_has_its_default() -> None:
+    old = {"label": "y", "positive": "1", "scores": ["a"], "group": None, "kind": "score", "digest": "x"}
+    assert Roles.of(old) == Roles("y", ("a",), "1")
+
+
 def test_too_many_models_are_refused(store: Store, study: Study, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="at most 100"):
-        _bring(store, study, tmp_path, scores_of(study), scores=[f"m{i}" for i in range(101)])
+        _bring(store, study, tmp_path, scores_of(study), scores=tuple(f"m{i}" for i in range(101)))
 
 
 def test_a_file_by_itself_takes_the_road_of_the_command(store: Store, study: Study, tmp_path: Path) -> None:
     brought = _bring(store, None, tmp_path, scores_of(study))
     stored = workflow.load_brought(store, brought.file_id)
-    table = workflow.compare_prediction_table(stored.table, label=stored.label)
-    roles = {name: value for name, value in ROLES.items() if name != "image"}
-    command = workflow.compare_prediction_file(tmp_path / "scores.csv", **roles)  # type: ignore[arg-type]
+    table = workflow.compare_prediction_table(stored.table)
+    command = workflow.compare_prediction_file(tmp_path / "scores.csv", replace(ROLES, image=None))
     assert table.as_dict() == command.as_dict()

@@ -11,7 +11,8 @@ from scipy.special import expit
 
 from sgcore import stats
 from sgcore.store.result_frames import RESULT_FRAMES
-from sgcore.workflow.calibrated import REPLICATES, calibrations, model_cases
+from sgcore.workflow.calibrated import REPLICATES, calibrations
+from sgcore.workflow.cases import model_cases
 
 PICKS = pd.DataFrame({"family": ["US", "Radiomics", "DL"], "classifier": ["LR", "SVM", None]})
 FOLDS = pd.DataFrame({"family": ["US", "Radiomics"], "classifier": ["LR", "MLP"]})
@@ -104,6 +105,15 @@ def test_one_class_in_a_center_says_so(frame: pd.DataFrame) -> None:
         assert np.isnan(rows.loc[name, "estimate"])
         assert rows.loc[name, "reason"] == "one class only (all positive), n = 3"
     assert 0 < rows.loc["brier", "estimate"] < 1
+
+
+def test_a_center_without_a_score_says_so(predictions: pd.DataFrame) -> None:
+    bare = predictions[predictions["family"] == "US"]
+    bare = bare.assign(y_score=bare["y_score"].mask(bare["center"] == "Gamma"))
+    picks = PICKS[PICKS["family"] == "US"]
+    rows = _one(calibrations(bare, picks, picks, seed=7), subset="external", center="Gamma", unit="image")
+    assert rows["reason"].str.fullmatch(r"none of \d+ images has a score").all()
+    assert rows["estimate"].isna().all()
 
 
 def test_every_subset_is_there_and_training_is_out_of_fold(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -170,6 +171,43 @@ def test_size_needs_an_external_auc() -> None:
     below = external_need(effects(model.assign(y_score=-model["y_score"])))
     assert below.loc[0, "n_needed"] > 0
     assert "no calibrated spread" in below.loc[1, "reason"]
+
+
+def test_a_center_without_a_model_is_counted_and_enters_nothing() -> None:
+    model = predictions(dict.fromkeys(EXTERNAL[:4], 20))
+    plain, found = (
+        effects(model),
+        effects_of(model, ("Alpha",), EXTERNAL, "patient", without={"Beta": "no model"}),
+    )
+    rows, before = found.rows.set_index("center"), plain.rows.set_index("center")
+    assert rows.loc["Beta", ["auc", "ci_low", "ci_high"]].isna().all()
+    assert (rows.loc["Beta", "n_patients"], rows.loc["Beta", "reason"]) == (20, "no model")
+    assert rows["auc"].drop("Beta").equals(before["auc"].drop("Beta"))
+    assert found.pooled.k == 3
+    assert found.pooled.left_out == ()
+    without = effects(model[model["center"] != "Beta"]).together
+    assert found.together.equals(without)
+
+
+def test_a_center_none_of_whose_images_has_features_keeps_its_row(tmp_path: Path) -> None:
+    path = make_features_study(tmp_path / "study", centers={"Alpha": 24, "Zeta": 8, "Beta": 8}, effect=1.5)
+    config = AnalysisConfig(
+        selection=SelectionConfig(n_alphas=30), models=ModelConfig(classifiers=("LR",), folds=3)
+    )
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        whole = workflow.run(workflow.import_study(path, store), config, store)
+        frame = whole.frame
+
+        def failed(kind: str) -> pd.DataFrame:
+            """As if every image of Beta had failed in the extraction."""
+            rows = frame(kind)
+            return rows[rows["center"] != "Beta"] if kind in ("predictions", "evaluations") else rows
+
+        object.__setattr__(whole, "frame", failed)
+        found = workflow.center_effects(whole, "Radiomics", "LR", "patient")
+    row = found.rows.set_index("center").loc["Beta"]
+    assert row["reason"] == "none of 16 images has a score"
+    assert (row["n_patients"], row["n_left_out"], row["role"]) == (0, 16, "external")
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,10 +12,11 @@ import pandas as pd
 import pytest
 
 from sgcore import stats
+from sgcore.cohort import Roles
 from sgcore.workflow import compare_prediction_file
 from tests.stats.reference import FOLDER, reference
 
-MODELS = ["wfns", "s100b", "ndka"]
+MODELS = ("wfns", "s100b", "ndka")
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +48,14 @@ def cohort() -> pd.DataFrame:
 
 def _compare(frame: pd.DataFrame, folder: Path, **options):
     frame.to_csv(folder / "p.csv", index=False)
-    defaults = {"label": "y", "scores": ["good", "fair", "poor"]}
-    return compare_prediction_file(folder / "p.csv", **(defaults | options))
+    roles = replace(Roles("y", ("good", "fair", "poor")), **options)
+    return compare_prediction_file(folder / "p.csv", roles)
 
 
 def test_asah_as_proc():
-    result = compare_prediction_file(FOLDER / "asah.csv", label="outcome", scores=MODELS)
+    result = compare_prediction_file(FOLDER / "asah.csv", Roles("outcome", MODELS))
     models = result.frame("models").set_index("model")
-    assert models.loc[MODELS, "auc"].tolist() == pytest.approx(
+    assert models.loc[list(MODELS), "auc"].tolist() == pytest.approx(
         [0.8236788618, 0.7313685637, 0.6119579946], abs=5e-11
     )
     assert models.loc["s100b", "variance"] == pytest.approx(0.00266868245717, abs=5e-15)
@@ -68,7 +70,7 @@ def test_asah_as_proc():
 
 
 def test_asah_with_three_rows_a_patient(clustered):
-    result = compare_prediction_file(clustered, label="outcome", scores=MODELS, group="patient")
+    result = compare_prediction_file(clustered, Roles("outcome", MODELS, group="patient"))
     models = result.frame("models").set_index("model")
     assert models.loc["s100b", "variance"] == pytest.approx(0.00361866748164, abs=5e-15)
     assert models.loc["wfns", "variance"] == pytest.approx(0.00168136429344, abs=5e-15)
@@ -79,7 +81,7 @@ def test_asah_with_three_rows_a_patient(clustered):
 
 
 def test_patients_with_both_labels_have_no_results_by_patient(clustered):
-    result = compare_prediction_file(clustered, label="outcome", scores=MODELS, group="patient")
+    result = compare_prediction_file(clustered, Roles("outcome", MODELS, group="patient"))
     groups = reference("asah").groupby(np.arange(113) // 3)["outcome"]
     mixed = int((groups.min() != groups.max()).sum())
     assert result.by_patient.reason.startswith(f"{mixed} of 38 patients have cases of both labels")
@@ -159,8 +161,8 @@ def test_unscored_cases_are_counted_and_each_pair_uses_what_both_scored(cohort, 
 
 
 def test_swapping_and_reversing(cohort, tmp_path):
-    one = _compare(cohort, tmp_path, scores=["good", "fair"]).frame("pairs").iloc[0]
-    two = _compare(cohort, tmp_path, scores=["fair", "good"]).frame("pairs").iloc[0]
+    one = _compare(cohort, tmp_path, scores=("good", "fair")).frame("pairs").iloc[0]
+    two = _compare(cohort, tmp_path, scores=("fair", "good")).frame("pairs").iloc[0]
     assert (two["delta"], two["z"], two["p"]) == pytest.approx((-one["delta"], -one["z"], one["p"]))
     flipped = _compare(cohort, tmp_path, positive="0").frame("models")
     usual = _compare(cohort, tmp_path).frame("models")
@@ -170,14 +172,14 @@ def test_swapping_and_reversing(cohort, tmp_path):
 def test_separation_equal_rankings_and_one_model(cohort, tmp_path):
     cohort["perfect"] = cohort["y"] * 10 + cohort["poor"].rank() / 1000
     cohort["twin"] = np.exp(cohort["good"])
-    result = _compare(cohort, tmp_path, scores=["perfect", "good", "twin"])
+    result = _compare(cohort, tmp_path, scores=("perfect", "good", "twin"))
     perfect = result.frame("models").iloc[0]
     assert (perfect["auc"], perfect["ci_high"], perfect["method"]) == (1, 1, "Newcombe's method 5")
     assert 0.9 < perfect["ci_low"] < 1
     twins = result.as_dict()["pairs"][2]
     assert (twins["delta"], twins["p"], twins["ci_low"]) == (0, 1, None)
     assert twins["reason"] == "both scores rank every case alike"
-    alone = _compare(cohort, tmp_path, scores=["good"]).as_dict()
+    alone = _compare(cohort, tmp_path, scores=("good",)).as_dict()
     assert alone["pairs"] == []
     assert alone["by_center"] == []
 

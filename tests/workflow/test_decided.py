@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,9 +13,9 @@ import pandas as pd
 import pytest
 
 from sgcore import stats, workflow
-from sgcore.domain import Decision
+from sgcore.domain import Decision, Unit
 from sgcore.workflow import Analysis, Store
-from sgcore.workflow.calibrated import model_cases
+from sgcore.workflow.cases import model_cases
 from tests.support.app import analyzed_store
 
 BIOPSY = Decision("biopsy", 0.1, 0.5)
@@ -38,20 +39,24 @@ def _model(analysis: Analysis) -> tuple[str, str]:
     return "Radiomics", str(pick["classifier"])
 
 
+def _fitted_share(predictions: pd.DataFrame, model: tuple[str, str]) -> float:
+    """Share of positives among the images a model was fitted on, whatever the unit of the evaluation."""
+    own = predictions[(predictions["family"] == model[0]) & (predictions["classifier"] == model[1])]
+    return float(own[(own["subset"] == "train") & (own["estimate"] == "fitted")]["y_true"].mean())
+
+
 @pytest.mark.parametrize("unit", ["patient", "image"])
-def test_a_curve_at_a_prevalence_is_what_the_statistic_says(analysis: Analysis, unit: str) -> None:
+def test_a_curve_at_a_prevalence_is_what_the_statistic_says(analysis: Analysis, unit: Unit) -> None:
     predictions, model = analysis.frame("predictions"), _model(analysis)
-    rows, train = (
-        workflow.by_unit(model_cases(predictions, model, subset), unit, "y_score")  # type: ignore[arg-type]
-        for subset in ("external", "train")
-    )
+    rows = workflow.counted(model_cases(predictions, model, "external"), unit).rows
+    fitted_on = _fitted_share(predictions, model)
     direct = stats.decision_curve(
         rows["y_true"],
         rows["y_score"],
         rows["patient_id"] if unit == "image" else None,
         thresholds=np.linspace(0.1, 0.5, 101),
         prevalence=0.2,
-        train_prevalence=train["y_true"].mean(),
+        train_prevalence=fitted_on,
     )
     found = workflow.net_benefit(
         predictions, model, subset="external", center=None, unit=unit, low=0.1, high=0.5, prevalence=0.2
@@ -62,8 +67,10 @@ def test_a_curve_at_a_prevalence_is_what_the_statistic_says(analysis: Analysis, 
     study_mix = workflow.net_benefit(
         predictions, model, subset="external", center=None, unit=unit, low=0.1, high=0.5
     )  # type: ignore[arg-type]
-    assert study_mix.prevalence == rows["y_true"].mean()
-    assert study_mix.shift == 0
+    pi = rows["y_true"].mean()
+    assert (study_mix.prevalence, study_mix.prevalence_source) == (pi, stats.STUDY_MIX)
+    assert study_mix.train_prevalence == fitted_on
+    assert study_mix.shift == pytest.approx(np.log(pi / (1 - pi)) - np.log(fitted_on / (1 - fitted_on)))
 
 
 def test_a_center_is_compared_at_the_training_prevalence_of_all(analysis: Analysis) -> None:
@@ -79,9 +86,45 @@ def test_a_center_is_compared_at_the_training_prevalence_of_all(analysis: Analys
         high=0.5,
         prevalence=0.2,
     )
-    train = model_cases(predictions, model, "train").drop_duplicates("patient_id")["y_true"].mean()
+    train = _fitted_share(predictions, model)
     assert curve.n_patients == 10
     assert curve.shift == pytest.approx(np.log(0.25) - np.log(train / (1 - train)))
+
+
+def test_the_share_is_that_of_the_images_that_trained(analysis: Analysis) -> None:
+    predictions, model = analysis.frame("predictions"), _model(analysis)
+    training = (predictions["subset"] == "train") & (predictions["family"] == model[0])
+    fitted, positive = predictions["estimate"] == "fitted", predictions["y_true"] == 1
+    ids = predictions.loc[training & fitted & positive, "image_id"].drop_duplicates().iloc[:2]
+    # Two positive images lack a selected feature: they have no score and trained nothing.
+    gone = training & fitted & predictions["image_id"].isin(ids)
+    lacking = predictions.assign(y_score=predictions["y_score"].mask(gone))
+    own = lacking[training & fitted & (lacking["classifier"] == model[1])].dropna(subset=["y_score"])
+    curves = [
+        workflow.net_benefit(lacking, model, subset="external", center=None, unit=unit, low=0.1, high=0.5)
+        for unit in ("patient", "image")
+    ]
+    assert [curve.train_prevalence for curve in curves] == [own["y_true"].mean()] * 2
+    assert own["y_true"].mean() < _fitted_share(predictions, model)
+
+
+def test_a_center_without_a_score_says_so(analysis: Analysis) -> None:
+    predictions, model = analysis.frame("predictions"), _model(analysis)
+    empty = predictions.assign(y_score=predictions["y_score"].mask(predictions["center"] == "Gamma"))
+    for unit in ("patient", "image"):
+        curve = workflow.net_benefit(
+            empty, model, subset="external", center="Gamma", unit=unit, low=0.1, high=0.5
+        )
+        assert re.fullmatch(r"none of \d+ images has a score", curve.reason)
+        assert np.isnan(curve.net_benefit).all()
+        found = workflow.calibration_of(model_cases(empty, model, "external", "Gamma"), unit)
+        assert found.reason == found.curve_reason == curve.reason
+
+
+def test_risks_hold_the_middle_in_whole_percent() -> None:
+    assert workflow.middle_risk(0.05, 0.3) == 0.18
+    assert workflow.middle_risk(0.1, 0.5) == 0.3
+    assert workflow.middle_risk(0.001, 0.004) == 0.0025
 
 
 def test_a_changed_decision_is_shown_without_computing_anew(store: Store, analysis: Analysis) -> None:
@@ -101,6 +144,10 @@ def test_a_changed_decision_is_shown_without_computing_anew(store: Store, analys
         assert {row["subset"] for row in found["models"]} == {"validation", "external"}
         for row in found["models"]:
             assert len(row["net_benefit"]) == 11
+            at = [rates for rates in row["net_benefit"] if rates["threshold"] == found["risk"]]
+            assert len(at) == 1
+            logits = [np.log(row[name] / (1 - row[name])) for name in ("prevalence", "train_prevalence")]
+            assert row["shift"] == pytest.approx(logits[0] - logits[1])
             if given.prevalence is not None:
                 assert row["prevalence"] == given.prevalence
     assert len(store.analyses.list()) == 1

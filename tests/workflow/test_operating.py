@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sgcore import stats
-from sgcore.workflow import by_unit, operating_comparisons, operating_points
+from sgcore.workflow import counted, operating_comparisons, operating_points
 
 MODELS = {"US": ("US", "LR"), "Radiomics": ("Radiomics", "SVM")}
 THRESHOLDS = {"US": {"patient": 0.5, "image": 0.45}, "Radiomics": {"patient": 0.4, "image": 0.55}}
@@ -54,7 +54,7 @@ def _evaluations() -> pd.DataFrame:
 def _scores(
     predictions: pd.DataFrame, family: str, unit: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    rows = by_unit(predictions[predictions["family"] == family], unit, "y_score")
+    rows = counted(predictions[predictions["family"] == family], unit).rows
     groups = rows["patient_id"].to_numpy() if unit == "image" else None
     return rows["y_true"].to_numpy(), rows["y_score"].to_numpy(), groups
 

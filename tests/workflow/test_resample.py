@@ -18,10 +18,10 @@ from sgcore.jobs import Cancel, Jobs, Progress
 from sgcore.store import Store
 from sgcore.workflow import Analysis
 from sgcore.workflow.redrawn import compute, task
-from sgcore.workflow.redraws import PICK_FOLDS, SHARE, redraw, strata, why_not
-from sgcore.workflow.resampled_rows import READERS
+from sgcore.workflow.redraws import SHARE, redraw, strata, why_not
+from sgcore.workflow.resampled_rows import NO_MODEL, ONE_SCORE, READERS
 from sgcore.workflow.sources import sources
-from tests.support.studies import make_study
+from tests.support.studies import make_features_study, make_study
 
 CONFIG = with_changes(
     recipe("paper"),
@@ -70,12 +70,31 @@ def test_permuted_labels_stay_in_their_center_and_subset_and_with_their_patient(
     assert again.equals(drawn[6])
 
 
-def test_picks_by_folds_are_repeated_in_three_folds(made) -> None:
+def test_picks_by_folds_are_repeated_in_the_folds_of_the_analysis(made) -> None:
     _, analysis = made
     assert _draw(analysis, "permutation", 1).estimates == ("fitted",)
-    drawn = _draw(analysis, "permutation", 1, by_folds=True)
-    assert drawn.estimates == ("fitted", "out_of_fold")
-    assert drawn.config.models.folds == PICK_FOLDS
+    five = replace(analysis, config=with_changes(CONFIG, models__folds=5))
+    for number in (0, 1):
+        drawn = _draw(five, "permutation", number, by_folds=True)
+        assert drawn.estimates == ("fitted", "out_of_fold")
+        assert drawn.config == five.config
+
+
+@pytest.mark.parametrize("name", ["paper", "strict"])
+def test_draw_0_is_what_the_analysis_reports_in_either_recipe(name: str, tmp_path: Path) -> None:
+    path = make_features_study(tmp_path / "study", centers={"Alpha": 40, "Beta": 12, "Gamma": 8}, effect=0.6)
+    config = with_changes(recipe(name), models__classifiers=("LR", "SVM"), selection__n_alphas=30)
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        analysis = workflow.run(workflow.import_study(path, store), config, store)
+        workflow.resample(analysis, "permutation", store, draws=1)
+        rows = analysis.frame("evaluations")
+        rows = rows[rows["picked"] & (rows["estimate"] == "fitted") & rows["center"].isna()]
+        keys = ["family", "classifier", "subset", "unit"]
+        reported = rows[rows["subset"] != "train"].set_index(keys)["auc"]
+        aucs = analysis.draws("permutation")["aucs"]
+        own = aucs[aucs["draw"] == 0].set_index(keys)["auc"]
+    assert len(reported) == 4
+    assert own.sort_index().to_dict() == pytest.approx(reported.sort_index().to_dict(), abs=1e-12)
 
 
 def test_stability_draws_patients_of_each_label_without_replacement(made) -> None:
@@ -183,6 +202,97 @@ def test_stability_counts_empty_draws_and_names_the_selected(made) -> None:
     assert set(detail[detail["selected"]]["feature"]) == kept
     selections = analysis.draws("stability")["selections"].query("family == 'Radiomics'")
     assert detail.set_index("feature")["frequency"].mul(15).round().sum() == len(selections)
+
+
+def test_a_left_out_center_without_a_model_has_no_auc_and_is_not_pooled(made) -> None:
+    store, analysis = made
+    workflow.resample(analysis, "centers", store)
+    parts = analysis.draws("centers")
+    draws, scores = parts["draws"].copy(), parts["scores"].copy()
+    empty = (draws["name"] == "Gamma") & (draws["family"] == "Radiomics")
+    draws.loc[empty, "selected"] = 0
+    number = draws.loc[empty, "draw"].iloc[0]
+    scores.loc[(scores["draw"] == number) & (scores["family"] == "Radiomics"), "y_score"] = 0.4
+    # The other family could not be tried at all for this center.
+    draws.loc[(draws["name"] == "Beta") & (draws["family"] == "US"), ["selected", "picked", "reason"]] = [
+        0,
+        None,
+        "no descriptor had p < 0.05",
+    ]
+    lost = (scores["family"] == "US") & scores["draw"].isin(draws.loc[draws["name"] == "Beta", "draw"])
+    rows, together = READERS["centers"](analysis, {**parts, "draws": draws, "scores": scores[~lost]})
+    whole, _ = READERS["centers"](analysis, parts)
+    keys = ["family", "center", "unit"]
+    assert sorted(map(tuple, rows[keys].to_numpy())) == sorted(map(tuple, whole[keys].to_numpy()))
+    at, before = rows.set_index(keys).sort_index(), whole.set_index(keys).sort_index()
+    for family, center, why in (
+        ("Radiomics", "Gamma", NO_MODEL),
+        ("US", "Beta", "no descriptor had p < 0.05"),
+    ):
+        for unit in ("patient", "image"):
+            row = at.loc[(family, center, unit)]
+            assert row[["auc", "ci_low", "ci_high"]].isna().all()
+            assert row["reason"] == why
+            known = before.loc[(family, center, unit)]
+            assert row[["n_patients", "n_pos", "n_neg"]].equals(known[["n_patients", "n_pos", "n_neg"]])
+        mean = together[(together["family"] == family) & (together["measure"] == "mean")]
+        assert (mean["k"] <= 2).all()
+        assert mean["auc"].isna().all()
+    # A model that cannot tell the patients of a center apart has no AUC there either.
+    blind = draws.assign(selected=draws["selected"].where(~empty, 2))
+    told, _ = READERS["centers"](analysis, {**parts, "draws": blind, "scores": scores})
+    gamma = told[(told["family"] == "Radiomics") & (told["center"] == "Gamma")]
+    assert gamma["auc"].isna().all()
+    assert set(gamma["reason"]) == {ONE_SCORE}
+    # Centers whose images have no features, and so no row of scores, keep their row as well.
+    silent = (scores["draw"] == number) & (scores["family"] == "Radiomics")
+    told, _ = READERS["centers"](analysis, {**parts, "draws": blind, "scores": scores[~silent]})
+    gamma = told[(told["family"] == "Radiomics") & (told["center"] == "Gamma")]
+    assert gamma["reason"].str.fullmatch(r"none of \d+ images has a score").all()
+    assert len(gamma) == 2
+    kept = at.drop(("Radiomics", "Gamma")).drop(("US", "Beta"))
+    assert kept["auc"].equals(before["auc"].loc[kept.index])
+
+
+def test_a_perfect_left_out_center_says_why_it_is_not_pooled(made) -> None:
+    store, analysis = made
+    workflow.resample(analysis, "centers", store)
+    parts = analysis.draws("centers")
+    y = parts["scores"]["image_id"].map(analysis.study.cases().set_index("image_id")["y"]).astype(float)
+    number = parts["draws"].loc[parts["draws"]["name"] == "Beta", "draw"].iloc[0]
+    perfect = parts["scores"].assign(
+        y_score=parts["scores"]["y_score"].where(parts["scores"]["draw"] != number, y)
+    )
+    rows, _ = READERS["centers"](analysis, parts | {"scores": perfect})
+    beta = (rows["center"] == "Beta") & (rows["family"] == "Radiomics")
+    assert (rows.loc[beta, "auc"] == 1).all()
+    assert rows.loc[beta, "not_pooled"].str.startswith("its AUC is 1").all()
+    inside = rows["auc"].between(0.01, 0.99)
+    assert inside.any()
+    assert rows.loc[inside, "not_pooled"].isna().all()
+
+
+def test_features_that_are_all_constant_have_no_stability_and_stop_nothing(tmp_path: Path) -> None:
+    path = make_features_study(tmp_path / "study")
+    table = pd.read_csv(path.parent / "features.csv")
+    table.iloc[:, 1:] = 1.5
+    table.to_csv(path.parent / "features.csv", index=False)
+    config = with_changes(CONFIG, models__classifiers=("LR",))
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        analysis = workflow.run(workflow.import_study(path, store), config, store)
+        assert workflow.resample(analysis, "stability", store, draws=3) == 3
+        found = workflow.resampled(analysis, "stability")
+        (row,) = found.rows.to_dict("records")
+        assert np.isnan(row["phi"])
+        assert (row["draws"], row["n_features"], row["n_empty"]) == (3, 0, 3)
+        assert "all features were left out before testing" in row["reason"]
+        assert found.detail.empty
+        assert list(found.detail) == ["feature", "frequency", "family", "selected"]
+        assert not (found.detail["frequency"] > 0).any()
+        assert found.detail[found.detail["selected"]].empty
+        (told,) = workflow.summary(analysis)["resampling"]["stability"]["rows"]
+        assert told["phi"] is None
+        workflow.export_tables(analysis, tmp_path / "tables")
 
 
 def test_stopped_work_is_kept_and_goes_on_and_may_grow(made) -> None:

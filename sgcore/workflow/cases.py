@@ -1,0 +1,101 @@
+"""Predictions as statistics take them: the cases of one model, counted by patient or by image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sgcore.domain import Subset, Unit
+
+UNITS: tuple[Unit, ...] = ("patient", "image")
+MODEL = ["family", "classifier"]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Cases that have all scores, one row a unit.
+
+    Attributes
+    ----------
+    rows : images as they are, or patients with the mean of each score over their images.
+    scored : the images behind ``rows``.
+    y, groups : labels (n,), and the patient of each row where rows are images, else None.
+    n_left_out : images without a score.
+    """
+
+    rows: pd.DataFrame
+    scored: pd.DataFrame
+    unit: Unit
+    n_left_out: int
+
+    @property
+    def y(self) -> np.ndarray:
+        return self.rows["y_true"].to_numpy(int)
+
+    @property
+    def score(self) -> np.ndarray:
+        return self.of("y_score")
+
+    @property
+    def groups(self) -> np.ndarray | None:
+        return self.rows["patient_id"].to_numpy() if self.unit == "image" else None
+
+    def of(self, score: str) -> np.ndarray:
+        """One of several scores, (n,)."""
+        return self.rows[score].to_numpy(float)
+
+    @property
+    def unscored(self) -> str:
+        """Why there is nothing to estimate although there are images; empty where an image has a score."""
+        if len(self.scored) or not self.n_left_out:
+            return ""
+        one = "y_score" in self.rows
+        if self.n_left_out == 1:
+            return "the only image has no score" if one else "the only image lacks a score"
+        return f"none of {self.n_left_out} images has {'a score' if one else 'both scores'}"
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """``n_pos`` and ``n_neg`` count by the unit."""
+        return {
+            "n_patients": int(self.scored["patient_id"].nunique()),
+            "n_images": len(self.scored),
+            "n_pos": int((self.y == 1).sum()),
+            "n_neg": int((self.y == 0).sum()),
+            "n_left_out": self.n_left_out,
+        }
+
+
+def counted(cases: pd.DataFrame, unit: Unit, *scores: str) -> Counted:
+    """The cases that have all of ``scores`` (``y_score``), by patient or by image."""
+    names = list(scores or ["y_score"])
+    scored = cases[cases[names].notna().all(axis=1)]
+    rows = scored
+    if unit == "patient":
+        rows = scored.groupby("patient_id", sort=False, as_index=False).agg(
+            {"center": "first", "y_true": "first", **dict.fromkeys(names, "mean")}
+        )
+    return Counted(rows, scored, unit, len(cases) - len(scored))
+
+
+def model_cases(
+    predictions: pd.DataFrame, model: tuple[str, str], subset: Subset, center: str | None = None
+) -> pd.DataFrame:
+    """Predictions of a (family, classifier) on a subset, or one center of it; out of fold in training."""
+    estimate = "out_of_fold" if subset == "train" else "fitted"
+    kept = (
+        (predictions["family"] == model[0])
+        & (predictions["classifier"] == model[1])
+        & (predictions["subset"] == subset)
+        & (predictions["estimate"] == estimate)
+    )
+    return predictions[kept & (predictions["center"] == center)] if center is not None else predictions[kept]
+
+
+def picked_models(picks: pd.DataFrame) -> list[tuple[str, str]]:
+    """(family, classifier) of the families that have a pick."""
+    known = picks.dropna(subset=["classifier"])
+    return list(zip(known["family"], known["classifier"], strict=True))
