@@ -3,14 +3,16 @@
 from sgcore.cohort.case import read_case
 from sgcore.cohort.image_types import LabelMap, ScalarImage
 from sgcore.cohort.load import ValidationReport, load_study, validate_study
-from sgcore.cohort.prediction_columns import PredictionColumns, Roles, look_at_predictions
+from sgcore.cohort.prediction_columns import PredictionColumns, look_at_predictions
 from sgcore.cohort.prediction_file import (
     PredictionFile,
     PredictionsError,
     read_prediction_file,
     read_unrefused,
 )
-from sgcore.cohort.prediction_match import PredictionMatch, match_predictions, study_predictions
+from sgcore.cohort.prediction_match import PredictionMatch, match_predictions
+from sgcore.cohort.prediction_roles import Roles
+from sgcore.cohort.predictions import study_predictions
 from sgcore.cohort.readers import read_image, read_mask
 from sgcore.cohort.splits import split_patients
 

@@ -13,6 +13,8 @@ from sgcore.cohort.ledger import Ledger, fold
 from sgcore.cohort.text_table import TextTable, each
 
 MISSING = {"", "na", "n/a", "nan", "null", "none"}
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_DIGITS = re.compile(r"[+-]?[0-9]{400,}(?:[.,][0-9]*)?")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
@@ -107,6 +109,11 @@ def _mistake(value: str, number: float, what: str) -> tuple[str, str]:
         return f"a percentage where {what} is needed", "Write 0.87, not 87%"
     if np.isinf(number):
         return "the value is infinite", "Leave the cell empty, or correct the computation"
+    if np.isnan(number) and _COMMA.fullmatch(value):
+        fix = f"Write {value.replace(',', '.')}, or separate the columns by semicolons"
+        return f"a decimal comma where {what} is needed", fix
+    if not np.isfinite(number) and _DIGITS.fullmatch(value):
+        return f"a number of {len(value):,} characters where {what} is needed", "Write it shorter, as 1.5e10"
     if np.isnan(number):
         return f"text where {what} is needed", "Write a number, or leave the cell empty"
     return f"{what} is needed", "Correct the value"

@@ -13,6 +13,7 @@ import pandas as pd
 from sgcore.cohort.columns import MISSING
 from sgcore.cohort.ledger import MAX_PROBLEMS, Ledger, fold
 from sgcore.cohort.prediction_file import PredictionsError
+from sgcore.cohort.prediction_roles import Roles
 from sgcore.cohort.text_table import MAX_PLAIN_COLUMNS, TextTable, read_table
 from sgcore.domain import Study
 
@@ -23,18 +24,6 @@ _PATIENTS = ("patient_id", "patient", "subject_id", "subject")
 _CENTERS = ("center", "centre", "site", "hospital")
 _IMAGES = ("image_id", "image", "case_id", "case")
 _SCORES = ("score", "prob", "pred", "logit", "model")
-
-
-@dataclass(frozen=True)
-class Roles:
-    """Columns of a table of predictions by what they are; None or empty where nothing looks like it."""
-
-    label: str | None = None
-    positive: str | None = None
-    scores: tuple[str, ...] = ()
-    group: str | None = None
-    center: str | None = None
-    image: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +89,7 @@ def _guess(table: TextTable, counts: dict[str, pd.Series], study: Study | None) 
     ]
     values = () if label is None else tuple(map(str, counts[label].index[:MAX_VALUES]))
     positive = next((value for value in (study.positive if study else "1", "1") if value in values), None)
-    return Roles(label, positive, tuple(scores), group, center, image)
+    return Roles(label or "", tuple(scores), positive, group, center, image)
 
 
 def _by_content(counts: dict[str, pd.Series], names: list[str], known: Collection[str] | None) -> str | None:

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
 from sgcore.cohort.columns import identifiers, numbers
 from sgcore.cohort.ledger import MAX_PROBLEMS, Ledger, fold
 from sgcore.cohort.prediction_labels import binary_labels
-from sgcore.cohort.text_table import TextTable, each, read_table
+from sgcore.cohort.prediction_roles import Kind, Roles
+from sgcore.cohort.text_table import MAX_PLAIN_COLUMNS, TextTable, each, read_table
 from sgcore.domain import Problem
-from sgcore.errors import StudyError, UsageError
-
-Kind = Literal["probability", "score"]
+from sgcore.errors import StudyError
 
 
 class PredictionsError(StudyError):
@@ -36,123 +34,80 @@ class PredictionFile:
 
     Attributes
     ----------
-    file : name of the table.
+    file : name of the table. roles : what its columns are, with the positive value of the label.
     y : (n,) 0 or 1. scores : (n, k) one column a model, NaN where a model did not score the case.
     groups, centers, images : (n,) patient, center and image identifier of each case, or None. All five
         share the row numbers of the file as their index.
-    positive, negative : the two values of the label as they stand in the table.
-    kind : what the scores are, ``"probability"`` or ``"score"`` (a margin or logit).
+    negative : the other value of the label as it stands in the table.
     warnings : problems that did not stop the reading, at most 100 of ``n_warnings``.
     """
 
     file: str
+    roles: Roles
     y: pd.Series = field(compare=False, repr=False)
     scores: pd.DataFrame = field(compare=False, repr=False)
     groups: pd.Series | None = field(compare=False, repr=False)
     centers: pd.Series | None = field(compare=False, repr=False)
-    positive: str
+    images: pd.Series | None = field(compare=False, repr=False)
     negative: str
-    kind: Kind
     warnings: tuple[Problem, ...] = field(compare=False, repr=False)
     n_warnings: int
     digest: str
-    images: pd.Series | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def positive(self) -> str:
+        """The positive value of the label as it stands in the table."""
+        return str(self.roles.positive)
 
     def only(self, models: Sequence[str]) -> PredictionFile:
         """The same cases with some of the models."""
-        return replace(self, scores=self.scores[list(models)])
+        return replace(
+            self, roles=replace(self.roles, scores=tuple(models)), scores=self.scores[list(models)]
+        )
 
 
-def read_prediction_file(
-    path: str | PathLike[str],
-    *,
-    label: str,
-    scores: Sequence[str],
-    positive: str | None = None,
-    group: str | None = None,
-    center: str | None = None,
-    image: str | None = None,
-    kind: Kind = "score",
-) -> PredictionFile:
-    """Read and check a table of predictions.
+def read_prediction_file(path: str | PathLike[str], roles: Roles) -> PredictionFile:
+    """Read and check a table of predictions: a CSV file with a header.
 
-    Parameters
-    ----------
-    path : a CSV file with a header; other columns than the named ones are left alone.
-    label : the column of the label. Without ``positive`` its values are 0 and 1.
-    scores : the columns of the models, in the order in which they are to be shown.
-    positive : the value of ``label`` that is positive; the other value is negative.
-    group, center : the columns of the patient and of the center of each case.
-    image : the column that identifies the case, no two alike, by which it is found in a study.
-    kind : ``"probability"`` refuses scores outside 0 to 1; ``"score"`` takes any finite number.
+    Other columns than those of ``roles`` are left alone.
 
     Raises
     ------
     PredictionsError : with the first 100 errors in ``problems`` and their number in ``total``.
     UsageError : no score column, a column named for two purposes, an unknown kind.
     """
-    table, errors = read_unrefused(
-        path,
-        label=label,
-        scores=scores,
-        positive=positive,
-        group=group,
-        center=center,
-        image=image,
-        kind=kind,
-    )
+    table, errors = read_unrefused(path, roles)
     if errors:
         raise PredictionsError(errors[:MAX_PROBLEMS], len(errors))
     return table
 
 
-def read_unrefused(
-    path: str | PathLike[str],
-    *,
-    label: str,
-    scores: Sequence[str],
-    positive: str | None = None,
-    group: str | None = None,
-    center: str | None = None,
-    image: str | None = None,
-    kind: Kind = "score",
-) -> tuple[PredictionFile, list[Problem]]:
+def read_unrefused(path: str | PathLike[str], roles: Roles) -> tuple[PredictionFile, list[Problem]]:
     """A table and its errors, for those who look for more before they refuse it.
 
     As :func:`read_prediction_file`, which raises where there are errors; this raises where there are no
     rows to look at. Labels that could not be read are NaN.
     """
-    roles = [label, *scores, *(name for name in (group, center, image) if name is not None)]
-    _check_roles(roles, scores, kind)
+    roles.check()
     ledger, path = Ledger(), Path(path)
-    table = read_table(path, path.name, roles, ledger)
+    table = read_table(path, path.name, roles.columns, ledger, max_columns=MAX_PLAIN_COLUMNS)
     if table is None or table.cells.empty:
         raise PredictionsError(ledger.errors[:MAX_PROBLEMS], len(ledger.errors))
-    labels = binary_labels(table, label, positive, ledger)
-    columns = {name: _scores(table, name, kind, labels.y, ledger) for name in scores}
-    groups = None if group is None else identifiers(table, group, ledger, unique=False)
-    centers = None if center is None else _centers(table, center, ledger)
-    images = None if image is None else _images(table, image, ledger)
+    labels = binary_labels(table, roles.label, roles.positive, ledger)
+    columns = {name: _scores(table, name, roles.kind, labels.y, ledger) for name in roles.scores}
+    groups = None if roles.group is None else identifiers(table, roles.group, ledger, unique=False)
+    centers = None if roles.center is None else _centers(table, roles.center, ledger)
+    images = None if roles.image is None else _images(table, roles.image, ledger)
     if groups is not None:
         if centers is not None:
             _one_center(table.file, groups, centers, ledger)
         _one_label(table.file, groups, labels.y, ledger)
     _training_rows(table, roles, ledger)
     found = PredictionFile(
-        table.file, labels.y, pd.DataFrame(columns), groups, centers, labels.positive, labels.negative, kind,
-        tuple(ledger.warnings[:MAX_PROBLEMS]), len(ledger.warnings), table.digest, images,
+        table.file, replace(roles, positive=labels.positive), labels.y, pd.DataFrame(columns), groups, centers,
+        images, labels.negative, tuple(ledger.warnings[:MAX_PROBLEMS]), len(ledger.warnings), table.digest,
     )  # fmt: skip
     return found, ledger.errors
-
-
-def _check_roles(roles: list[str], scores: Sequence[str], kind: str) -> None:
-    if kind not in ("probability", "score"):
-        raise UsageError(f"The kind of the scores is {kind!r}; choose probability or score.")
-    if not scores or not all(roles):
-        raise UsageError("Name at least one column of scores, and no column without a name.")
-    twice = sorted({name for name in roles if roles.count(name) > 1})
-    if twice:
-        raise UsageError(f"Column {twice[0]!r} is named for two purposes; a column has one.")
 
 
 def _scores(table: TextTable, name: str, kind: Kind, y: pd.Series, ledger: Ledger) -> pd.Series:
@@ -233,8 +188,8 @@ def _one_label(file: str, groups: pd.Series, y: pd.Series, ledger: Ledger) -> No
         )
 
 
-def _training_rows(table: TextTable, roles: list[str], ledger: Ledger) -> None:
-    if "subset" not in table or "subset" in roles:
+def _training_rows(table: TextTable, roles: Roles, ledger: Ledger) -> None:
+    if "subset" not in table or "subset" in roles.columns:
         return
     trained = table.cells["subset"].str.lower().isin(("train", "training"))
     if trained.any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -9,6 +10,9 @@ import pandas as pd
 from sgcore.cohort.columns import MISSING
 from sgcore.cohort.ledger import Ledger, did_you_mean, few
 from sgcore.cohort.text_table import TextTable, each
+
+#: As programs write 0 and 1; ``float`` would take ``0_1`` and other scripts' digits as well.
+_WHOLE = re.compile(r"\+?0*([01])(?:[.,]0*)?")
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,5 @@ def _pair(
 
 def _zero_or_one(value: str) -> str:
     """``1.0``, ``1,0`` and ``1`` are one label, as 0 is; every other text stays as it is."""
-    try:
-        number = float(value.replace(",", "."))
-    except ValueError:
-        return value
-    return f"{number:g}" if number in (0, 1) else value
+    found = _WHOLE.fullmatch(value)
+    return found[1] if found else value

@@ -25,7 +25,9 @@ class PredictionMatch:
     n_rows, n_foreign : cases of the table, and those that the study does not hold.
     lacking : subset -> (cases of the study that the table lacks, cases of the study); empty when unmatched.
     n_patient, n_center : matched cases whose patient or center is another in the study, which holds.
-    shared_patients : patients of the table that the study holds; None where it names no patients.
+    shared_patients : names of patients that the table and the study have in common, None where the table
+        has none. None in common does not say that the patients are others: they may go by other names.
+    other_patients : somebody declared that they are, and no name in common contradicts it.
     errors, warnings : what is to be mended and what to be known; a label that disagrees is an error. At
         most 100 of ``total`` errors.
     """
@@ -39,6 +41,7 @@ class PredictionMatch:
     n_patient: int
     n_center: int
     shared_patients: int | None
+    other_patients: bool
     errors: tuple[Problem, ...] = field(compare=False, repr=False)
     warnings: tuple[Problem, ...] = field(compare=False, repr=False)
     total: int
@@ -48,7 +51,8 @@ def match_predictions(table: PredictionFile, study: Study) -> PredictionMatch:
     """Find the cases of a table in a study: by image identifier, else by patient, else not at all.
 
     By patient only where each patient of the study has one row in the table. Identifiers are equal
-    letter by letter; one that differs in its case alone is named.
+    letter by letter; one that differs in its case alone is named. A table that was declared to be of
+    other patients and has a name of the study all the same is an error.
     """
     ledger = Ledger()
     known = _by_image(table, study)
@@ -59,14 +63,19 @@ def match_predictions(table: PredictionFile, study: Study) -> PredictionMatch:
         if known is None and shared:
             known = _by_patient(table, study)
             by = None if known is None else "patient"
-    if known is None:
-        reason = _why_not(table, shared)
-        fix = "Name the column of the study's image identifiers, or compare the file by itself"
-        ledger.warning(table.file, f"cases cannot be found in the study: {reason}", fix)
+    if table.roles.other_patients:
+        _contradiction(table, study, ledger)
+    if known is None or ledger.errors:
+        declared = table.roles.other_patients and not ledger.errors
+        reason = "its patients are others, as was declared" if declared else _why_not(table, shared)
+        if not table.roles.other_patients:
+            fix = "Name the column of the study's image identifiers, or declare that its patients are others"
+            ledger.warning(table.file, f"cases cannot be found in the study: {reason}", fix)
         nothing = pd.DataFrame(columns=["image_id", "patient_id", "center", "subset", "y_true"])
         return PredictionMatch(
-            None, reason, nothing, len(table.y), len(table.y), {}, 0, 0, shared, (), tuple(ledger.warnings), 0
-        )
+            None, reason, nothing, len(table.y), len(table.y), {}, 0, 0, shared, declared,
+            tuple(ledger.errors), tuple(ledger.warnings), len(ledger.errors),
+        )  # fmt: skip
     _labels(table, study, known, ledger)
     keys = table.images if by == "image" else table.groups
     assert keys is not None  # what was matched has the column it was matched by
@@ -82,25 +91,8 @@ def match_predictions(table: PredictionFile, study: Study) -> PredictionMatch:
             "Where the model was trained on them too, its scores there say nothing about new patients",
         )
     return PredictionMatch(
-        by, "", known, len(table.y), len(table.y) - len(known), lacking, n_patient, n_center, shared,
+        by, "", known, len(table.y), len(table.y) - len(known), lacking, n_patient, n_center, shared, False,
         tuple(ledger.errors[:MAX_PROBLEMS]), tuple(ledger.warnings), len(ledger.errors),
-    )  # fmt: skip
-
-
-def study_predictions(study: Study) -> PredictionFile | None:
-    """The predictions table of a study in the form of a file: one row an image, one column a model."""
-    brought = study.predictions
-    if brought is None or brought.empty:
-        return None
-    models = list(dict.fromkeys(brought["model"]))
-    wide = brought.pivot(index="image_id", columns="model", values="score")[models]
-    cases = study.cases()
-    cases = cases[cases["image_id"].isin(wide.index)].reset_index(drop=True)
-    scores = wide.loc[cases["image_id"]].reset_index(drop=True).rename_axis(columns=None).astype("float64")
-    return PredictionFile(
-        "the study's predictions table", cases["y"], scores, cases["patient_id"], cases["center"],
-        study.positive, study.negative, study.predictions_kind or "score", (), 0, study.fingerprint,
-        cases["image_id"],
     )  # fmt: skip
 
 
@@ -127,10 +119,29 @@ def _why_not(table: PredictionFile, shared: int | None) -> str:
         given = "names none of the study's images" if table.images is not None else "names no images"
         return f"the file {given}, and has several rows of the same patient"
     if shared == 0:
-        return "no patient of the file is in the study"
+        return "none of its names of patients is in the study, and the same people may have other names there"
     if table.images is not None:
         return "none of its identifiers is an image of the study, and it names no patients"
     return "the file names neither images nor patients"
+
+
+def _contradiction(table: PredictionFile, study: Study, ledger: Ledger) -> None:
+    """Names of the study in a table that was declared to be of other patients."""
+    known = ((table.groups, study.patients["patient_id"]), (table.images, study.images["image_id"]))
+    for given, names in known:
+        # A name in other letters (p7 for P7) contradicts as well.
+        found = None if given is None else given[given.map(fold).isin(names.map(fold))]
+        if found is None or found.empty:
+            continue
+        ledger.error(
+            table.file,
+            f"the file is declared to be of other patients, and here {len(found)} of its {len(table.y)} cases have "
+            "names of the study",
+            "Take the declaration back, or give patients and images of the file names of their own",
+            row=int(found.index[0]),
+            column=str(found.name),
+            value=str(found.iloc[0]),
+        )
 
 
 def _labels(table: PredictionFile, study: Study, known: pd.DataFrame, ledger: Ledger) -> None:
@@ -218,10 +229,11 @@ def _lacking(
         members = every[every["subset"] == subset]
         absent = members.loc[~members[key].isin(known[key]), key]
         found[subset] = len(absent), len(members)
+        called = "training" if subset == "train" else subset
         if len(absent):
             ledger.warning(
                 file,
-                f"the file lacks {len(absent)} of {len(members)} {subset} {noun} of the study ({few(absent)})",
+                f"the file lacks {len(absent)} of {len(members)} {called} {noun} of the study ({few(absent)})",
                 "Score them, or say why they are missing; comparisons are on the cases that both scored",
             )
     return found

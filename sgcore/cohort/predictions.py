@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 import pandas as pd
 
 from sgcore.cohort.brought_tables import known_rows
 from sgcore.cohort.columns import MISSING, numbers
 from sgcore.cohort.ledger import Ledger, few
+from sgcore.cohort.prediction_file import PredictionFile
+from sgcore.cohort.prediction_roles import Roles
 from sgcore.cohort.text_table import TextTable, each
+from sgcore.domain import Study
 
 REQUIRED = ("image_id", "model", "score")
 
@@ -55,6 +59,23 @@ def check_predictions(
     return frame.reset_index(drop=True)
 
 
+def study_predictions(study: Study) -> PredictionFile | None:
+    """The predictions table of a study in the form of a file: one row an image, one column a model."""
+    brought = study.predictions
+    if brought is None or brought.empty:
+        return None
+    models = list(dict.fromkeys(brought["model"]))
+    wide = brought.pivot(index="image_id", columns="model", values="score")[models]
+    cases = study.cases()
+    cases = cases[cases["image_id"].isin(wide.index)].reset_index(drop=True)
+    scores = wide.loc[cases["image_id"]].reset_index(drop=True).rename_axis(columns=None).astype("float64")
+    roles = Roles("label", tuple(models), study.positive, "patient_id", "center", "image_id")
+    return PredictionFile(
+        "the study's predictions table", replace(roles, kind=study.predictions_kind or "score"), cases["y"],
+        scores, cases["patient_id"], cases["center"], cases["image_id"], study.negative, (), 0, study.fingerprint,
+    )  # fmt: skip
+
+
 def _labels_agree(table: TextTable, rows: pd.Index, cases: pd.DataFrame, ledger: Ledger) -> None:
     if "label" not in table:
         return
@@ -76,10 +97,11 @@ def _look_at(file: str, model: str, group: pd.DataFrame, cases: pd.DataFrame, le
     scored = cases["image_id"].isin(group["image_id"])
     for subset, members in cases.groupby("subset"):
         absent = members.loc[~scored[members.index], "image_id"]
+        called = "training" if subset == "train" else subset
         if len(absent) and (len(absent) < len(members) or subset != "train"):
             ledger.warning(
                 file,
-                f"the model did not score {len(absent)} of {len(members)} {subset} images ({few(absent)})",
+                f"the model did not score {len(absent)} of {len(members)} {called} images ({few(absent)})",
                 "Score them, or say why they are missing; they are shown as missing",
                 column="model",
                 value=model,

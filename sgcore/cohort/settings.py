@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 TABLES = (
@@ -17,8 +17,11 @@ TABLES = (
     "deep_scores",
     "training_curves",
 )
-#: Text that shows something: not blank, without NUL.
-Text = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+_SHOWN = r"^[^\x00]*[^\s\x00][^\x00]*$"
+#: Text that shows something: not blank, without NUL. Spaces around it are removed, as those of every table are.
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_SHOWN)]
+#: A path is what it is.
+PathText = Annotated[str, StringConstraints(pattern=_SHOWN)]
 #: A share that is neither none nor all.
 Risk = Annotated[float, Field(gt=0, lt=1)]
 
@@ -58,14 +61,14 @@ class Split(_Section):
 class Tables(_Section):
     """Paths of the tables, relative to the study file."""
 
-    patients: Text
-    images: Text
-    descriptors: Text | None = None
-    features: Text | None = None
-    predictions: Text | None = None
-    deep_features: Text | None = None
-    deep_scores: Text | None = None
-    training_curves: Text | None = None
+    patients: PathText
+    images: PathText
+    descriptors: PathText | None = None
+    features: PathText | None = None
+    predictions: PathText | None = None
+    deep_features: PathText | None = None
+    deep_scores: PathText | None = None
+    training_curves: PathText | None = None
 
 
 class Predictions(_Section):

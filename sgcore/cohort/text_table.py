@@ -108,8 +108,7 @@ def _decode(path: Path, file: str, ledger: Ledger) -> str | None:
     if other is not None:
         ledger.error(file, f"the file's content is {other} and no table", "Save it as CSV (UTF-8)")
         return None
-    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:200].count(b"\0") > len(raw[:200]) // 3 > 0
-    if wide:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:200].count(b"\0") > len(raw[:200]) // 3 > 0:
         ledger.error(file, "the table is encoded as UTF-16", "Save it as UTF-8 (in Excel: CSV UTF-8)")
         return None
     try:
@@ -130,6 +129,10 @@ def _decode(path: Path, file: str, ledger: Ledger) -> str | None:
         return None
     if not text.strip():
         ledger.error(file, "the table is empty", "Add a header and rows")
+        return None
+    if text[:4].lower() == "sep=":
+        rule, fix = "the first line is a note for Excel and no header", "Remove this line"
+        ledger.error(file, rule, fix, row=1, value=text.splitlines()[0][:80])
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

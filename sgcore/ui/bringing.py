@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import streamlit as st
 
 from sgcore import workflow
-from sgcore.cohort import PredictionColumns, PredictionsError, look_at_predictions
+from sgcore.cohort import PredictionColumns, PredictionsError, Roles, look_at_predictions
 from sgcore.domain import Problem, Study
 from sgcore.plots import words
 from sgcore.ui import brought, brought_answers, checking, state, store, tables, watching
 from sgcore.ui.bringing_roles import pick_roles
 from sgcore.ui.navigation import link
 from sgcore.ui.text import plain, small
-from sgcore.ui.upload import keep
+from sgcore.ui.uploaded_table import discard, keep
 from sgcore.ui.view import View
 from sgcore.workflow import BroughtModels
 
@@ -27,13 +27,21 @@ _STATE = "brought_file"
 
 @dataclass(frozen=True)
 class Brought:
-    """Where a file of this tab stands: its columns once read, its problems, and what was stored of it."""
+    """Where a file of this tab stands: its columns once read, its problems, and what was stored of it.
+
+    ``uploaded``: ``path`` is a copy, which goes once the store holds its content or nobody looks at it.
+    """
 
     path: Path
     columns: PredictionColumns | None = None
     problems: tuple[Problem, ...] = ()
     total: int = 0
     stored: BroughtModels | None = None
+    uploaded: bool = False
+
+    def drop(self) -> None:
+        if self.uploaded:
+            discard(self.path)
 
 
 def sentence() -> str:
@@ -66,28 +74,29 @@ def source(view: View) -> None:
         ).strip()
         if st.form_submit_button("Read its columns", type="primary"):
             if path:
-                _read(lambda: Path(path).expanduser(), Path(path).name, view)
+                _read(Path(path).name, view, lambda: Path(path).expanduser())
             else:
                 st.warning("Name the table first.")
     with right:
         upload = st.file_uploader("Or the table itself", type=["csv", "tsv", "txt"])
         if upload is not None and st.button("Take it and read its columns"):
-            _read(lambda: _kept(upload, upload.name), upload.name, view)
+            folder = store.store().path.parent / "uploads"
+            _read(upload.name, view, lambda: keep(upload, upload.name, folder), uploaded=True)
 
 
-def _kept(upload: IO[bytes], name: str) -> Path:
-    return keep(upload, name, store.store().path.parent / "uploads")
-
-
-def _read(find: Callable[[], Path], name: str, view: View) -> None:
+def _read(name: str, view: View, find: Callable[[], Path], *, uploaded: bool = False) -> None:
     study = view.study if view.study_id else None
 
     def work(on_progress: Any, cancel: Any) -> Brought:
-        path = find()
+        file = Brought(find(), uploaded=uploaded)
         try:
-            return Brought(path, look_at_predictions(path, study))
+            return replace(file, columns=look_at_predictions(file.path, study))
         except PredictionsError as error:
-            return Brought(path, None, tuple(error.problems), error.total)
+            file.drop()  # nothing can be done with it here
+            return replace(file, problems=tuple(error.problems), total=error.total)
+        except BaseException:
+            file.drop()
+            raise
 
     watching.begin(f"Reading {name}", work, "columns")
 
@@ -98,6 +107,9 @@ def outcome() -> None:
         if job is None or not watching.own(job):
             continue
         if job.state == "done":
+            before = _current()
+            if before is not None and before.path != job.result.path:
+                before.drop()
             st.session_state[_STATE] = job.result
             watching.told(job)
             if job.result.stored is not None and job.result.stored.study_id is None:
@@ -115,8 +127,8 @@ def roles(view: View) -> None:
     st.subheader(f"Columns of {plain(found.file)}", anchor=False)
     study = _pick_study(view, found)
     picked = pick_roles(found, study)
-    missing = [name for name, there in (("the label", picked["label"]), ("its positive value", picked["positive"]),
-               ("at least one column of scores", picked["scores"])) if not there]  # fmt: skip
+    missing = [name for name, there in (("the label", picked.label), ("its positive value", picked.positive),
+               ("at least one column of scores", picked.scores)) if not there]  # fmt: skip
     if missing:
         small(f"Still to choose: {words.join(missing)}.")
     if st.button("Check and store", type="primary", disabled=bool(missing)):
@@ -138,17 +150,18 @@ def _pick_study(view: View, found: PredictionColumns) -> Study | None:
     return view.study if mine else None
 
 
-def _store(now: Brought, study: Study | None, picked: dict[str, Any]) -> None:
+def _store(now: Brought, study: Study | None, picked: Roles) -> None:
     target = store.store()
 
     def work(on_progress: Any, cancel: Any) -> Brought:
         try:
             made = workflow.import_predictions(
-                now.path, target, study, **picked, on_progress=on_progress, cancel=cancel
+                now.path, target, study, picked, on_progress=on_progress, cancel=cancel
             )
         except PredictionsError as error:
-            return Brought(now.path, now.columns, tuple(error.problems), error.total)
-        return Brought(now.path, None, stored=made)
+            return replace(now, problems=tuple(error.problems), total=error.total)
+        now.drop()
+        return replace(now, columns=None, problems=(), stored=made)
 
     watching.begin(f"The import of {now.path.name}", work, "predictions")
 
@@ -172,7 +185,7 @@ def problems() -> None:
 
 def stored() -> None:
     """Tables that are in the store, whichever study they belong to."""
-    files = store.store().predictions.list()
+    files = workflow.every_brought_file(store.store())
     if files.empty:
         return
     known = store.studies()

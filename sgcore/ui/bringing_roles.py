@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from sgcore.cohort import PredictionColumns
+from sgcore.cohort import PredictionColumns, Roles
+from sgcore.cohort.prediction_roles import Kind
 from sgcore.domain import Study
 
 _NOT_THERE = "not in the file"
-_KINDS = {"score": "Scores, margins or logits", "probability": "Probabilities from 0 to 1"}
+_KINDS: dict[Kind, str] = {"score": "Scores, margins or logits", "probability": "Probabilities from 0 to 1"}
 
 
-def pick_roles(found: PredictionColumns, study: Study | None) -> dict[str, Any]:
-    """The arguments of an import: ``label, positive, scores, group, center, image, kind``.
-
-    None or an empty list where nothing is chosen yet. The image column is asked for beside a study only.
-    """
+def pick_roles(found: PredictionColumns, study: Study | None) -> Roles:
+    """Roles as they are chosen so far; what concerns a study is asked for beside one only."""
     guess, names, key = found.guess, list(found.names), f"brought_{found.digest[:12]}"
     first, second = st.columns(2, gap="large")
     with first:
-        label = _column("Label", names, guess.label, f"{key}_label", "What is to be told apart: two values.")
+        label = _column(
+            "Label", names, guess.label or None, f"{key}_label", "What is to be told apart: two values."
+        )
         positive = _positive(found, label, guess.positive, key)
         scores = st.multiselect(
             "Columns of scores, one a model",
@@ -42,7 +40,7 @@ def pick_roles(found: PredictionColumns, study: Study | None) -> dict[str, Any]:
         center = _column(
             "Center", names, guess.center, f"{key}_center", "Each center is shown by itself too."
         )
-        image = None
+        image, others = None, False
         if study is not None:
             image = _column(
                 "Image identifier of the study",
@@ -51,15 +49,13 @@ def pick_roles(found: PredictionColumns, study: Study | None) -> dict[str, Any]:
                 f"{key}_image",
                 "Finds each case in the study. Without it, cases are found by patient where each has one row.",
             )
-    return {
-        "label": label,
-        "positive": positive,
-        "scores": scores,
-        "group": group,
-        "center": center,
-        "image": image,
-        "kind": kind,
-    }
+            others = st.checkbox(
+                "No patient of the file is in the study",
+                key=f"{key}_others",
+                help="Tick this only if you know it: models and families are then compared as independent groups. "
+                "Names alone cannot tell, since the same people may go by other names.",
+            )
+    return Roles(label or "", tuple(scores), positive, group, center, image, kind, others)
 
 
 def _column(label: str, names: list[str], guess: str | None, key: str, about: str) -> str | None:

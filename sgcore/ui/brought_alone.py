@@ -93,7 +93,7 @@ def pairs_of(result: UnitComparison, *, named: bool) -> pd.DataFrame:
 def _compared(file_id: str, models: tuple[str, ...], unit: Unit) -> tuple[Unit, UnitComparison]:
     """By patient where that is asked for and the file names patients, else by case."""
     found = brought.loaded(None, file_id)
-    result = workflow.compare_prediction_table(found.table.only(models), label=found.label)
+    result = workflow.compare_prediction_table(found.table.only(models))
     if unit == "patient" and result.by_patient is not None:
         return unit, result.by_patient
     return "image", result.by_case

@@ -92,7 +92,8 @@ def matrix_caption(found: BroughtComparison) -> str:
     )
     if found.by is None and found.pairs["method"].str.contains("unpaired").any():
         text += (
-            " Families and models made elsewhere have no patient in common: compared as independent groups."
+            " The file was declared to be of other patients than the study's: families and models made elsewhere "
+            "are compared as independent groups."
         )
     return text
 

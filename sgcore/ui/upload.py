@@ -1,14 +1,14 @@
-"""A study folder that comes as a zip file, or a table: bounded, and written nowhere but into its own new folder."""
+"""A study folder that comes as a zip file: bounded, and written nowhere but into its own new folder."""
 
 from __future__ import annotations
 
 import hashlib
 import lzma
-import re
 import shutil
 import stat
 import struct
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,8 +20,10 @@ from sgcore.jobs import Cancel, OnProgress, Progress
 
 MAX_BYTES = 4 * 1024**3
 MAX_FILES = 50_000
-#: Of a single table; the server takes no larger upload.
-MAX_TABLE = 500 * 1024**2
+#: Ends of the names of folders that are there for a while: of an unpacking, and of an uploaded table.
+PART, TABLE = ".part", ".table"
+#: Seconds after the last write when nobody is at work there any more, or will come back to it.
+_STALE = {PART: 3600, TABLE: 24 * 3600}
 #: Bytes of a file or folder name that every common file system takes.
 MAX_NAME = 255
 _CHUNK = 1 << 20
@@ -59,13 +61,14 @@ def unpack(
     folder or meet each other, links, encrypted or damaged members, anything but exactly one ``.toml`` in
     the topmost folder that has one.
     """
+    sweep(folder)
     target = folder / _digest(upload)[:16]
     if target.is_dir():
         return _study_file(target)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # A folder of its own: two tabs may unpack the same zip at the same time.
-        partial = Path(tempfile.mkdtemp(prefix=f"{target.name}.", suffix=".part", dir=folder))
+        partial = Path(tempfile.mkdtemp(prefix=f"{target.name}.", suffix=PART, dir=folder))
     except OSError as error:
         raise UploadError(f"The upload cannot be written to {folder} ({error.strerror}).") from error
     try:
@@ -77,27 +80,20 @@ def unpack(
     return _study_file(target)
 
 
-def keep(upload: IO[bytes], name: str, folder: Path, *, max_bytes: int = MAX_TABLE) -> Path:
-    """Write an uploaded table under ``folder``, in a new folder named by its content, and return its path.
+def sweep(folder: Path) -> None:
+    """Remove what is left under ``folder`` of unpackings that were killed and of tabs that were closed."""
+    for suffix, seconds in _STALE.items():
+        for place in folder.glob(f"*{suffix}"):
+            if time.time() - _last_change(place) > seconds:
+                shutil.rmtree(place, ignore_errors=True)
 
-    ``name`` is made safe; more than ``max_bytes`` bytes are refused with an ``UploadError``.
-    """
-    size = upload.seek(0, 2)
-    upload.seek(0)
-    if size > max_bytes:
-        raise UploadError(
-            f"The file has {size / 1e6:,.0f} MB; at most {max_bytes / 1e6:,.0f} MB are read. Give its path instead."
-        )
-    last = PurePosixPath(name.replace("\\", "/")).name
-    path = folder / _digest(upload)[:16] / (re.sub(r"[^\w. -]+", "_", last)[-100:].lstrip(".") or "table.csv")
+
+def _last_change(place: Path) -> float:
+    """When a folder or anything in it was last written; now, where somebody else is removing it."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as sink:
-            shutil.copyfileobj(upload, sink)
-        Path(sink.name).replace(path)
-    except OSError as error:
-        raise UploadError(f"The upload cannot be written to {folder} ({error.strerror}).") from error
-    return path
+        return max(path.stat().st_mtime for path in (place, *place.rglob("*")))
+    except OSError:
+        return time.time()
 
 
 def _digest(upload: IO[bytes]) -> str:

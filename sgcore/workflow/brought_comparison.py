@@ -14,7 +14,7 @@ from sgcore import stats
 from sgcore.domain import FAMILIES, Study, Subset, Unit
 from sgcore.workflow.brought_models import BroughtModels
 from sgcore.workflow.brought_pairs import KEYS, Side, pair
-from sgcore.workflow.evaluate import by_unit
+from sgcore.workflow.cases import counted
 
 #: What stands for the classifier of a model that was not made here.
 ELSEWHERE = "made elsewhere"
@@ -57,7 +57,8 @@ def compare_with_families(
 
     Each pair is compared on the cases that both scored (DeLong, paired; clustered by patient when
     counted by image). Where no case could be matched, a test for independent samples is made only if
-    the two share no patient; else the pair says why there is none. A score's direction is never turned.
+    somebody declared that the file's patients are others; else the pair says why there is none. A
+    score's direction is never turned.
     """
     estimate = "out_of_fold" if subset == "train" else "fitted"
     cases = predictions[(predictions["subset"] == subset) & (predictions["estimate"] == estimate)]
@@ -69,11 +70,10 @@ def compare_with_families(
     ]
     sides = [_side(brought, study, name, subset, center, unit) for name in models]
     rows = [_row(side, subset, center, unit) for side in sides]
-    shared = None if brought.match is None else brought.match.shared_patients
     pairs = pd.DataFrame(
         [
             {"a": a.name, "b": b.name, "subset": subset, "center": center, "unit": unit}
-            | pair(a, b, unit, shared)
+            | pair(a, b, unit, brought.match)
             for a, b in combinations([*families, *sides], 2)
         ]
     )
@@ -142,11 +142,8 @@ def _own(name: str, brought: BroughtModels, scores: pd.Series, center: str | Non
 
 
 def _row(side: Side, subset: Subset, center: str | None, unit: Unit) -> dict[str, Any]:
-    scored = side.scored
-    rows = by_unit(scored, unit, "y_score")
-    groups = rows["patient_id"].to_numpy() if unit == "image" else None
-    y, score = rows["y_true"].to_numpy(int), rows["y_score"].to_numpy(float)
-    area = stats.auc(y, score, groups)
+    found = counted(side.cases, unit)
+    area = stats.auc(found.y, found.score, found.groups)
     failed = bool(side.reason)
     row: dict[str, Any] = {
         "family": side.name,
@@ -154,21 +151,20 @@ def _row(side: Side, subset: Subset, center: str | None, unit: Unit) -> dict[str
         "subset": None if side.own else subset,
         "center": center,
         "unit": unit,
-        **_counts(side, scored),
-        "n_pos": int(np.sum(y == 1)),
-        "n_neg": int(np.sum(y == 0)),
+        **found.counts,
+        **_unknown(side),
         "auc": np.nan if failed else area.auc,
         "ci_low": np.nan if failed else area.ci_low,
         "ci_high": np.nan if failed else area.ci_high,
         "method": area.method,
-        "n_left_out": len(side.cases) - len(scored),
         "within_center_auc": np.nan,
         "within_center_low": np.nan,
         "within_center_high": np.nan,
         "reason": side.reason or area.reason,
     }
-    if center is None and not failed and rows["center"].nunique() > 1:
-        within = stats.within_center_auc(y, score, rows["center"].to_numpy(), groups)
+    centers = found.rows["center"].to_numpy()
+    if center is None and not failed and len(set(centers)) > 1:
+        within = stats.within_center_auc(found.y, found.score, centers, found.groups)
         row |= {
             "within_center_auc": within.auc,
             "within_center_low": within.ci_low,
@@ -177,9 +173,7 @@ def _row(side: Side, subset: Subset, center: str | None, unit: Unit) -> dict[str
     return row
 
 
-def _counts(side: Side, scored: pd.DataFrame) -> dict[str, Any]:
-    """Patients and images, as far as the file tells them apart."""
-    return {
-        "n_patients": np.nan if side.nameless else scored["patient_id"].nunique(),
-        "n_images": np.nan if side.patients or side.nameless else len(scored),
-    }
+def _unknown(side: Side) -> dict[str, float]:
+    """The counts that a file does not tell: of patients, of images, or of both."""
+    names = ["n_patients"] if side.nameless else []
+    return dict.fromkeys([*names, "n_images"] if side.patients or side.nameless else names, np.nan)

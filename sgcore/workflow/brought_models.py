@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from os import PathLike
 from typing import Any
@@ -13,12 +12,12 @@ from sgcore.cohort import (
     PredictionFile,
     PredictionMatch,
     PredictionsError,
+    Roles,
     match_predictions,
     read_unrefused,
     study_predictions,
 )
 from sgcore.cohort.ledger import MAX_PROBLEMS
-from sgcore.cohort.prediction_file import Kind
 from sgcore.config import fingerprint
 from sgcore.domain import Problem, Study
 from sgcore.errors import UsageError
@@ -36,13 +35,12 @@ class BroughtModels:
     """A table of predictions as it was imported.
 
     ``file_id`` names content, roles and study; ``study_id`` is None for a file that belongs to none.
-    ``label`` is the name of the label column; ``match`` says how the cases were found in the study,
-    None without one; ``new`` whether this import stored it.
+    ``match`` says how the cases were found in the study, None without one; ``new`` whether this import
+    stored it.
     """
 
     file_id: str
     study_id: str | None
-    label: str
     table: PredictionFile = field(compare=False, repr=False)
     match: PredictionMatch | None = field(compare=False, repr=False)
     new: bool = False
@@ -56,64 +54,62 @@ class BroughtModels:
         """Of the table, and of what it says about the study."""
         return self.table.warnings + (() if self.match is None else self.match.warnings)
 
+    def as_dict(self) -> dict[str, Any]:
+        """What was stored, and how its cases were found in the study."""
+        match = self.match
+        return {
+            "file_id": self.file_id,
+            "study_id": self.study_id,
+            "file": self.table.file,
+            "new": self.new,
+            "models": self.models,
+            "n_rows": len(self.table.y),
+            "n_matched": 0 if match is None else len(match.cases),
+            "by": None if match is None else match.by,
+            "reason": "" if match is None else match.reason,
+            "other_patients": match is not None and match.other_patients,
+            "warnings": [problem.as_dict() for problem in self.warnings],
+        }
+
 
 def import_predictions(
     path: str | PathLike[str],
     store: Store,
     study: Study | None,
+    roles: Roles,
     *,
-    label: str,
-    scores: Sequence[str],
-    positive: str | None = None,
-    group: str | None = None,
-    center: str | None = None,
-    image: str | None = None,
-    kind: Kind = "score",
     on_progress: OnProgress | None = None,
     cancel: Cancel | None = None,
 ) -> BroughtModels:
     """Check a table of predictions, against a study where one is given, and store it.
 
-    The roles are those of :func:`sgcore.cohort.read_prediction_file`. The same content in the same roles
-    for the same study is stored once.
+    The same content in the same roles for the same study is stored once.
 
     Raises
     ------
     PredictionsError : the table is refused, with every problem; a label that disagrees with the study is
         one. UsageError : arguments that cannot work, or more than :data:`MAX_MODELS` models.
     """
-    if len(scores) > MAX_MODELS:
+    if len(roles.scores) > MAX_MODELS:
         raise UsageError(
-            f"{len(scores)} columns of scores are named; at most {MAX_MODELS} are kept. Choose fewer."
+            f"{len(roles.scores)} columns of scores are named; at most {MAX_MODELS} are kept. Choose fewer."
         )
     steps = _Steps(on_progress, cancel)
     steps.enter("reading the file")
-    table, errors = read_unrefused(
-        path,
-        label=label,
-        scores=scores,
-        positive=positive,
-        group=group,
-        center=center,
-        image=image,
-        kind=kind,
-    )
+    table, errors = read_unrefused(path, roles)
     steps.enter("finding its cases in the study")
     match = None if study is None else match_predictions(table, study)
     listed = [*errors, *(match.errors if match else ())]
     if listed:
         raise PredictionsError(listed[:MAX_PROBLEMS], len(errors) + (match.total if match else 0))
-    roles = {"label": label, "scores": list(scores), "group": group, "center": center, "image": image}
-    settings = roles | {
-        "positive": table.positive,
+    settings = asdict(table.roles) | {
         "negative": table.negative,
-        "kind": kind,
         "digest": table.digest,
         "warnings": [asdict(problem) for problem in table.warnings],
         "n_warnings": table.n_warnings,
     }
     study_id = None if study is None else study.fingerprint
-    file_id = fingerprint("predictions", table.digest, roles, table.positive, kind, study_id)
+    file_id = fingerprint("predictions", table.digest, asdict(table.roles), study_id)
     steps.enter("storing")
     new = store.predictions.add(
         file_id,
@@ -124,15 +120,17 @@ def import_predictions(
         scores=table.scores,
     )
     steps.end()
-    return BroughtModels(file_id, study_id, label, table, match, new)
+    return BroughtModels(file_id, study_id, table, match, new)
+
+
+def every_brought_file(store: Store) -> pd.DataFrame:
+    """``file_id, study_id, name, models, cases, imported_at`` of all files, newest first."""
+    return store.predictions.list()
 
 
 def brought_files(store: Store, study_id: str | None = None) -> pd.DataFrame:
-    """``file_id, study_id, name, models, cases, imported_at`` of a study's files, newest first.
-
-    Without a study those that belong to none.
-    """
-    files = store.predictions.list()
+    """Those files that belong to a study; without a study those that belong to none."""
+    files = every_brought_file(store)
     mine = files["study_id"].isna() if study_id is None else files["study_id"] == study_id
     return files[mine].reset_index(drop=True)
 
@@ -141,27 +139,25 @@ def load_brought(store: Store, file_id: str) -> BroughtModels:
     """A stored table and its match with the study. Raises ``StoreError`` for an unknown id."""
     record, cases, scores = store.predictions.load(file_id)
     settings: dict[str, Any] = record["settings"]
-    named = {
-        role: cases[column].rename(settings[role]) if settings[role] is not None else None
-        for role, column in (("group", "patient_id"), ("center", "center"), ("image", "image_id"))
-    }
+    roles = Roles.of(settings)
+    named = {"patient_id": roles.group, "center": roles.center, "image_id": roles.image}
+    known = {name: None if role is None else cases[name].rename(role) for name, role in named.items()}
     table = PredictionFile(
         file=record["name"],
+        roles=roles,
         y=cases["y_true"].astype("float64"),
         scores=scores,
-        groups=named["group"],
-        centers=named["center"],
-        positive=settings["positive"],
+        groups=known["patient_id"],
+        centers=known["center"],
+        images=known["image_id"],
         negative=settings["negative"],
-        kind=settings["kind"],
         warnings=tuple(Problem(**problem) for problem in settings["warnings"]),
         n_warnings=settings["n_warnings"],
         digest=settings["digest"],
-        images=named["image"],
     )
     study_id = record["study_id"]
     match = None if study_id is None else match_predictions(table, store.studies.load(study_id))
-    return BroughtModels(file_id, study_id, settings["label"], table, match)
+    return BroughtModels(file_id, study_id, table, match)
 
 
 def study_models(study: Study) -> BroughtModels | None:
@@ -169,7 +165,7 @@ def study_models(study: Study) -> BroughtModels | None:
     table = study_predictions(study)
     if table is None:
         return None
-    return BroughtModels(STUDY_TABLE, study.fingerprint, "label", table, match_predictions(table, study))
+    return BroughtModels(STUDY_TABLE, study.fingerprint, table, match_predictions(table, study))
 
 
 def _cases(table: PredictionFile) -> pd.DataFrame:

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sgcore import stats
+from sgcore.cohort import PredictionMatch
 from sgcore.domain import Unit
-from sgcore.workflow.evaluate import by_unit, compare_scores, paired
+from sgcore.workflow.cases import counted
+from sgcore.workflow.evaluate import compare_scores, paired
 
 #: Columns that name a case.
 KEYS = ["image_id", "patient_id", "center", "y_true"]
@@ -35,27 +37,22 @@ class Side:
         """True where nobody knows which cases are of the same patient."""
         return self.own and self.cases["patient_id"].equals(self.cases["image_id"])
 
-    @property
-    def scored(self) -> pd.DataFrame:
-        return self.cases[self.cases["y_score"].notna()]
 
-
-def pair(a: Side, b: Side, unit: Unit, shared: int | None) -> dict[str, Any]:
+def pair(a: Side, b: Side, unit: Unit, match: PredictionMatch | None) -> dict[str, Any]:
     """AUC of a minus AUC of b: paired where they scored the same cases, else as independent samples.
 
-    ``shared`` is the number of patients that are in the study and in the file; None where the file does
-    not name them. Only at 0 is a test for independent samples made.
+    A test for independent samples is made only where ``match`` says that the file is of other patients.
     """
     reason = a.reason or b.reason
     if reason:
         return _no_pair(reason)
     if a.own != b.own:
-        if shared == 0:
+        if match is not None and match.other_patients:
             return _unpaired(a, b, unit)
+        some = match is not None and match.shared_patients
         return _no_pair(
-            "cases of the file and of the study cannot be matched, and some patients are in both"
-            if shared
-            else "cases of the file and of the study cannot be matched, and the same patients may be in both"
+            "cases of the file and of the study cannot be matched, and "
+            + ("some patients are in both" if some else "the same patients may be in both")
         )
     by_patient = a.patients or b.patients
     left, right = (_as_patients(side) if by_patient else side.cases for side in (a, b))
@@ -73,24 +70,25 @@ def _as_patients(side: Side) -> pd.DataFrame:
     """One row a patient, with the mean of the images that have a score."""
     if side.patients:
         return side.cases
-    rows = by_unit(side.scored, "patient", "y_score")
+    rows = counted(side.cases, "patient").rows
     return rows.assign(image_id=rows["patient_id"])
 
 
 def _unpaired(a: Side, b: Side, unit: Unit) -> dict[str, Any]:
-    left, right = (by_unit(side.scored, unit, "y_score") for side in (a, b))
+    # Families come first, so b is the file's; where it names no patients its cases count one by one.
+    left, right = (counted(side.cases, unit) for side in (a, b))
     result = stats.compare_auc(
-        left["y_true"].to_numpy(int),
-        left["y_score"].to_numpy(float),
-        right["y_score"].to_numpy(float),
-        left["patient_id"].to_numpy(),
-        right["y_true"].to_numpy(int),
-        right["patient_id"].to_numpy(),
+        left.y,
+        left.score,
+        right.score,
+        left.rows["patient_id"].to_numpy(),
+        right.y,
+        right.rows["patient_id"].to_numpy(),
     )
     fields = ("auc_a", "auc_b", "delta", "ci_low", "ci_high", "z", "p", "method", "reason")
     return {
-        "n_patients": result.n_patients,
-        "n_images": result.n_cases if unit == "image" else np.nan,
+        "n_patients": np.nan if b.nameless else result.n_patients,
+        "n_images": result.n_cases if unit == "image" and not b.nameless else np.nan,
         "n_left_out": 0,
         **{name: getattr(result, name) for name in fields},
     }

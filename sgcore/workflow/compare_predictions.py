@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sgcore import stats
-from sgcore.cohort import PredictionFile, read_prediction_file
-from sgcore.cohort.prediction_file import Kind
+from sgcore.cohort import PredictionFile, Roles, read_prediction_file
 from sgcore.domain import Problem, Unit
 from sgcore.workflow.unit_comparison import UnitComparison, compare_unit
 
@@ -25,10 +23,8 @@ class PredictionComparison:
     """
 
     file: str
-    label: str
-    positive: str
+    roles: Roles
     negative: str
-    kind: Kind
     level: float
     by_case: UnitComparison
     by_patient: UnitComparison | None
@@ -46,10 +42,10 @@ class PredictionComparison:
         return {
             **self.by_case.as_dict(),
             "file": self.file,
-            "label": self.label,
-            "positive": self.positive,
+            "label": self.roles.label,
+            "positive": self.roles.positive,
             "negative": self.negative,
-            "kind": self.kind,
+            "kind": self.roles.kind,
             "level": self.level,
             "adjustment": "Holm, over the pairs of one matrix; intervals are not adjusted",
             "by_patient": None if self.by_patient is None else self.by_patient.as_dict(),
@@ -58,15 +54,7 @@ class PredictionComparison:
 
 
 def compare_prediction_file(
-    path: str | PathLike[str],
-    *,
-    label: str,
-    scores: Sequence[str],
-    positive: str | None = None,
-    group: str | None = None,
-    center: str | None = None,
-    kind: Kind = "score",
-    level: float = 0.95,
+    path: str | PathLike[str], roles: Roles, *, level: float = 0.95
 ) -> PredictionComparison:
     """Compare the models of a table of predictions; see :func:`sgcore.cohort.read_prediction_file`.
 
@@ -74,16 +62,11 @@ def compare_prediction_file(
     ------
     PredictionsError : the table is refused, with every problem. UsageError : arguments that cannot work.
     """
-    table = read_prediction_file(
-        path, label=label, scores=scores, positive=positive, group=group, center=center, kind=kind
-    )
-    return compare_prediction_table(table, label=label, level=level)
+    return compare_prediction_table(read_prediction_file(path, roles), level=level)
 
 
-def compare_prediction_table(
-    table: PredictionFile, *, label: str, level: float = 0.95
-) -> PredictionComparison:
-    """Compare the models of a table that was read before; ``label`` is the name of its label column."""
+def compare_prediction_table(table: PredictionFile, *, level: float = 0.95) -> PredictionComparison:
+    """Compare the models of a table that was read before."""
     groups = None
     if table.groups is not None:
         # Numbers instead of names: every model and pair would sort the same text again.
@@ -91,7 +74,7 @@ def compare_prediction_table(
     cases = compare_unit("image", table.y, table.scores, groups, table.centers, level)
     patients = None if groups is None else _by_patient(table, groups, level)
     return PredictionComparison(
-        table.file, label, table.positive, table.negative, table.kind, level, cases, patients, table.warnings
+        table.file, table.roles, table.negative, level, cases, patients, table.warnings
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sgcore.cohort import PredictionFile, PredictionsError, read_prediction_file
+from sgcore.cohort import PredictionFile, PredictionsError, Roles, read_prediction_file
 from sgcore.errors import StudyError, UsageError
 
 #: Four patients of two images each; rows 2 to 9 of the file.
@@ -24,13 +25,13 @@ TEXT = """case,patient,center,label,a,b
 7,P4,South,1,0.7,0.6
 8,P4,South,1,0.9,0.7
 """
-USUAL: dict[str, Any] = {"label": "label", "scores": ["a", "b"], "group": "patient", "center": "center"}
+USUAL = Roles("label", ("a", "b"), group="patient", center="center")
 
 
 def _read(folder: Path, content: str | bytes, **changes: Any) -> PredictionFile:
     path = folder / "predictions.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_prediction_file(path, **(USUAL | changes))
+    return read_prediction_file(path, replace(USUAL, **changes))
 
 
 def _named(text: str) -> str:
@@ -50,7 +51,7 @@ def test_what_is_read(tmp_path: Path) -> None:
 
 
 def test_columns_that_are_not_named_are_left_alone(tmp_path: Path) -> None:
-    table = _read(tmp_path, TEXT, scores=["b"], group=None, center=None)
+    table = _read(tmp_path, TEXT, scores=("b",), group=None, center=None)
     assert table.groups is None
     assert table.centers is None
     assert list(table.scores.columns) == ["b"]
@@ -105,9 +106,9 @@ def test_semicolons_with_decimal_comma_are_read_and_said(tmp_path: Path) -> None
         (lambda t: t.replace("3,P2", '3,"P2'), {}, "quote is not closed", 4, None, None, "Close"),
         (lambda t: t.replace("3,P2,", "3,"), {}, "has 5 cells and the header 6", 4, None, None, "cells"),
         (lambda t: t.replace("0.8,", "0,8,"), {}, "has 7 cells and the header 6", 4, None, None, "cells"),
-        (lambda t: t.replace(",b\n", ",a\n"), {"scores": ["a"]}, "stands twice", 1, "a", "a", "Rename"),
-        (lambda t: t.replace(",b\n", ",A\n"), {"scores": ["a"]}, "only by case", 1, "A", "A", "Rename"),
-        (lambda t: t, {"scores": ["a", "B"]}, "required column is missing", 1, "B", None, "'b'"),
+        (lambda t: t.replace(",b\n", ",a\n"), {"scores": ("a",)}, "stands twice", 1, "a", "a", "Rename"),
+        (lambda t: t.replace(",b\n", ",A\n"), {"scores": ("a",)}, "only by case", 1, "A", "A", "Rename"),
+        (lambda t: t, {"scores": ("a", "B")}, "required column is missing", 1, "B", None, "'b'"),
         (lambda t: t, {"label": "lable"}, "required column is missing", 1, "lable", None, "'label'"),
         (lambda t: t, {"group": "patients"}, "column is missing", 1, "patients", None, "'patient'"),
         (lambda t: t.replace("0.8", "87%"), {}, "a percentage where", 4, "a", "87%", "0.87"),
@@ -153,6 +154,15 @@ def test_semicolons_with_decimal_comma_are_read_and_said(tmp_path: Path) -> None
         (lambda t: t.replace("P2,North", "P2,", 1), {}, "the center is empty", 4, "center", "", "Fill"),
         (lambda t: t.replace("P2", "", 1), {}, "the identifier is empty", 4, "patient", "", "Fill"),
         (lambda t: t.replace("P2", "p2", 1), {}, "only by case", 5, "patient", "P2", "alike"),
+        (
+            lambda t: t + "1,P1,North,1,0.5,0.5\n",
+            {"image": "case"},
+            "stands already in row 2",
+            10,
+            "case",
+            "1",
+            "Keep one row a case",
+        ),
         (
             lambda t: t.replace("P1,North", "P1,north", 1),
             {"group": None},
@@ -258,16 +268,16 @@ def test_faults_of_several_columns_are_listed_together(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PredictionsError, match="does not exist"):
-        read_prediction_file(tmp_path / "none.csv", label="y", scores=["a"])
+        read_prediction_file(tmp_path / "none.csv", Roles("y", ("a",)))
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"scores": []}, "at least one column"),
-        ({"scores": ["a", ""]}, "without a name"),
-        ({"scores": ["a", "a"]}, "'a' is named for two"),
-        ({"scores": ["label"]}, "'label' is named for two"),
+        ({"scores": ()}, "at least one column"),
+        ({"scores": ("a", "")}, "without a name"),
+        ({"scores": ("a", "a")}, "'a' is named for two"),
+        ({"scores": ("label",)}, "'label' is named for two"),
         ({"center": "patient"}, "'patient' is named for two"),
         ({"kind": "logit"}, "choose probability or score"),
     ],
@@ -281,5 +291,5 @@ def test_a_large_table_names_the_row(tmp_path: Path) -> None:
     frame = pd.DataFrame({"label": np.arange(40_000) % 2, "a": np.arange(40_000.0)}).astype(str)
     frame.loc[29_998, "a"] = "one"
     with pytest.raises(PredictionsError) as caught:
-        _read(tmp_path, frame.to_csv(index=False), scores=["a"], group=None, center=None)
+        _read(tmp_path, frame.to_csv(index=False), scores=("a",), group=None, center=None)
     assert [problem.row for problem in caught.value.problems] == [30_000]

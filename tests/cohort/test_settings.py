@@ -203,3 +203,45 @@ def test_a_name_that_is_not_utf8_can_be_printed(toml: Path) -> None:
     for old, new in (('"patients.csv"', '"none.csv"'), ("seed = 0", "sead = 0")):
         path.write_text(path.read_text().replace(old, new))
         assert {problem.file for problem in problems(path)} == {"caf\\xe9.toml"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"Test study"', '" Test study\\t"'),
+        ('["Alpha"]', '["Alpha\u00a0"]'),
+        ('["Beta"]', '[" Beta "]'),
+        ('negative = "primary"', 'negative = "primary "'),
+        ('positive = "secondary"', 'positive = """\n secondary"""'),
+    ],
+)
+def test_spaces_around_a_name_are_no_part_of_it(toml: Path, old: str, new: str) -> None:
+    as_it_is = load_study(toml)
+    assert old in toml.read_text()
+    toml.write_text(toml.read_text().replace(old, new, 1))
+    study = load_study(toml)
+    assert (study.name, study.development, study.external) == ("Test study", ("Alpha",), ("Beta",))
+    assert (study.negative, study.positive) == ("primary", "secondary")
+    assert study.fingerprint == as_it_is.fingerprint
+
+
+def test_spaces_hide_no_second_name(toml: Path) -> None:
+    toml.write_text(toml.read_text().replace('["Beta"]', '["Beta", "Beta "]', 1))
+    assert only(toml, "named twice").value == "Beta"
+
+
+def test_spaces_in_cells_and_headers_of_tables(toml: Path) -> None:
+    centers = load_study(toml).patients["center"].tolist()
+    table = toml.parent / "patients.csv"
+    table.write_text(table.read_text().replace(",Beta", ", Beta ").replace("center", " center "))
+    report = validate_study(toml)
+    assert report.study is not None
+    assert report.study.patients["center"].tolist() == centers
+    (problem,) = [problem for problem in report.problems if "spaces around" in problem.rule]
+    assert (problem.file, problem.column, problem.value) == ("patients.csv", "center", " Beta ")
+
+
+def test_a_file_may_be_called_with_a_space(toml: Path) -> None:
+    (toml.parent / "patients.csv").rename(toml.parent / "patients.csv ")
+    toml.write_text(toml.read_text().replace('"patients.csv"', '"patients.csv "', 1))
+    assert load_study(toml).name == "Test study"

@@ -116,7 +116,7 @@ def test_identifiers_stay_text(toml: Path, identifier: str) -> None:
         ("images.csv", 4, "pixel_spacing_mm", "inf", "infinite", "empty"),
         ("images.csv", 4, "pixel_spacing_mm", "1e300", "a size from 0.0001 to 100 mm", "Correct"),
         ("images.csv", 4, "pixel_spacing_mm", "1e-300", "a size from 0.0001 to 100 mm", "Correct"),
-        ("images.csv", 4, "pixel_spacing_mm", "0,1", "text where", "number"),
+        ("images.csv", 4, "pixel_spacing_mm", "0,1", "a decimal comma where", "Write 0.1,"),
         ("images.csv", 4, "image", "", "the image has no image", "Name"),
         ("images.csv", 4, "mask", "", "the image has no mask", "Name"),
         ("images.csv", 4, "image", "/images/A002-0.png", "absolute", "relative"),

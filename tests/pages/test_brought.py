@@ -103,20 +103,6 @@ def test_empty_store(empty_store: Path, tmp_path: Path) -> None:
     assert len(store.store().predictions.list()) == 1
 
 
-def test_a_file_that_is_uploaded_is_kept_under_a_safe_name(tmp_path: Path) -> None:
-    from io import BytesIO
-
-    from sgcore.ui.upload import UploadError, keep
-
-    path = keep(BytesIO(b"y,a\n0,1\n"), "../../..\\evil/na<me>.csv", tmp_path / "uploads")
-    assert path.read_bytes() == b"y,a\n0,1\n"
-    assert path.name == "na_me_.csv"
-    assert path.parent.parent == tmp_path / "uploads"
-    assert keep(BytesIO(b"y,a\n0,1\n"), "na<me>.csv", tmp_path / "uploads") == path
-    with pytest.raises(UploadError, match="at most 0 MB"):
-        keep(BytesIO(b"y,a\n0,1\n"), "a.csv", tmp_path / "uploads", max_bytes=4)
-
-
 def test_the_studys_own_table_is_offered(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wide = scores_of(stored_study()).rename(columns={"image": "image_id"})
     own = wide.melt("image_id", ["net", "other net"], "model", "score")

@@ -7,17 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sgcore.cohort import Roles
 from sgcore.domain import Study
 
 #: Roles of the columns of :func:`scores_of`.
-ROLES = {
-    "label": "diagnosis",
-    "positive": "secondary",
-    "scores": ["net", "other net"],
-    "group": "patient",
-    "center": "site",
-    "image": "image",
-}
+ROLES = Roles("diagnosis", ("net", "other net"), "secondary", "patient", "site", "image")
 
 
 def scores_of(study: Study, *, seed: int = 1) -> pd.DataFrame:
