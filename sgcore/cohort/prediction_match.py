@@ -22,9 +22,8 @@ class PredictionMatch:
         ``reason`` then says why.
     cases : one row a matched case, its index the row of the table: ``image_id`` (the patient's name by
         patient), ``patient_id, center, subset, y_true``, all as the study has them.
-    n_rows, n_foreign : cases of the table, and those that the study does not hold.
+    n_foreign : cases of the table that the study does not hold.
     lacking : subset -> (cases of the study that the table lacks, cases of the study); empty when unmatched.
-    n_patient, n_center : matched cases whose patient or center is another in the study, which holds.
     shared_patients : names of patients that the table and the study have in common, None where the table
         has none. None in common does not say that the patients are others: they may go by other names.
     other_patients : somebody declared that they are, and no name in common contradicts it.
@@ -35,11 +34,8 @@ class PredictionMatch:
     by: Literal["image", "patient"] | None
     reason: str
     cases: pd.DataFrame = field(compare=False, repr=False)
-    n_rows: int
     n_foreign: int
     lacking: dict[str, tuple[int, int]]
-    n_patient: int
-    n_center: int
     shared_patients: int | None
     other_patients: bool
     errors: tuple[Problem, ...] = field(compare=False, repr=False)
@@ -73,14 +69,15 @@ def match_predictions(table: PredictionFile, study: Study) -> PredictionMatch:
             ledger.warning(table.file, f"cases cannot be found in the study: {reason}", fix)
         nothing = pd.DataFrame(columns=["image_id", "patient_id", "center", "subset", "y_true"])
         return PredictionMatch(
-            None, reason, nothing, len(table.y), len(table.y), {}, 0, 0, shared, declared,
+            None, reason, nothing, len(table.y), {}, shared, declared,
             tuple(ledger.errors), tuple(ledger.warnings), len(ledger.errors),
         )  # fmt: skip
     _labels(table, study, known, ledger)
     keys = table.images if by == "image" else table.groups
     assert keys is not None  # what was matched has the column it was matched by
-    n_patient = _patients(table, known, ledger) if by == "image" else 0
-    n_center = _centers(table, known, ledger)
+    if by == "image":
+        _patients(table, known, ledger)
+    _centers(table, known, ledger)
     _foreign(table.file, keys, known, study, by, ledger)
     lacking = _lacking(table.file, known, study, by, ledger)
     trained = int((known["subset"] == "train").sum())
@@ -91,7 +88,7 @@ def match_predictions(table: PredictionFile, study: Study) -> PredictionMatch:
             "Where the model was trained on them too, its scores there say nothing about new patients",
         )
     return PredictionMatch(
-        by, "", known, len(table.y), len(table.y) - len(known), lacking, n_patient, n_center, shared, False,
+        by, "", known, len(table.y) - len(known), lacking, shared, False,
         tuple(ledger.errors[:MAX_PROBLEMS]), tuple(ledger.warnings), len(ledger.errors),
     )  # fmt: skip
 

@@ -174,7 +174,7 @@ def _size(candidates: int, r2: float, shrinkage: float) -> float:
 
 def _reason(auc: float | None, r2: float, largest: float, shrinkage: float) -> str:
     if auc is not None and auc <= 0.5:
-        return f"an AUC of {auc:g} leaves nothing to develop: its R2 is 0 or belongs to the opposite score"
+        return f"an AUC of {auc:.3g} leaves nothing to develop: its R2 is 0 or belongs to the opposite score"
     if not 0 < r2 <= largest:
         return f"an R2 of {r2:.3g} is not above 0 and at most {largest:.3g}, the largest at this prevalence"
     return "" if r2 < shrinkage else f"an R2 of {r2:.3g} is not below the wanted shrinkage of {shrinkage:g}"

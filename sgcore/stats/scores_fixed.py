@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
 from sgcore.stats._arrays import NAN, Floats, as_cases, as_floats, check_level, same_length
-from sgcore.stats.permutation import distinct_text, exchangeable, permutation_test
+from sgcore.stats.permutation import exchangeable, permutation_test
 from sgcore.stats.placements import group_sums
 
 CHUNK = 1000  # permutations in memory at a time
@@ -20,9 +20,9 @@ class FixedScoresNull:
     """The largest of k AUCs against what it would be by chance; NaN beside a ``reason``.
 
     ``observed`` is the AUC of candidate number ``best``; ``null`` (m,) the largest AUC of each
-    permutation. ``p_low`` and ``p_high`` are Clopper and Pearson's limits for the p that endless
-    permutations would give (Monte Carlo error). ``distinct`` counts the assignments of the labels,
-    exactly; p cannot be smaller than ``p_floor``.
+    permutation, of which ``chance_median`` and ``chance_95`` are quantiles. ``p_low`` and ``p_high`` are
+    Clopper and Pearson's limits for the p that endless permutations would give (Monte Carlo error).
+    ``distinct`` counts the assignments of the labels, exactly; p cannot be smaller than ``p_floor``.
     """
 
     observed: float
@@ -30,6 +30,8 @@ class FixedScoresNull:
     p: float
     p_low: float
     p_high: float
+    chance_median: float
+    chance_95: float
     null: Floats = field(compare=False, repr=False)
     n_candidates: int
     permutations: int
@@ -47,18 +49,6 @@ class FixedScoresNull:
     def p_floor(self) -> float:
         """The smallest p that these patients and this number of permutations allow."""
         return max(1 / (self.permutations + 1), 1 / self.distinct) if self.distinct else NAN
-
-    @property
-    def distinct_text(self) -> str:
-        """The number of distinct permutations in words, exact while it limits what p can be."""
-        return distinct_text(self.distinct)
-
-    @property
-    def chance(self) -> tuple[float, float]:
-        """Median and 95% quantile of the largest AUC by chance."""
-        if self.reason:
-            return NAN, NAN
-        return float(np.median(self.null)), float(np.quantile(self.null, 0.95))
 
 
 def scores_fixed_null(
@@ -112,7 +102,7 @@ def scores_fixed_null(
         reason = f"{incomplete} of {k} candidates lack the score of at least one case"
     if distinct == 1 and not reason:
         reason = "every stratum has one class only: there is nothing to permute"
-    observed, best, p, p_low, p_high, null = NAN, -1, NAN, NAN, NAN, np.zeros(0)
+    observed, best, null, found = NAN, -1, np.zeros(0), (NAN, NAN, NAN, NAN, NAN)
     n_strata = 0 if units is None else int(np.unique(units.strata).size)
     if units is not None and not reason:
         ranks = group_sums(rankdata(table, axis=0), units.patient_of, units.labels.size)
@@ -128,9 +118,9 @@ def scores_fixed_null(
             ]
         )
         test = permutation_test(observed, null, level)
-        p, p_low, p_high = test.p, test.p_low, test.p_high
+        found = test.p, test.p_low, test.p_high, test.chance_median, test.chance_95
     return FixedScoresNull(
-        observed, best, p, p_low, p_high, null, k, permutations, distinct, cases.n_pos, cases.n_neg,
+        observed, best, *found, null, k, permutations, distinct, cases.n_pos, cases.n_neg,
         cases.n_groups, n_strata, f"largest of {k} AUCs, labels of whole patients permuted within strata",
         reason, level, seed,
     )  # fmt: skip

@@ -89,7 +89,7 @@ def _chance(row: Any) -> str:
 def _pooled(effects: CenterEffects) -> str:
     """Mean and prediction of the external centers, or why there is none."""
     pooled = effects.pooled
-    aside = not_in_the_mean(marked(effects), pooled=not pooled.reason)
+    aside = not_in_the_mean(effects.external, pooled=not pooled.reason)
     if pooled.reason:
         return f"they have no common mean: {pooled.reason.removeprefix('not pooled: ')}{aside}"
     text = f"their mean is {words.auc(pooled.auc)} ({words.interval(pooled.ci_low, pooled.ci_high)})"
@@ -104,16 +104,9 @@ def _pooled(effects: CenterEffects) -> str:
     )
 
 
-def marked(effects: CenterEffects) -> pd.DataFrame:
-    """The external centers; ``not_pooled`` says why one that has an AUC could not enter the mean."""
-    rows = effects.external
-    why = rows["center"].map(dict(effects.pooled.left_out)).where(rows["auc"].notna())
-    return rows.assign(not_pooled=why.astype(object))
-
-
 def notes(effects: CenterEffects) -> list[str]:
     """Of each row, why it has no AUC, what to know of it, or why it is not in the mean."""
-    aside = marked(effects).set_index("center")["not_pooled"].dropna().to_dict()
+    aside = effects.external.set_index("center")["not_pooled"].dropna().to_dict()
     found = []
     for row in effects.rows.to_dict("records"):
         why = "" if words.missing(row["reason"]) else str(row["reason"])

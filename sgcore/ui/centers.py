@@ -187,18 +187,15 @@ def enough(view: View, shown: Centers) -> None:
 
 
 def _need_table(need: pd.DataFrame) -> pd.DataFrame:
-    def number(value: Any, digits: int) -> str:
-        return "–" if words.missing(value) else f"{value:,.{digits}f}"
-
     return pd.DataFrame(
         {
             "Estimate": need["measure"].map({"auc": "AUC", "slope": "Calibration slope"}),
-            "Assumed": [number(value, 3) for value in need["at"]],
-            "Width now": [number(value, 2) for value in need["width"]],
-            "Wanted width": [number(value, 2) for value in need["wanted_width"]],
-            "Patients now": [number(value, 0) for value in need["n_patients"]],
-            "Patients needed": [number(value, 0) for value in need["n_needed"]],
-            "Positive among them": [number(value, 0) for value in need["n_pos_needed"]],
+            "Assumed": [tables.number(value, 3) for value in need["at"]],
+            "Width now": [tables.number(value, 2) for value in need["width"]],
+            "Wanted width": [tables.number(value, 2) for value in need["wanted_width"]],
+            "Patients now": [tables.number(value, 0) for value in need["n_patients"]],
+            "Patients needed": [tables.number(value, 0) for value in need["n_needed"]],
+            "Positive among them": [tables.number(value, 0) for value in need["n_pos_needed"]],
             **tables.why(need),
         }
     )

@@ -78,6 +78,11 @@ def _cases(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return {"Patients": rows["n_patients"], "Images": rows["n_images"], **left_out}
 
 
+def number(value: Any, digits: int) -> str:
+    """A number with so many digits, or a dash where it is missing."""
+    return "–" if words.missing(value) else f"{value:,.{digits}f}"
+
+
 def why(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """The ``reason`` of rows as the column "Note", such as why a number is missing; none where all are empty."""
     notes = rows["reason"].fillna("")

@@ -37,6 +37,7 @@ from sgcore.workflow.compare_predictions import (
 )
 from sgcore.workflow.correlations import correlations, residue_types
 from sgcore.workflow.decided import UNDECIDED, middle_risk, net_benefit
+from sgcore.workflow.development_need import development_need
 from sgcore.workflow.evaluate import adjusted, roc_points
 from sgcore.workflow.export import export_tables, inert
 from sgcore.workflow.external_need import external_need
@@ -76,6 +77,7 @@ __all__ = [
     "count_look",
     "counted",
     "counts_by_patient",
+    "development_need",
     "effective_config",
     "every_brought_file",
     "export_tables",

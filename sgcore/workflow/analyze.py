@@ -13,6 +13,7 @@ from sgcore.models import FamilyResult, pick
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis, load_analysis
 from sgcore.workflow.calibrated import calibrations
+from sgcore.workflow.cases import labelled
 from sgcore.workflow.chance import chance
 from sgcore.workflow.clustered_p import clustered_p
 from sgcore.workflow.evaluate import comparisons, evaluations
@@ -121,8 +122,7 @@ def _selection_frames(found: Sources, families: dict[str, FamilyResult]) -> dict
 def _model_frames(
     study: Study, config: AnalysisConfig, families: dict[str, FamilyResult]
 ) -> dict[str, pd.DataFrame]:
-    cases = study.cases().rename(columns={"y": "y_true"})
-    predictions = _stack(families, "scores").merge(cases, on="image_id", validate="many_to_one")
+    predictions = _stack(families, "scores").merge(labelled(study), on="image_id", validate="many_to_one")
     unscored = {name: result.unscored for name, result in families.items()}
     rows = with_reasons(evaluations(predictions, config.models.threshold), unscored)
     picks = pick(rows, config.models.pick, config.unit)

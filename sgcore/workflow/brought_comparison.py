@@ -14,7 +14,7 @@ from sgcore import stats
 from sgcore.domain import FAMILIES, Study, Subset, Unit
 from sgcore.workflow.brought_models import BroughtModels
 from sgcore.workflow.brought_pairs import KEYS, Side, pair
-from sgcore.workflow.cases import counted
+from sgcore.workflow.cases import counted, labelled, model_cases
 
 #: What stands for the classifier of a model that was not made here.
 ELSEWHERE = "made elsewhere"
@@ -22,8 +22,9 @@ ELSEWHERE = "made elsewhere"
 
 @dataclass(frozen=True)
 class BroughtComparison:
-    """``rows`` has one row a model made elsewhere, with the columns of ``evaluations`` that concern an AUC
+    """Models made elsewhere and their pairs with families.
 
+    ``rows`` has one row a model made elsewhere, with the columns of ``evaluations`` that concern an AUC
     (``family`` its name, ``classifier`` "made elsewhere"); ``pairs`` one row a pair of models, families
     first, with the columns of ``comparisons`` and ``method``; ``p_adjusted`` is Holm's over these pairs.
     ``n_patients`` and ``n_images`` are NaN where the file does not say. ``by`` is how cases were matched;
@@ -60,12 +61,8 @@ def compare_with_families(
     somebody declared that the file's patients are others; else the pair says why there is none. A
     score's direction is never turned.
     """
-    estimate = "out_of_fold" if subset == "train" else "fitted"
-    cases = predictions[(predictions["subset"] == subset) & (predictions["estimate"] == estimate)]
-    if center is not None:
-        cases = cases[cases["center"] == center]
     families = [
-        Side(family, cases[(cases["family"] == family) & (cases["classifier"] == classifier)])
+        Side(family, model_cases(predictions, (family, classifier), subset, center))
         for family, classifier in chosen
     ]
     sides = [_side(brought, study, name, subset, center, unit) for name in models]
@@ -106,7 +103,7 @@ def _side(
             return Side(name, pd.DataFrame(columns=[*KEYS, "y_score"]), patients=True, reason=reason)
         every = study.patients.assign(image_id=study.patients["patient_id"]).rename(columns={"y": "y_true"})
     else:
-        every = study.cases().rename(columns={"y": "y_true"})
+        every = labelled(study)
     here = every[every["subset"] == subset]
     if center is not None:
         here = here[here["center"] == center]

@@ -21,8 +21,9 @@ from sgcore.cohort.ledger import MAX_PROBLEMS
 from sgcore.config import fingerprint
 from sgcore.domain import Problem, Study
 from sgcore.errors import UsageError
-from sgcore.jobs import Cancel, OnProgress, Progress
+from sgcore.jobs import Cancel, OnProgress
 from sgcore.store import Store
+from sgcore.workflow.stage import Stage
 
 #: Models of one file that are kept; every one more is looked at, and the best of many is luck as well.
 MAX_MODELS = 100
@@ -94,10 +95,10 @@ def import_predictions(
         raise UsageError(
             f"{len(roles.scores)} columns of scores are named; at most {MAX_MODELS} are kept. Choose fewer."
         )
-    steps = _Steps(on_progress, cancel)
-    steps.enter("reading the file")
+    stage = Stage("predictions", 3, on_progress, cancel)
+    stage.step("reading the file")
     table, errors = read_unrefused(path, roles)
-    steps.enter("finding its cases in the study")
+    stage.step("finding its cases in the study")
     match = None if study is None else match_predictions(table, study)
     listed = [*errors, *(match.errors if match else ())]
     if listed:
@@ -110,7 +111,7 @@ def import_predictions(
     }
     study_id = None if study is None else study.fingerprint
     file_id = fingerprint("predictions", table.digest, asdict(table.roles), study_id)
-    steps.enter("storing")
+    stage.step("storing")
     new = store.predictions.add(
         file_id,
         study_id=study_id,
@@ -119,7 +120,7 @@ def import_predictions(
         cases=_cases(table),
         scores=table.scores,
     )
-    steps.end()
+    stage.end()
     return BroughtModels(file_id, study_id, table, match, new)
 
 
@@ -175,26 +176,3 @@ def _cases(table: PredictionFile) -> pd.DataFrame:
     for name, values in columns.items():
         frame[name] = None if values is None else values.astype(object)
     return frame.assign(y_true=table.y.astype("int32"))
-
-
-class _Steps:
-    """Progress of steps whose length nobody knows: each is begun, then done; a stop is heard between them."""
-
-    def __init__(self, on_progress: OnProgress | None, cancel: Cancel | None) -> None:
-        self._on_progress, self._cancel = on_progress, cancel
-        self._stage = ""
-
-    def enter(self, stage: str) -> None:
-        self.end()
-        if self._cancel is not None:
-            self._cancel.check()
-        self._stage = stage
-        self._report(0)
-
-    def end(self) -> None:
-        if self._stage:
-            self._report(1)
-
-    def _report(self, done: int) -> None:
-        if self._on_progress is not None:
-            self._on_progress(Progress(self._stage, done, 1))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sgcore.domain import Subset, Unit
+from sgcore.domain import Study, Subset, Unit
 
 UNITS: tuple[Unit, ...] = ("patient", "image")
 MODEL = ["family", "classifier"]
@@ -93,6 +93,11 @@ def model_cases(
         & (predictions["estimate"] == estimate)
     )
     return predictions[kept & (predictions["center"] == center)] if center is not None else predictions[kept]
+
+
+def labelled(study: Study) -> pd.DataFrame:
+    """The images of a study with ``y_true``, as predictions have them."""
+    return study.cases().rename(columns={"y": "y_true"})
 
 
 def picked_models(picks: pd.DataFrame) -> list[tuple[str, str]]:

@@ -13,11 +13,11 @@ from sgcore import stats
 from sgcore.domain import Unit
 from sgcore.errors import UsageError
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.cases import counted
+from sgcore.workflow.cases import Counted, counted, labelled
 
 _COUNTS = ["n_patients", "n_images", "n_pos", "n_neg", "n_left_out"]
 _ESTIMATE = ["auc", "ci_low", "ci_high", "method", "reason"]
-ROWS = ["center", "role", "subset", *_COUNTS, *_ESTIMATE]
+ROWS = ["center", "role", "subset", *_COUNTS, *_ESTIMATE, "not_pooled"]
 TOGETHER = ["measure", "k", *_COUNTS, *_ESTIMATE]
 NOTHING = {"auc": float("nan"), "ci_low": float("nan"), "ci_high": float("nan"), "method": "not estimated"}
 
@@ -31,6 +31,7 @@ class CenterEffects:
     that they enter nothing below. ``together`` (``TOGETHER``) is of the external centers, its ``measure``:
     ``mean`` of the centers (random effects), ``new_center`` (prediction interval, no estimate),
     ``all_pairs`` of cases, ``same_center_pairs``. ``n_pos`` and ``n_neg`` count by ``unit``.
+    ``not_pooled`` says why an external center that has an AUC could not enter the mean.
     ``pooled`` holds heterogeneity and the centers left out; ``patients`` the AUC of all external
     patients whatever the unit. A center in which nobody has a score keeps its row, with the reason.
     """
@@ -60,7 +61,7 @@ def center_effects(analysis: Analysis, family: str, classifier: str, unit: Unit)
     model = predictions[(predictions["family"] == family) & (predictions["classifier"] == classifier)]
     if model.empty:
         raise UsageError(f"The analysis has no model {family} ({classifier}).")
-    model = _with_all_centers(model, analysis.study.cases())
+    model = _with_all_centers(model, labelled(analysis.study))
     found = effects_of(model, analysis.study.development, analysis.study.external, unit)
     known = analysis.frame("evaluations")
     keys = ["family", "classifier", "unit", "estimate"]
@@ -80,9 +81,9 @@ def _with_all_centers(model: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
     away = cases[(cases["subset"] != "train") & ~cases["center"].isin(model["center"])]
     if away.empty:
         return model
-    columns = ["image_id", "patient_id", "center", "subset", "y"]
+    columns = ["image_id", "patient_id", "center", "subset", "y_true"]
     first = model[["family", "classifier"]].iloc[0].to_dict()
-    unscored = away[columns].rename(columns={"y": "y_true"}).assign(estimate="fitted", **first)
+    unscored = away[columns].assign(estimate="fitted", **first)
     return pd.concat([model, unscored], ignore_index=True)
 
 
@@ -121,13 +122,17 @@ def effects_of(
         )
         if away and center not in without:
             results[center] = area
-    outside = held_out[held_out["center"].isin([name for name in external if name not in without])]
+    frame = pd.DataFrame(rows, columns=ROWS)
     pooled = stats.pooled_auc(list(results.values()), labels=list(results))
+    aside = (
+        frame["center"].map(dict(pooled.left_out)).where(frame["auc"].notna() & (frame["role"] == "external"))
+    )
+    outside = held_out[held_out["center"].isin([name for name in external if name not in without])]
     return CenterEffects(
         family=str(model["family"].iloc[0]),
         classifier=str(model["classifier"].iloc[0]),
         unit=unit,
-        rows=pd.DataFrame(rows, columns=ROWS),
+        rows=frame.assign(not_pooled=aside.astype(object)),
         together=_together(outside, pooled, unit),
         pooled=pooled,
         patients=_estimate(outside, "patient")[1],
@@ -149,19 +154,11 @@ def _estimate(cases: pd.DataFrame, unit: Unit) -> tuple[dict[str, Any], stats.Au
     area = stats.auc(found.y, found.score, found.groups)
     if found.unscored:
         area = replace(area, reason=found.unscored)
-    return _row(cases, area), area
+    return _row(found, area), area
 
 
-def _row(cases: pd.DataFrame, area: stats.AucResult) -> dict[str, Any]:
-    scored = cases[cases["y_score"].notna()]
-    return {
-        "n_patients": int(scored["patient_id"].nunique()),
-        "n_images": len(scored),
-        "n_pos": area.n_pos,
-        "n_neg": area.n_neg,
-        "n_left_out": len(cases) - len(scored),
-        **{name: getattr(area, name) for name in _ESTIMATE},
-    }
+def _row(found: Counted, area: stats.AucResult | stats.WithinCenterAuc) -> dict[str, Any]:
+    return {**found.counts, **{name: getattr(area, name) for name in _ESTIMATE}}
 
 
 def _together(external: pd.DataFrame, pooled: stats.PooledAuc, unit: Unit) -> pd.DataFrame:
@@ -198,4 +195,5 @@ def _within(external: pd.DataFrame, unit: Unit) -> tuple[dict[str, Any], int]:
     found = counted(external, unit)
     area = stats.within_center_auc(found.y, found.score, found.rows["center"].to_numpy(), found.groups)
     used = [name for name, _, _ in area.per_center]
-    return _row(external[external["center"].isin(used)] if used else external, area), len(used)
+    rests = counted(external[external["center"].isin(used)], unit) if used else found
+    return _row(rests, area), len(used)

@@ -66,7 +66,6 @@ def _chance(cases: pd.DataFrame, seed: int) -> dict[str, Any]:
     null = stats.scores_fixed_null(
         y, table, strata=people["center"].to_numpy(), permutations=PERMUTATIONS, seed=seed
     )
-    median, high = null.chance
     return {
         "n_candidates": table.shape[1],
         "n_patients": len(complete),
@@ -79,10 +78,10 @@ def _chance(cases: pd.DataFrame, seed: int) -> dict[str, Any]:
         "p": null.p,
         "p_low": null.p_low,
         "p_high": null.p_high,
-        "chance_median": median,
-        "chance_95": high,
+        "chance_median": null.chance_median,
+        "chance_95": null.chance_95,
         "permutations": null.permutations,
-        "distinct": null.distinct_text,
+        "distinct": stats.distinct_text(null.distinct),
         "reason": bonus.reason,
         "p_reason": null.reason,
     }

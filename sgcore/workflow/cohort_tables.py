@@ -119,5 +119,17 @@ def _row(
         "smd": test.smd,
         "smd_low": test.smd_low,
         "smd_high": test.smd_high,
-        "reason": test.reason or test.difference.reason,
+        "reason": _apart(values, labels, test) or test.reason or test.difference.reason,
     }
+
+
+def _apart(values: pd.Series, labels: pd.Categorical, test: stats.GroupTest) -> str:
+    """Why two groups cannot be compared although the study has values; empty where they can."""
+    known = values.notna().to_numpy()
+    groups = [set(values[known & (labels == name)]) for name in labels.categories]
+    empty = [str(name) for name, found in zip(labels.categories, groups, strict=True) if not found]
+    if empty:
+        return f"no value in the {' and '.join(empty)} group"
+    if test.kind == "categorical" and len(groups) == 2 and not groups[0] & groups[1]:
+        return "the groups have no value in common"
+    return ""

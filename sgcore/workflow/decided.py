@@ -11,7 +11,8 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import SUBSETS, Subset, Unit
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.cases import counted, model_cases
+from sgcore.workflow.cases import counted, model_cases, picked_models
+from sgcore.workflow.plain import records
 
 #: Risks of a curve, both ends included; and of the shorter list that becomes JSON.
 STEPS, LISTED = 101, 11
@@ -86,10 +87,10 @@ def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
     decision = analysis.decision
     if decision is None:
         return None
-    predictions, picks = analysis.frame("predictions"), analysis.frame("picks").dropna(subset=["classifier"])
+    predictions, picked = analysis.frame("predictions"), picked_models(analysis.frame("picks"))
     models = []
     for subset in SUBSETS[1:]:
-        for family, classifier in zip(picks["family"], picks["classifier"], strict=True):
+        for family, classifier in picked:
             if model_cases(predictions, (family, classifier), subset).empty:
                 continue
             curve = net_benefit(
@@ -117,7 +118,7 @@ def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
                     "n_neg": curve.n_neg,
                     "method": curve.method,
                     "reason": curve.reason or None,
-                    "net_benefit": curve.frame(),
+                    "net_benefit": records(curve.frame()),
                 }
             )
     return {

@@ -11,7 +11,7 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import Estimate
 from sgcore.models import FamilyResult, pick
-from sgcore.workflow.cases import MODEL, UNITS, counted
+from sgcore.workflow.cases import MODEL, UNITS, counted, labelled
 from sgcore.workflow.family_fits import FamilyFits, fit_families
 from sgcore.workflow.redraws import Kind, Redraw
 from sgcore.workflow.sources import Sources
@@ -133,8 +133,7 @@ def _predictions(drawn: Task, families: dict[str, FamilyResult]) -> pd.DataFrame
     parts = [result.scores.assign(family=family) for family, result in families.items()]
     columns = ["image_id", "classifier", "estimate", "y_score", "family"]
     scores = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    cases = drawn.sources.study.cases().rename(columns={"y": "y_true"})
-    return scores.merge(cases, on="image_id", validate="many_to_one")
+    return scores.merge(labelled(drawn.sources.study), on="image_id", validate="many_to_one")
 
 
 def _picks(predictions: pd.DataFrame, drawn: Task) -> dict[str, str]:

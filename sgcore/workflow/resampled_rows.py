@@ -11,7 +11,7 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import Unit
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.cases import MODEL, UNITS, counted
+from sgcore.workflow.cases import MODEL, UNITS, counted, labelled
 from sgcore.workflow.center_effects import effects_of
 from sgcore.workflow.redraws import Kind, strata
 
@@ -24,11 +24,11 @@ NO_MODEL = f"no model, {ONE_SCORE}"
 def _centers(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows: a family in each left-out center. Detail: what the centers say together.
 
-    ``not_pooled`` says why a center that has an AUC could not enter the mean. A center in which everybody got
-    the same score has none: 0.5 is certain there whatever the labels, and would pass for a measurement.
+    A center in which everybody got the same score has no AUC: 0.5 is certain there whatever the labels, and
+    would pass for a measurement.
     """
     study = analysis.study
-    cases = study.cases().rename(columns={"y": "y_true"}).assign(subset="external")
+    cases = labelled(study).assign(subset="external")
     draws = parts["draws"]
     scores = parts["scores"].merge(cases, on="image_id", validate="many_to_one")
     scores = scores.merge(draws[["draw", "family", "picked"]], on=["draw", "family"], validate="many_to_one")
@@ -44,8 +44,7 @@ def _centers(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFra
         for unit in UNITS:
             found = effects_of(model, (), (*study.development, *study.external), unit, without=without)
             together.append(found.together.assign(family=family, unit=unit, spread=found.pooled.spread))
-            aside = found.rows["center"].map(dict(found.pooled.left_out)).where(found.rows["auc"].notna())
-            single.append(found.rows.assign(family=family, unit=unit, not_pooled=aside.astype(object)))
+            single.append(found.rows.assign(family=family, unit=unit))
     rows = pd.concat(single, ignore_index=True).drop(columns=["role", "subset"])
     names = draws[["name", "family", "picked", "note", "reason"]].rename(
         columns={"name": "center", "picked": "classifier", "reason": "untested"}
@@ -69,8 +68,7 @@ def _without_model(draws: pd.DataFrame) -> dict[str, str]:
 
 def _cross_validation(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows: a model and unit, mean over the repeats beside the fitted scores. Detail: each repeat's AUC."""
-    cases = analysis.study.cases().rename(columns={"y": "y_true"})
-    scores = parts["scores"].merge(cases, on="image_id", validate="many_to_one")
+    scores = parts["scores"].merge(labelled(analysis.study), on="image_id", validate="many_to_one")
     fitted = analysis.frame("evaluations")
     fitted = fitted[
         (fitted["subset"] == "train") & (fitted["estimate"] == "fitted") & fitted["center"].isna()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.cases import picked_models
 from sgcore.workflow.center_effects import CenterEffects, center_effects
 from sgcore.workflow.clustered_p import counts_by_patient
 from sgcore.workflow.decided import UNDECIDED, decision_summary
+from sgcore.workflow.development_need import development_need
 from sgcore.workflow.external_need import external_need
 from sgcore.workflow.operating import operating_summary
 from sgcore.workflow.plain import plain, records
@@ -71,7 +73,8 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     ``models`` holds each model once a subset and center: training rows are the fitted scores.
     ``training_folds`` holds the out-of-fold rows of the training patients. ``centers`` has the picked
     model of each family in every center, and what the external centers say together. ``calibration`` has
-    the picked models, ``decision`` their net benefit, or null beside ``decision_reason``.
+    the picked models, ``development`` the candidates of each family for the training patients there are,
+    ``decision`` their net benefit, or null beside ``decision_reason``.
     ``operating_comparisons`` compares the picked models' sensitivity and specificity on the held-out subsets,
     each at its training threshold.
     """
@@ -82,7 +85,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     comparisons = comparisons[comparisons["unit"] == analysis.config.unit]
     calibration = analysis.frame("calibration")
     calibration = calibration[calibration["unit"] == analysis.config.unit]
-    decision = _decision(analysis)
+    decision = decision_summary(analysis)
     fitted = evaluations["estimate"] == "fitted"
     failures = analysis.features.failures
     return {
@@ -95,6 +98,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "features": {"radiomics": analysis.features.values.shape[1]},
         "failures": records(failures),
         "selection": _selection(analysis),
+        "development": records(development_need(analysis)),
         "picks": records(analysis.frame("picks")),
         "chance": records(analysis.frame("chance")),
         "models": records(evaluations[fitted][_MODEL]),
@@ -137,18 +141,10 @@ def findings(analysis: Analysis) -> list[dict[str, Any]]:
     return records(analysis.frame("findings")[["code", "severity", "status", "message"]])
 
 
-def _decision(analysis: Analysis) -> dict[str, Any] | None:
-    found = decision_summary(analysis)
-    if found is None:
-        return None
-    return found | {"models": [row | {"net_benefit": records(row["net_benefit"])} for row in found["models"]]}
-
-
 def _centers(analysis: Analysis) -> list[dict[str, Any]]:
-    picks = analysis.frame("picks").dropna(subset=["classifier"])
     found = [
-        center_effects(analysis, row["family"], row["classifier"], analysis.config.unit)
-        for row in picks.to_dict("records")
+        center_effects(analysis, *model, analysis.config.unit)
+        for model in picked_models(analysis.frame("picks"))
     ]
     return [
         {

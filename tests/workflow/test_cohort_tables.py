@@ -72,3 +72,16 @@ def test_missing_values_are_counted_and_left_out(study: Study) -> None:
     row = _row(replace(study, descriptors=gone), "image", "margin")
     assert row["n_images"] == len(train) - 1
     assert "(1 missing)" in row["primary"] + row["secondary"]
+
+
+def test_groups_that_cannot_be_compared_say_why(study: Study) -> None:
+    patients = study.patients
+    outside = patients["subset"] == "external"
+    words = patients["label"].where(~outside, patients["label"].str.upper())
+    changed = replace(
+        study,
+        patients=patients.assign(histology=words, age=pd.Series(50.0 + outside.index).where(outside)),
+    )
+    rows = cohort_tables(changed)["baseline"].set_index("variable")
+    assert rows.loc["histology", "reason"] == "the groups have no value in common"
+    assert rows.loc["age", "reason"] == "no value in the development group"

@@ -128,6 +128,8 @@ def test_the_summary_is_the_promised_json(analysis):
     counted = summary["selection"][-1]
     assert counted["family"] == "Radiomics"
     assert counted["lasso"] == len(counted["selected"])
+    needs = {row["family"]: row for row in summary["development"]}
+    assert needs["Radiomics"]["candidates"] == summary["features"]["radiomics"]
     trace = analysis.frame("selection").query("family == 'Radiomics'")
     assert trace["p_clustered"].notna().equals(trace["p"].notna())
     assert counted["univariate_clustered"] == (trace["p_clustered"] < 0.05).sum()
