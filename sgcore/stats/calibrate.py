@@ -106,8 +106,9 @@ def calibration(
     robust variance (HC1), clustered by patient with Student's t where patients have several cases. The
     Brier scores have Wald intervals of (ratios of) patient means. The ICI needs 20, the curve 100 cases
     a class, intercept and slope 5 patients a class for an interval. Constant probabilities and separated
-    classes have no slope, probabilities of 0 and 1 alone neither slope nor intercept (they would be those of
-    the clipping), one class only leaves the Brier score alone; the reasons say so. Missing values and scores
+    classes have no slope, probabilities of 0 and 1 alone neither slope nor intercept. Others are cut at
+    ``EPS`` from 0 and 1; where a cut at EPS / 1000 moves intercept or slope by more than half its interval,
+    there is none. One class only leaves the Brier score alone. The reasons say so. Missing values and scores
     that are no probabilities make all NaN.
 
     Raises
@@ -139,6 +140,10 @@ def calibration(
             intercept = slope = _nothing(calls)
         else:
             intercept, slope = _intercept(cases, x, level), _slope(cases, x, level)
+            if (clipped != p).any():
+                further = logit(np.clip(p, EPS / 1000, 1 - EPS / 1000))
+                intercept = _unless_cut(intercept, _intercept(cases, further, level))
+                slope = _unless_cut(slope, _slope(cases, further, level))
         smooth = smooth_calibration(cases, clipped, level=level, replicates=replicates, seed=seed)
         ici = CalibrationMeasure(smooth.ici, smooth.ci_low, smooth.ci_high, smooth.method, smooth.reason)
     if not reason or (one_class and not why):
@@ -152,6 +157,20 @@ def calibration(
 
 def _nothing(reason: str) -> CalibrationMeasure:
     return CalibrationMeasure(NAN, NAN, NAN, "not estimated", reason)
+
+
+def _unless_cut(found: CalibrationMeasure, further: CalibrationMeasure) -> CalibrationMeasure:
+    """The measure, unless it says where probabilities of 0 and 1 are cut rather than what was observed.
+
+    ``further`` is the same with the cut a thousand times nearer to 0 and 1.
+    """
+    if np.isnan(found.estimate):
+        return found
+    half = (found.ci_high - found.ci_low) / 2
+    if abs(further.estimate - found.estimate) <= (0.0 if np.isnan(half) else half):
+        return found
+    at = f"{found.estimate:.2f} at a millionth, {further.estimate:.2f} at a billionth"
+    return _nothing(f"it hangs on where probabilities near 0 and 1 are cut ({at})")
 
 
 def _measure(

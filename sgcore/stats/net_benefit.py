@@ -130,7 +130,8 @@ def decision_curve(
     if prevalence is not None and train_prevalence is None:
         reason = reason or NO_TRAINING
     pi = prevalence if prevalence is not None else (cases.n_pos / cases.y.size if not reason else NAN)
-    shift = 0.0
+    flat = no_risks(p)
+    shift = NAN if reason else 0.0
     if train_prevalence is not None and not reason:
         p = at_prevalence(p, pi, train_prevalence)
         shift = _logit(pi) - _logit(train_prevalence)
@@ -143,6 +144,7 @@ def decision_curve(
         level=level,
         source=STUDY_MIX if prevalence is None else "target",
         shift=shift,
+        flat=flat,
         train=NAN if train_prevalence is None else train_prevalence,
     )
 
@@ -161,6 +163,7 @@ def _curve(
     level: float,
     source: str,
     shift: float,
+    flat: str,
     train: float,
 ) -> DecisionCurve:
     none = np.full(t.size, NAN)
@@ -177,8 +180,8 @@ def _curve(
         if min(groups_pos, groups_neg) < SMALL_CLASS:
             counts = f"{groups_pos} positive, {groups_neg} negative"
             reason = f"fewer than {SMALL_CLASS} patients in a class ({counts}): no band"
-        elif why := no_risks(p):
-            reason = f"{why}: no band"
+        elif flat:
+            reason = f"{flat}: no band"
         else:
             low, high = _band(cases, treated, pi=pi, odds=odds, level=level, benefit=benefit)
             by_patient = ", clustered by patient" if cases.clustered else ""

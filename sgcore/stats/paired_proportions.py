@@ -15,6 +15,7 @@ from sgcore.stats.tango import tango_interval
 
 EXACT_BELOW = 25  # discordant pairs
 MANY_PATIENTS = 50
+EXACT = "McNemar, exact"
 
 
 @dataclass(frozen=True)
@@ -206,8 +207,8 @@ def _mcnemar(only_a: int, only_b: int) -> tuple[str, float, float, str]:
         statistic = (only_a - only_b) ** 2 / discordant
         return "McNemar, asymptotic", statistic, float(chi2.sf(statistic, 1)), ""
     if not discordant:
-        return "McNemar, exact", NAN, 1.0, "the two agree on every case"
-    return "McNemar, exact", NAN, float(binomtest(only_a, discordant).pvalue), ""
+        return EXACT, NAN, 1.0, "the two agree on every case"
+    return EXACT, NAN, float(binomtest(only_a, discordant).pvalue), ""
 
 
 def _clustered_test(d: Floats, m: Floats, discordant: int) -> tuple[str, float, float, str]:

@@ -50,7 +50,7 @@ def univariate_tests(
     same_length(labels.size, X=values)
     if np.isnan(labels).any():
         raise ValueError(f"{int(np.isnan(labels).sum())} of {labels.size} labels are missing.")
-    a, b = values[labels == 1], values[labels == 0]
+    a, b = of_size_one([values[labels == 1], values[labels == 0]])
     reasons = column_reasons(a, b)
     if test in ("student", "welch"):
         # A perfect separator of two values has ranks to test, but no variance.
@@ -105,7 +105,8 @@ def is_constant(values: Floats) -> Flags:
 
 def unit_of(values: Floats) -> Floats:
     """A power of two for each column, in which squares neither overflow nor vanish."""
-    return np.exp2(np.frexp(np.abs(values).max(axis=0, initial=0))[1] - 1.0)
+    largest = np.abs(values).max(axis=0, initial=0)
+    return np.where(np.isfinite(largest), np.exp2(np.frexp(largest)[1] - 1.0), 1.0)
 
 
 def of_size_one(samples: list[Floats]) -> list[Floats]:
@@ -128,7 +129,7 @@ def choose_tests(a: Floats, b: Floats, alpha: float) -> tuple[NDArray[np.object_
             normal[normal] = stats.shapiro(columns / columns.max(axis=0), axis=0).pvalue >= alpha
     equal = np.full(a.shape[1], NAN)
     if normal.any():
-        equal[normal] = stats.levene(*of_size_one([a[:, normal], b[:, normal]]), axis=0).pvalue >= alpha
+        equal[normal] = stats.levene(a[:, normal], b[:, normal], axis=0).pvalue >= alpha
     chosen = np.where(normal, np.where(equal == 1, "student", "welch"), "mannwhitney").astype(object)
     return chosen, normal.astype(float), equal
 

@@ -116,9 +116,15 @@ def stretches(thresholds: np.ndarray, holds: np.ndarray) -> str:
         start, stop = float(thresholds[first]), float(thresholds[end - 1])
         if stop - start < 0.1 * extent - 1e-12:
             continue
-        low, high = ceil(start / step - 1e-9) * step, floor(stop / step + 1e-9) * step
+        low, high = _inside(start, stop, step)
+        if high - low < step / 2:
+            low, high = _inside(start, stop, step / 10)
         found.append(f"{words.percent(low)} to {words.percent(high)}")
     return words.join(found)
+
+
+def _inside(start: float, stop: float, step: float) -> tuple[float, float]:
+    return ceil(start / step - 1e-9) * step, floor(stop / step + 1e-9) * step
 
 
 def digits_of(*curves: DecisionCurve) -> int:

@@ -43,7 +43,9 @@ def _centers(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFra
         model = pd.concat([model, silent.assign(family=family, classifier="none")])
         for unit in UNITS:
             found = effects_of(model, (), (*study.development, *study.external), unit, without=without)
-            together.append(found.together.assign(family=family, unit=unit, spread=found.pooled.spread))
+            # Pairs across centers would compare scores of different models.
+            whole = found.together[found.together["measure"] != "all_pairs"]
+            together.append(whole.assign(family=family, unit=unit, spread=found.pooled.spread))
             single.append(found.rows.assign(family=family, unit=unit))
     rows = pd.concat(single, ignore_index=True).drop(columns=["role", "subset"])
     names = draws[["name", "family", "picked", "note", "reason"]].rename(
@@ -78,7 +80,7 @@ def _cross_validation(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, p
     detail: list[dict[str, Any]] = []
     for (family, classifier), model in scores.groupby(MODEL, sort=False):
         for unit in UNITS:
-            result, left_out = _repeated(model, unit)
+            result, left_out, numbers = _repeated(model, unit)
             apparent = float(fitted.get((family, classifier, unit), np.nan))
             key = {"family": family, "classifier": classifier, "unit": unit}
             rows.append(
@@ -100,12 +102,13 @@ def _cross_validation(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, p
                     "reason": result.reason,
                 }
             )
-            detail += [key | {"draw": draw, "auc": float(auc)} for draw, auc in enumerate(result.per_repeat)]
+            aucs = zip(numbers, result.per_repeat, strict=True)
+            detail += [key | {"draw": draw, "auc": float(auc)} for draw, auc in aucs]
     return pd.DataFrame(rows), pd.DataFrame(detail)
 
 
-def _repeated(model: pd.DataFrame, unit: Unit) -> tuple[stats.RepeatedAuc, int]:
-    """The repeats of a model on the images that every repeat scored, and how many images that leaves out."""
+def _repeated(model: pd.DataFrame, unit: Unit) -> tuple[stats.RepeatedAuc, int, list[int]]:
+    """The repeats of a model on the images that every repeat scored, how many images that leaves out, and which."""
     wide = model.pivot(index="image_id", columns="draw", values="y_score")
     complete = wide.dropna()
     names = [f"repeat {draw}" for draw in complete.columns]
@@ -113,7 +116,7 @@ def _repeated(model: pd.DataFrame, unit: Unit) -> tuple[stats.RepeatedAuc, int]:
     table = people[["patient_id", "center", "y_true"]].join(complete.set_axis(names, axis=1)).reset_index()
     cases = counted(table, unit, *names)
     result = stats.repeated_auc(cases.y, cases.rows[names].to_numpy(float), cases.groups)
-    return result, len(wide) - len(complete)
+    return result, len(wide) - len(complete), [int(draw) for draw in complete.columns]
 
 
 def _stability(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -170,7 +173,9 @@ def _permutation(analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.Dat
         real, null = part[part["draw"] == 0], part[part["draw"] > 0]
         known = null["auc"].dropna()
         observed = float(real["auc"].iloc[0]) if len(real) else np.nan
-        reason = _why_no_test(real, observed, len(known), len(null))
+        # A draw in which nothing could be fitted has no AUC, and is a permutation all the same.
+        drawn = int(((parts["draws"]["family"] == family) & (parts["draws"]["draw"] > 0)).sum())
+        reason = _why_no_test(real, observed, len(known), drawn)
         row: dict[str, Any] = {
             "family": family,
             "classifier": real["classifier"].iloc[0] if len(real) else None,

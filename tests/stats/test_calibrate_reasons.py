@@ -63,6 +63,25 @@ def test_nearly_separated_classes():
     assert slope.estimate > 10 or slope.reason.startswith("the probabilities nearly separate the classes: no")
 
 
+def test_an_intercept_of_the_cut_is_none():
+    # One case of ten has a probability that is not cut: the intercept would be that of the millionth.
+    y = np.repeat([1, 0], 5)
+    few = calibration(y, np.r_[np.ones(5), np.zeros(4), 0.5], replicates=0)
+    assert np.isnan(few.intercept.estimate)
+    assert few.intercept.reason.startswith(
+        "it hangs on where probabilities near 0 and 1 are cut (-6.10 at a millionth"
+    )
+    assert few.n_clipped == 9
+    tiny = calibration(np.tile([0, 1], 20), np.linspace(1e-9, 2e-9, 40), replicates=0)
+    assert np.isnan(tiny.intercept.estimate)
+    # Many cases between: the few that are cut decide nothing.
+    rng = np.random.default_rng(0)
+    p = rng.uniform(0.05, 0.95, 200)
+    labels = (rng.random(200) < p).astype(int)
+    p[0], labels[0] = 1.0, 1
+    assert np.isfinite(calibration(labels, p, replicates=0).intercept.ci_low)
+
+
 def test_calls_are_no_risks():
     # Their logits would be those of the millionth to which 0 and 1 are clipped.
     y = np.tile([0, 0, 1, 1], 10)

@@ -92,6 +92,15 @@ def test_a_monotone_transform_is_no_difference():
     assert result.reason == "both scores rank every case alike"
 
 
+def test_rankings_that_differ_within_patients_are_not_called_alike():
+    y, patients = np.repeat([1, 0, 1, 0], 2), np.repeat(list("abcd"), 2)
+    a = np.array([3, 1, 2, 0, 5, 6, 1, 0.0])
+    result = compare_auc(y, a, a[[1, 0, 2, 3, 4, 5, 6, 7]], patients)
+    assert (result.delta, result.p) == (0, 1)
+    assert "alike" not in result.reason
+    assert result.reason
+
+
 def test_difference_without_variance_says_so():
     y = np.arange(20) % 2
     result = compare_auc(y, y, -y)

@@ -20,7 +20,7 @@ def test_student_of_the_sleep_data():
     assert (result.kind, result.test) == ("continuous", "student")
     assert result.statistic == pytest.approx(1.8608, abs=5e-5)
     assert result.p == pytest.approx(0.07919, abs=5e-6)  # R: t.test(extra ~ group, var.equal = TRUE)
-    assert result.summary["1"] == "0.75 ± 1.789"
+    assert result.summary["1"] == "0.8 ± 1.8"
     assert result.n == {"1": 10, "2": 10}
     assert result.smd == pytest.approx((2.33 - 0.75) / np.sqrt((1.789**2 + 2.002**2) / 2), abs=1e-3)
     assert result.smd_low < result.smd < result.smd_high

@@ -115,6 +115,19 @@ def test_the_default_mix_shifts_the_logits_too():
     assert (as_given.sensitivity < moved.sensitivity).any()
 
 
+def test_without_a_curve_there_is_no_shift():
+    one_class = decision_curve(
+        np.ones(10), np.linspace(0, 1, 10), thresholds=[0.1], prevalence=0.1, train_prevalence=0.5
+    )
+    assert np.isnan(one_class.shift)
+
+
+def test_probabilities_that_differ_are_not_called_equal_after_their_shift():
+    p = np.linspace(1e-9, 2e-9, 40)
+    curve = decision_curve(np.tile([0, 1], 20), p, thresholds=[0.1], prevalence=0.001, train_prevalence=0.5)
+    assert curve.reason == ""
+
+
 def test_frame():
     y, p, groups = clustered(6)
     result = decision_curve(y, p, groups, thresholds=[0.3, 0.1])

@@ -33,6 +33,14 @@ def test_the_unit_of_a_feature_does_not_matter(features, unit):
     pd.testing.assert_frame_equal(univariate_tests(X * unit, y), univariate_tests(X, y), rtol=1e-12)
 
 
+def test_values_at_the_end_of_all_numbers(features):
+    x, y = features[0][["normal"]].to_numpy(), features[1]
+    huge = x / np.abs(x).max() * 1.7e308
+    pd.testing.assert_frame_equal(univariate_tests(huge, y), univariate_tests(x, y), rtol=1e-9)
+    huge[0] = np.inf
+    assert univariate_tests(huge, y).loc[0, "reason"] == "infinite values"
+
+
 def alone(x: np.ndarray, y: np.ndarray) -> tuple[str, float]:
     a, b = x[y == 1], x[y == 0]
     if min(stats.shapiro(a).pvalue, stats.shapiro(b).pvalue) < 0.05:

@@ -31,6 +31,8 @@ def test_stretches_are_whole_percents_inside_and_short_ones_are_left_out() -> No
     assert stretches(at, above) == "6% to 15% and 41% to 55%"
     assert stretches(at, np.ones(101, bool)) == "6% to 55%"
     assert stretches(at, np.zeros(101, bool)) == ""
+    narrow = np.linspace(0.10, 0.20, 101)
+    assert stretches(narrow, (narrow > 0.1105) & (narrow < 0.1215)) == "11.1% to 12.1%"
     assert stretches(np.linspace(0.001, 0.005, 101), np.ones(101, bool)) == "0.1% to 0.5%"
 
 

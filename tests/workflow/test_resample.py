@@ -157,6 +157,27 @@ def test_the_unpermuted_draw_is_the_reported_auc_and_p_counts_it(made) -> None:
     assert set(found.rows["distinct"]) == {stats.distinct_text(distinct)}
 
 
+def test_a_permutation_without_a_model_is_one_all_the_same(made) -> None:
+    store, analysis = made
+    workflow.resample(analysis, "permutation", store, draws=12)
+    parts = analysis.draws("permutation")
+    lost = (parts["aucs"]["draw"] == 7) & (parts["aucs"]["family"] == "Radiomics")
+    rows, _ = READERS["permutation"](analysis, {**parts, "aucs": parts["aucs"][~lost]})
+    own = rows[rows["family"] == "Radiomics"]
+    assert own["p"].isna().all()
+    assert set(own["reason"]) == {"1 of 12 permutations have no AUC on this set"}
+    assert rows.loc[rows["family"] == "US", "p"].notna().all()
+
+
+def test_repeats_keep_their_numbers(made) -> None:
+    store, analysis = made
+    workflow.resample(analysis, "cross-validation", store, draws=3)
+    parts = analysis.draws("cross-validation")
+    kept = {name: frame[frame["draw"] != 1] if "draw" in frame else frame for name, frame in parts.items()}
+    _, detail = READERS["cross-validation"](analysis, kept)
+    assert set(detail["draw"]) == {0, 2}
+
+
 def test_nothing_selected_on_permuted_labels_ranks_nobody(made) -> None:
     store, analysis = made
     strict = workflow.analyze(analysis.study, with_changes(CONFIG, selection__p_threshold=0.002), store)
@@ -238,6 +259,8 @@ def test_a_left_out_center_without_a_model_has_no_auc_and_is_not_pooled(made) ->
         mean = together[(together["family"] == family) & (together["measure"] == "mean")]
         assert (mean["k"] <= 2).all()
         assert mean["auc"].isna().all()
+    # Different models scored different centers: their scores are not compared with each other.
+    assert set(together["measure"]) == {"mean", "new_center", "same_center_pairs"}
     # A model that cannot tell the patients of a center apart has no AUC there either.
     blind = draws.assign(selected=draws["selected"].where(~empty, 2))
     told, _ = READERS["centers"](analysis, {**parts, "draws": blind, "scores": scores})
