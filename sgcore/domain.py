@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+Resampling = Literal["centers", "cross-validation", "stability", "permutation"]
+ScoreKind = Literal["probability", "score"]
 Unit = Literal["patient", "image"]
 Subset = Literal["train", "validation", "external"]
 Estimate = Literal["fitted", "out_of_fold"]
@@ -127,7 +129,7 @@ class Study:
     descriptors: pd.DataFrame | None = field(compare=False, repr=False)
     features: pd.DataFrame | None = field(compare=False, repr=False)
     predictions: pd.DataFrame | None = field(compare=False, repr=False)
-    predictions_kind: Literal["probability", "score"] | None
+    predictions_kind: ScoreKind | None
     warnings: tuple[Problem, ...] = field(compare=False, repr=False)
     notes: tuple[str, ...]
     fingerprint: str

@@ -22,6 +22,6 @@ else:
     ui.centers.together(shown)
     ui.centers.enough(view, shown)
 ui.resampling.centers(view, shown.family)
-ui.unavailable(view)
+ui.lacking(view)
 ui.link("evidence-families", "Compare the families in one center")
 ui.link("study-cohort", "Who was studied in each center")

@@ -11,10 +11,9 @@ shown = ui.results.families(view, subset, center, ui.theme())
 head = st.container()
 ui.counted(view, "families", subset)
 part = ui.pick_part("families", ("AUC", ui.operated.PART, "Calibration", "Decision curve", ui.brought.PART))
-if part != ui.brought.PART:
+if part == "AUC":
     with head:
         ui.answer(shown.answer)
-if part == "AUC":
     ui.compared.roc(view, shown, name="family-roc")
     if len(shown.rows):
         st.subheader("AUC of each family", anchor=False)
@@ -27,7 +26,10 @@ if part == "AUC":
             raw=shown.rows,
         )
     ui.compared.differences(view, shown, name="family-differences")
-elif part == ui.operated.PART:
+    ui.lacking(view)
+elif part != ui.brought.PART:
+    ui.compared.promises(view, shown)
+if part == ui.operated.PART:
     ui.operated.part(view, shown, name="family")
 elif part == "Calibration":
     ui.calibrated.calibration(view, shown)
@@ -35,4 +37,3 @@ elif part == "Decision curve":
     ui.decided.net_benefit(view, shown)
 elif part == ui.brought.PART:
     ui.brought.part(view, shown, head)
-ui.unavailable(view)

@@ -30,15 +30,21 @@ if len(shown.fates):
     st.subheader("Every feature's p value", anchor=False)
     if shown.by_patient:
         st.write(shown.by_patient)
-    ui.chart(
-        plots.p_values(shown.fates, theme, threshold=config.p_threshold, correction=config.correction),
-        view,
-        name="p-values",
-        says="One point a feature, by class. Crosses are numerical residue (no response on one slice).",
-        table=ui.tables.fates(shown.fates),
-        raw=shown.fates,
-        beside=False,
-    )
+    if shown.untested:
+        st.write(shown.untested)
+        ui.tables.table(ui.tables.fates(shown.fates), key="fates")
+        ui.download(shown.fates, view, "p-values")
+    else:
+        ui.chart(
+            plots.p_values(shown.fates, theme, threshold=config.p_threshold, correction=config.correction),
+            view,
+            name="p-values",
+            says="One point a feature, by class."
+            + (" Crosses are numerical residue (no response on one slice)." if shown.residue else ""),
+            table=ui.tables.fates(shown.fates),
+            raw=shown.fates,
+            beside=False,
+        )
 if len(shown.curve):
     st.subheader("LASSO", anchor=False)
     ui.chart(
@@ -46,7 +52,8 @@ if len(shown.curve):
         view,
         name="lasso-error",
         says="Error in patient-grouped folds of the training set; the dashed line is the chosen penalty.",
-        table=shown.curve,
+        table=ui.what_if.lasso_table(shown.curve),
+        raw=shown.curve,
     )
     ui.chart(
         plots.lasso_path(shown.path, shown.curve, theme, shown.selected),
@@ -57,6 +64,8 @@ if len(shown.curve):
     )
 st.subheader("Would other patients give the same features?", anchor=False)
 ui.resampling.stability(view, shown.family)
+st.subheader("Were there enough patients to choose from so many?", anchor=False)
+ui.development.needed(view, shown.family)
 correlations = ui.correlations(view.analysis_id, shown.family)
 if len(correlations) > 1:
     st.subheader("How alike the remaining features are", anchor=False)

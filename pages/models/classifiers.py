@@ -6,31 +6,38 @@ from sgcore import plots, ui
 
 view = ui.start("Classifiers", needs="models")
 family = ui.pick_family(view)
-subset, center = ui.pick_cases(view)
-shown = ui.results.classifiers(view, family, subset, center, ui.theme())
 
-ui.answer(shown.answer)
-ui.counted(view, "classifiers", subset)
+head = st.container()
 part = ui.pick_part("classifiers", ("AUC", ui.operated.PART, "Overfitting", "Chance"))
-if part == "AUC":
-    rows = ui.results.by_subset(view, family, subset)
-    ui.chart(
-        plots.classifier_dots(
-            rows, ui.theme(), family=family, picked=ui.results.picked(view, family, subset)
-        ),
-        view,
-        name="classifier-aucs",
-        says=ui.results.pick_caption(view, family, subset),
-        table=ui.tables.evaluations(rows, origin=ui.results.threshold_origin(view)),
-        raw=rows,
-    )
-    st.subheader("ROC curves", anchor=False)
-    ui.compared.roc(view, shown, name="classifier-roc")
-    ui.compared.differences(view, shown, name="classifier-differences")
-elif part == ui.operated.PART:
-    ui.operated.part(view, shown, name="classifier")
-elif part == "Overfitting":
+if part == "Overfitting":
+    # By folds of the training patients alone: no set and no center to choose.
     ui.resampling.cross_validation(view, family)
-else:
+elif part == "Chance":
+    subset, _ = ui.pick_cases(view, one_center=False)
     ui.resampling.permutation(view, family, subset)
+else:
+    subset, center = ui.pick_cases(view)
+    shown = ui.results.classifiers(view, family, subset, center, ui.theme())
+    with head:
+        if part == "AUC":
+            ui.answer(shown.answer)
+        ui.counted(view, "classifiers", subset)
+    if part == "AUC":
+        rows = ui.results.by_subset(view, family, subset)
+        ui.chart(
+            plots.classifier_dots(
+                rows, ui.theme(), family=family, picked=ui.results.picked(view, family, subset)
+            ),
+            view,
+            name="classifier-aucs",
+            says=ui.results.pick_caption(view, family, subset),
+            table=ui.tables.evaluations(rows, origin=ui.results.threshold_origin(view)),
+            raw=rows,
+        )
+        st.subheader("ROC curves", anchor=False)
+        ui.compared.roc(view, shown, name="classifier-roc")
+        ui.compared.differences(view, shown, name="classifier-differences")
+    else:
+        ui.compared.promises(view, shown)
+        ui.operated.part(view, shown, name="classifier")
 ui.link("evidence-families", "Compare the families")

@@ -21,7 +21,8 @@ ui.chart(
     view,
     name="centers-by-label",
     says=f"Patients of each label by center; {study.positive} is the positive label.",
-    table=tables["centers"],
+    table=ui.cohort.centers(tables["centers"]),
+    raw=tables["centers"],
 )
 st.subheader("Table 1: patients", anchor=False)
 if view.unit == "image":
@@ -29,8 +30,7 @@ if view.unit == "image":
 if baseline.empty:
     st.write("The study brings no patient variables, such as age or sex, that could be compared.")
 elif baseline["smd"].isna().all():
-    st.write("No variable has a standardized difference that could be estimated and drawn.")
-    ui.tables.wrapped(ui.tables.groups(baseline))
+    ui.tables.wrapped(ui.cohort.groups(baseline), longest=240)
     ui.download(baseline, view, "patients-by-group")
 else:
     ui.chart(
@@ -38,7 +38,7 @@ else:
         view,
         name="patients-by-group",
         says="How far the groups are apart in units of their spread. Up to 0.1 is commonly read as balanced.",
-        table=ui.tables.groups(baseline),
+        table=ui.cohort.groups(baseline),
         raw=baseline,
     )
 st.subheader("Table 2: descriptors by label", anchor=False)
@@ -48,7 +48,7 @@ if descriptors.empty:
     )
 else:
     st.write(COUNTED[view.unit])
-    ui.tables.wrapped(ui.tables.groups(descriptors))
+    ui.tables.wrapped(ui.cohort.groups(descriptors), longest=240)
     ui.download(descriptors, view, "descriptors-by-label")
 st.subheader("Table 3: odds ratios of the descriptors", anchor=False)
 odds = view.frame("odds_ratios")
@@ -60,7 +60,7 @@ else:
         view,
         name="odds-ratios",
         says=f"Above 1: more often {study.positive}. Training images; intervals are clustered by patient.",
-        table=ui.tables.odds(odds),
+        table=ui.cohort.odds(odds),
         raw=odds,
     )
 ui.unavailable(view, "US")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from sgcore.audit.check import Evidence, Outcome
 from sgcore.domain import Severity
 
@@ -44,17 +47,30 @@ class ThresholdSource:
         reported = next((name for name in ("external", "validation") if name in sets), None)
         held = rows[rows["subset"] == reported].set_index("family")
         parts = [
-            f"{family}: sensitivity {fitted.at[family, 'sensitivity']:.3f} and specificity "
-            f"{fitted.at[family, 'specificity']:.3f} in training, {held.at[family, 'sensitivity']:.3f} and "
-            f"{held.at[family, 'specificity']:.3f} in the {held.at[family, 'subset']} set"
+            f"{family}: {_told(fitted.loc[family], held.loc[family])}"
             for family in fitted.index
             if family in held.index
         ]
+        numbers = f" By {evidence.config.unit}: {'; '.join(parts)}." if parts else ""
         return Outcome(
             "finding",
-            "Each threshold was taken from scores of the very patients that the model was fitted on. "
-            + "; ".join(parts)
-            + ".",
+            "Each threshold was taken from scores of the very patients that the model was fitted on."
+            + numbers,
             remedy="Take the threshold from out-of-fold training scores (the strict recipe).",
             table=table,
         )
+
+
+def _told(fitted: pd.Series, held: pd.Series) -> str:
+    """Sensitivity and specificity where the threshold was chosen and in the set that the study is judged by."""
+    if not np.isfinite(fitted["threshold"]):
+        return "no threshold tells training cases apart"
+    return f"{_shares(fitted)} in training, {_shares(held)} in the {held['subset']} set"
+
+
+def _shares(row: pd.Series) -> str:
+    measures = ("sensitivity", "specificity")
+    return " and ".join(
+        f"{name} not estimable (no {cases} case)" if pd.isna(row[name]) else f"{name} {row[name]:.3f}"
+        for name, cases in zip(measures, ("positive", "negative"), strict=True)
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,7 @@ from sgcore.cli.console import (
     reported,
     table,
 )
+from sgcore.domain import ScoreKind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ Group = Annotated[
 ]
 Center = Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of the center.")]
 KindOf = Annotated[
-    Literal["probability", "score"],
+    ScoreKind,
     typer.Option(help="probability refuses scores outside 0 to 1; score takes margins and logits as well."),
 ]
 

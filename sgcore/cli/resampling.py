@@ -20,10 +20,11 @@ from sgcore.cli.console import (
     reported,
     table,
 )
+from sgcore.domain import Resampling
 from sgcore.jobs import Jobs
 
 What = Annotated[
-    Literal["permutation", "cross-validation", "stability", "centers"],
+    Resampling,
     typer.Option(
         "--what",
         help="The whole pipeline on permuted labels, repeated cross-validation, stability of the selection, or "

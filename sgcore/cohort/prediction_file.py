@@ -12,9 +12,9 @@ import pandas as pd
 from sgcore.cohort.columns import identifiers, numbers
 from sgcore.cohort.ledger import MAX_PROBLEMS, Ledger, fold
 from sgcore.cohort.prediction_labels import binary_labels
-from sgcore.cohort.prediction_roles import Kind, Roles
+from sgcore.cohort.prediction_roles import Roles
 from sgcore.cohort.text_table import MAX_PLAIN_COLUMNS, TextTable, each, read_table
-from sgcore.domain import Problem
+from sgcore.domain import Problem, ScoreKind
 from sgcore.errors import StudyError
 
 
@@ -110,7 +110,7 @@ def read_unrefused(path: str | PathLike[str], roles: Roles) -> tuple[PredictionF
     return found, ledger.errors
 
 
-def _scores(table: TextTable, name: str, kind: Kind, y: pd.Series, ledger: Ledger) -> pd.Series:
+def _scores(table: TextTable, name: str, kind: ScoreKind, y: pd.Series, ledger: Ledger) -> pd.Series:
     before = len(ledger.errors)
     if kind == "probability":
         values = numbers(table, name, ledger, low=0, high=1, what="a probability from 0 to 1")

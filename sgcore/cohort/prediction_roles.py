@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any
 
+from sgcore.domain import ScoreKind
 from sgcore.errors import UsageError
-
-Kind = Literal["probability", "score"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Roles:
     group: str | None = None
     center: str | None = None
     image: str | None = None
-    kind: Kind = "score"
+    kind: ScoreKind = "score"
     other_patients: bool = False
 
     @classmethod

@@ -10,12 +10,13 @@ from sgcore.plots.operating import operating_dots
 from sgcore.plots.resampling import frequencies, null_histogram, optimism
 from sgcore.plots.roc import roc
 from sgcore.plots.selection import funnel, lasso_curve, lasso_path, p_values, steps
-from sgcore.plots.theme import DARK, DASHES, LIGHT, THEMES, Theme
+from sgcore.plots.theme import DARK, DASHES, LIGHT, SYMBOLS, THEMES, Theme
 
 __all__ = [
     "DARK",
     "DASHES",
     "LIGHT",
+    "SYMBOLS",
     "THEMES",
     "Group",
     "Theme",

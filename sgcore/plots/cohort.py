@@ -12,6 +12,8 @@ from sgcore.plots import words
 from sgcore.plots.frames import records
 from sgcore.plots.theme import Theme, decades, figure
 
+#: Boxes side by side whose text has room, letters over the whole width, and letters of a name on an axis.
+_BOXES, _LETTERS, _NAME = 4, 80, 26
 _COUNTS = ("patients", "images", "negative", "positive", "failed")
 
 
@@ -35,10 +37,10 @@ def flow(
 ) -> go.Figure:
     """Development on the left with its parts, external centers on the right, with counts.
 
-    Each box shows the mix of labels as a bar at its foot. More than four external centers are drawn
+    Each box shows the mix of labels as a bar at its foot. More external centers than have room are drawn
     as one box with their sum.
     """
-    if len(external) > 4:
+    if len(external) > 1 and len(parts) + len(external) > _BOXES:
         external = [_sum(f"{len(external)} external centers", external)]
     total = _sum("Study", [development, *external])
     below = [*parts, *external]
@@ -64,7 +66,7 @@ def flow(
                 x=[None],
                 y=[None],
                 mode="markers",
-                name=words.inert(name),
+                name=words.inert(words.short(name, _NAME)),
                 marker={"symbol": "square", "size": 11, "color": color},
             )
         )
@@ -76,27 +78,31 @@ def flow(
 def center_labels(centers: pd.DataFrame, theme: Theme, labels: tuple[str, str]) -> go.Figure:
     """Patients of each label by center; ``center, role`` and one column a label."""
     chart = figure(theme, height=110 + 44 * len(centers))
-    names = [words.inert(f"{row.center} ({row.role})") for row in records(centers)]
+    # By place, not by name: two long names may be cut to the same.
+    places = list(range(len(centers)))
+    names = [words.inert(f"{words.short(row.center, _NAME)} ({row.role})") for row in records(centers)]
+    whole = [words.inert(row.center) for row in records(centers)]
     total = centers[list(labels)].sum(axis=1)
     for label, color in zip(labels, (theme.negative, theme.positive), strict=True):
         share = centers[label] / total.where(total > 0)
         chart.add_trace(
             go.Bar(
                 orientation="h",
-                y=names,
+                y=places,
                 x=centers[label],
-                name=words.inert(label),
+                customdata=whole,
+                name=words.inert(words.short(label, _NAME)),
                 marker={"color": color},
                 text=[f"{n} ({s:.0%})" if n else "" for n, s in zip(centers[label], share, strict=True)],
                 textposition="auto",
                 insidetextfont={"color": theme.paper},
                 outsidetextfont={"color": theme.text},
-                hovertemplate=f"%{{y}}: %{{x}} {words.inert(label)}<extra></extra>",
+                hovertemplate=f"%{{customdata}}: %{{x}} {words.inert(label)}<extra></extra>",
             )
         )
     chart.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
     chart.update_xaxes(title_text="Patients")
-    chart.update_yaxes(autorange="reversed", showgrid=False)
+    chart.update_yaxes(autorange="reversed", showgrid=False, tickvals=places, ticktext=names)
     return chart
 
 
@@ -111,7 +117,7 @@ def differences(rows: pd.DataFrame, theme: Theme, *, name: str) -> go.Figure:
             orientation="h",
             x=size,
             y=[
-                f"{words.inert(label)}  <b>{value:.2f}</b>"
+                f"{words.inert(words.short(words.feature(str(label)), _NAME))}  <b>{value:.2f}</b>"
                 for label, value in zip(rows[name], size, strict=True)
             ],
             marker={"color": np.where(size > 0.1, theme.accent, theme.negative).tolist()},
@@ -162,7 +168,7 @@ def odds_ratios(rows: pd.DataFrame, theme: Theme) -> go.Figure:
                     "width": 0,
                 },
                 customdata=part[["term", "ci_low", "ci_high", "p"]].assign(
-                    term=part["term"].map(words.inert)
+                    term=[words.inert(words.feature(str(term))) for term in part["term"]]
                 ),
                 hovertemplate="%{customdata[0]}<br>odds ratio %{x:.2f} (%{customdata[1]:.2f} to "
                 "%{customdata[2]:.2f})<br>p %{customdata[3]:.3f}<extra></extra>",
@@ -180,7 +186,7 @@ def odds_ratios(rows: pd.DataFrame, theme: Theme) -> go.Figure:
     )
     chart.update_yaxes(
         tickvals=list(place.values()),
-        ticktext=[words.inert(words.short(str(term), 44)) for term in place],
+        ticktext=[words.inert(words.short(words.feature(str(term)), 44)) for term in place],
         range=[-0.6, len(terms) - 0.4],
         showgrid=False,
     )
@@ -216,7 +222,8 @@ def _box(chart: go.Figure, theme: Theme, group: Group, span: tuple[float, float]
     chart.add_annotation(
         x=left + width / 2,
         y=foot + 0.46,
-        text=f"<b>{words.inert(words.short(group.title, 24))}</b><br>"
+        hovertext=words.inert(group.title),
+        text=f"<b>{words.inert(words.short(group.title, int(_LETTERS * width)))}</b><br>"
         f"{words.count(group.patients, 'patient')} ({group.negative} / {group.positive})<br>"
         f"{words.count(group.images, 'image')}{f', {group.failed} failed' if group.failed else ''}",
         showarrow=False,

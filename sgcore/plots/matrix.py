@@ -29,17 +29,18 @@ def delong_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figu
         low, high = max(first, second), min(first, second)
         sign = 1 if first == low else -1
         ends = sorted([sign * row.ci_low, sign * row.ci_high])
+        why = "" if words.missing(row.reason) or not row.reason else f"<br>{words.inert(row.reason)}"
         said = (
-            f"{names[low]} − {names[high]}: {words.signed(sign * row.delta)} ({words.signed(ends[0])} to "
-            f"{words.signed(ends[1])})<br>p {words.p_value(row.p)}, adjusted {words.p_value(row.p_adjusted)}"
-            f"<br>{words.cases(row.n_patients, row.n_images)}"
+            f"{names[low]} − {names[high]}: {words.signed(sign * row.delta)} "
+            f"({words.signed_interval(*ends)})<br>p {words.p_value(row.p)}, adjusted "
+            f"{words.p_value(row.p_adjusted)}<br>{words.cases(row.n_patients, row.n_images)}{why}"
         )
         if words.missing(row.delta):
             text[low, high] = text[high, low] = "–"
             hover[low, high] = hover[high, low] = f"{row.a}, {row.b}: {words.inert(row.reason)}"
             continue
         z[low, high] = sign * row.delta
-        text[low, high] = f"<b>{words.signed(sign * row.delta)}</b><br>{ends[0]:+.2f} to {ends[1]:+.2f}"
+        text[low, high] = f"<b>{words.signed(sign * row.delta)}</b><br>{_interval(*ends)}"
         text[high, low] = f"p {words.p_value(row.p)}<br>adj. {words.p_value(row.p_adjusted)}"
         hover[low, high] = hover[high, low] = said
     chart = figure(theme, height=80 + 68 * max(2, size))
@@ -72,6 +73,11 @@ def delong_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figu
     chart.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
     chart.update_xaxes(side="top", showgrid=False, ticks="", type="category")
     return chart
+
+
+def _interval(low: float, high: float) -> str:
+    """Short enough for a cell."""
+    return "no interval" if words.missing(low) or words.missing(high) else words.signed_interval(low, high, 2)
 
 
 def correlation_map(correlations: pd.DataFrame, theme: Theme, *, residue: Collection[str] = ()) -> go.Figure:

@@ -48,9 +48,9 @@ def roc(
         }
         marker = {
             "symbol": (symbols or {}).get(name, "circle"),
-            "size": 11,
+            "size": 13,
             "color": colors[name],
-            "line": {"width": 2, "color": theme.paper},
+            "line": {"width": 1.5, "color": theme.paper},
         }
         called = (labels or {}).get(name, name)
         if symbols:
@@ -90,6 +90,7 @@ def roc(
                     y=[tpr],
                     mode="markers",
                     marker=marker,
+                    cliponaxis=False,
                     legendgroup=name,
                     showlegend=False,
                     hovertemplate=(
@@ -112,8 +113,15 @@ def roc(
         constrain="domain",
     )
     chart.update_layout(
-        # Long enough a line that six dashes can be told apart.
-        legend={"orientation": "v", "x": 1.02, "y": 1, "xanchor": "left", "yanchor": "top", "itemwidth": 56},
+        # Long enough a line that six dashes can be told apart, below the buttons that hovering shows.
+        legend={
+            "orientation": "v",
+            "x": 1.02,
+            "y": 0.93,
+            "xanchor": "left",
+            "yanchor": "top",
+            "itemwidth": 56,
+        },
         margin={"t": 10},
     )
     return chart

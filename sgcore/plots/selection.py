@@ -76,7 +76,8 @@ def p_values(selection: pd.DataFrame, theme: Theme, *, threshold: float, correct
     groups = [name for name in [*groups, "Other"] if name in set(rows["group"])]
     # Side by side within the class, in the order of the table: no random jitter, so that a point stays put.
     share = rows.groupby("group").cumcount() / rows.groupby("group")["feature"].transform("size")
-    rows["x"] = rows["group"].map({name: i for i, name in enumerate(groups)}) - 0.42 + 0.84 * share
+    places = rows["group"].map({name: i for i, name in enumerate(groups)}).astype(float)
+    rows["x"] = places - 0.42 + 0.84 * share
     rows["y"] = -np.log10(rows[value].clip(lower=1e-300))
     kinds = [
         (

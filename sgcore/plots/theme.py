@@ -23,6 +23,15 @@ DASHES = {
     "LightGBM": "longdash",
     "MLP": "longdashdot",
 }
+#: Where a classifier's threshold lies on its curve.
+SYMBOLS = {
+    "LR": "circle",
+    "SVM": "square",
+    "RF": "diamond",
+    "XGBoost": "triangle-up",
+    "LightGBM": "triangle-down",
+    "MLP": "star",
+}
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
 OPACITY = {"train": 0.65, "validation": 0.8, "external": 1.0}
 
@@ -106,6 +115,8 @@ def figure(theme: Theme, *, height: int, **layout: Any) -> go.Figure:
             "yanchor": "bottom",
             "font": {"size": 13, "color": theme.text},
         },
+        # Buttons of the figure on the color of the page: plotly's own gray is half black on white.
+        modebar={"bgcolor": theme.paper, "color": theme.muted, "activecolor": theme.text},
         hoverlabel={
             "bgcolor": theme.paper,
             "bordercolor": theme.muted,

@@ -7,8 +7,10 @@ from sgcore.ui import (
     calibrated,
     centers,
     checking,
+    cohort,
     compared,
     decided,
+    development,
     importing,
     operated,
     overview,
@@ -18,11 +20,11 @@ from sgcore.ui import (
     thresholds,
     what_if,
 )
-from sgcore.ui.answers import cohort as cohort_answer
 from sgcore.ui.answers import headline_subset
 from sgcore.ui.charts import chart, download
+from sgcore.ui.cohort_answers import cohort as cohort_answer
 from sgcore.ui.navigation import link, navigation
-from sgcore.ui.page import answer, counted, footer, start, unavailable
+from sgcore.ui.page import answer, counted, footer, lacking, start, unavailable
 from sgcore.ui.sidebar import pick_cases, pick_family, pick_part, sidebar
 from sgcore.ui.store import cohort_tables, correlations
 from sgcore.ui.view import theme
@@ -37,16 +39,19 @@ __all__ = [
     "centers",
     "chart",
     "checking",
+    "cohort",
     "cohort_answer",
     "cohort_tables",
     "compared",
     "correlations",
     "counted",
     "decided",
+    "development",
     "download",
     "footer",
     "headline_subset",
     "importing",
+    "lacking",
     "link",
     "navigation",
     "operated",

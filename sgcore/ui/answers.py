@@ -6,15 +6,16 @@ zero is never called "no difference".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from sgcore.domain import Study, Subset
+from sgcore.domain import Subset
 from sgcore.plots import words
+from sgcore.stats.delong import ALL_EQUAL
 
 TOO_FEW = "too few patients to tell"
-ALIKE = "which rank all these cases alike"
 
 
 def rows_of(
@@ -36,6 +37,19 @@ def rows_of(
     return evaluations[chosen].reset_index(drop=True)
 
 
+def ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose AUC says how they rank cases, the highest first; one score for everybody ranks nobody."""
+    if rows.empty:
+        return rows
+    kept = rows["auc"].notna() & ~flat(rows)
+    return rows[kept].sort_values("auc", ascending=False, kind="stable")
+
+
+def flat(rows: pd.DataFrame) -> pd.Series:
+    """True for models that give everybody the same score on these cases."""
+    return rows["reason"].eq(ALL_EQUAL)
+
+
 def headline_subset(evaluations: pd.DataFrame) -> Subset:
     """The set that a study is judged by: external, else validation, else training folds."""
     known = set() if evaluations.empty else set(evaluations["subset"])
@@ -50,7 +64,8 @@ _PICKED_ON = {"training folds": "train", "validation": "validation", "external":
 def place_of(subset: Subset, center: str | None, centers: int) -> str:
     """Where a number holds: a whole set, or one of its centers."""
     if center is not None:
-        one_of = f" (one of {centers} {subset} centers)" if centers > 1 else ""
+        called = "training" if subset == "train" else subset
+        one_of = f" (one of {centers} {called} centers)" if centers > 1 else ""
         folds = ", in training folds" if subset == "train" else ""
         return f"in {center}{one_of}{folds}"
     return "by training folds" if subset == "train" else f"on the {words.IN_SENTENCE[subset]}"
@@ -64,14 +79,24 @@ def best_family(
     subset: Subset,
     center: str | None = None,
     centers: int = 0,
+    called: Mapping[str, str] | None = None,
 ) -> str:
     """Which family has the highest AUC, how far it is ahead of the next, and whether that can be told.
 
-    ``center`` is the one that is shown, None for all ``centers`` of the set.
+    ``center`` is the one that is shown, None for all ``centers`` of the set. ``called`` is what a family
+    is called where its name alone would promise too much. A family that gives everybody the same score
+    is named as such, never as the best or the next.
     """
-    known = rows.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
+    names = called or {}
+    known = ranked(rows)
     where = place_of(subset, center, centers)
+    same = list(rows.loc[flat(rows), "family"]) if len(rows) else []
+    gives = (
+        f"{words.join(same)} {'gives' if len(same) == 1 else 'give'} everybody the same score" if same else ""
+    )
     if known.empty:
+        if same:
+            return f"No family ranks the cases {where}: {gives}."
         return f"No family has an AUC {where}{because(rows)}."
     first = known.iloc[0]
     place = picks.set_index("family")["evaluated_on"].get(first["family"])
@@ -82,20 +107,22 @@ def best_family(
         details.append(
             "classifier picked in these folds" if subset == "train" else "classifier picked on this set"
         )
-    sentence = (
-        f"{first['family']} {'has' if len(known) == 1 else 'has the highest'} AUC {where}, "
-        f"{words.auc(first['auc'])} ({words.interval(first['ci_low'], first['ci_high'])}; "
-        f"{', '.join(details)})"
-    )
-    if len(known) == 1:
-        return f"{sentence.replace(' has AUC', ' is the only family with an AUC')}."
-    second = known.iloc[1]["family"]
-    pair = difference(comparisons, str(first["family"]), str(second))
-    return f"{sentence}; {versus(pair, str(second))}."
+    if len(known) > 1:
+        stands = "has the highest AUC"
+    else:
+        stands = "alone ranks the cases" if same else "is the only family with an AUC"
+    parts = [
+        f"{names.get(first['family'], first['family'])} {stands} {where}, {'AUC ' if 'AUC' not in stands else ''}"
+        f"{words.auc(first['auc'])} ({words.interval(first['ci_low'], first['ci_high'])}; {', '.join(details)})"
+    ]
+    if len(known) > 1:
+        second = str(known.iloc[1]["family"])
+        parts.append(versus(difference(comparisons, str(first["family"]), second), names.get(second, second)))
+    return f"{'; '.join([*parts, *([gives] if gives else [])])}."
 
 
 def difference(comparisons: pd.DataFrame, first: str, second: str) -> dict[str, Any] | None:
-    """``delta, ci_low, ci_high, p_adjusted`` of first minus second, whichever way the pair was stored."""
+    """``delta, ci_low, ci_high, p_adjusted, reason`` of first minus second, whichever way the pair was stored."""
     if comparisons.empty:
         return None
     for a, b, sign in ((first, second, 1), (second, first, -1)):
@@ -110,19 +137,22 @@ def difference(comparisons: pd.DataFrame, first: str, second: str) -> dict[str, 
                 "p_adjusted": row["p_adjusted"],
                 "n_left_out": row["n_left_out"],
                 "n_images": row["n_images"],
+                "reason": row.get("reason"),
             }
     return None
 
 
 def versus(pair: dict[str, Any] | None, other: str) -> str:
     """``+0.040 (-0.100 to +0.190) over DL: too few patients to tell``."""
+    said = None if pair is None else pair.get("reason")
+    why = "" if words.missing(said) or not said else f": {said}"
     if pair is None or words.missing(pair["delta"]):
-        return f"it could not be compared with {other}"
+        return f"it could not be compared with {other}{why}"
     text = f"{words.signed(pair['delta'])} ({span(pair['ci_low'], pair['ci_high'])}) over {other}"
     if not words.missing(pair["n_left_out"]) and pair["n_left_out"] > 0:
         text += f" on the {words.count(int(pair['n_images']), 'image')} that both scored"
     if words.missing(pair["ci_low"]):
-        return f"{text}, {ALIKE}" if pair["delta"] == 0 else text
+        return f"{text}{why}"
     if pair["ci_low"] <= 0 <= pair["ci_high"]:
         return f"{text}: {TOO_FEW}"
     adjusted: Any = pair.get("p_adjusted")
@@ -133,9 +163,7 @@ def versus(pair: dict[str, Any] | None, other: str) -> str:
 
 def span(low: Any, high: Any) -> str:
     """An interval of a difference, with signs."""
-    if words.missing(low) or words.missing(high):
-        return "interval not estimable"
-    return f"{words.signed(low)} to {words.signed(high)}"
+    return words.signed_interval(low, high)
 
 
 def classifier_pick(
@@ -157,67 +185,43 @@ def classifier_pick(
         return f"{family} has no picked classifier."
     name = str(pick["classifier"])
     here = rows[rows["classifier"] == name]
-    said = "not estimable here"
-    if len(here) and not words.missing(here.iloc[0]["auc"]):
-        row = here.iloc[0]
-        said = (
-            f"{words.auc(row['auc'])} ({words.interval(row['ci_low'], row['ci_high'])}; "
-            f"{words.count(int(row['n_patients']), 'patient')})"
-        )
-        where = str(row["subset"])
-    else:
-        where = ""
     total = rows["classifier"].nunique()
     picked_on = pick["evaluated_on"]
     if words.missing(picked_on):
         reason = "" if words.missing(pick["reason"]) else f": {pick['reason']}"
-        return f"{family} uses {name}{reason}; its AUC {place} is {said}."
-    by = f"by its AUC by {pick['unit']}"
+        return f"{family} uses {name}{reason}; {_reaches(here, place)}."
+    text = f"{name} was picked of {total} for {family} by its AUC by {pick['unit']}"
+    where = str(here["subset"].iloc[0]) if len(ranked(here)) else ""
     same = _PICKED_ON.get(str(picked_on)) == where and whole and pick["unit"] == unit
     too_high = "the best of several is too high by construction"
     if picked_on == "training folds":
-        text = f"{name} was picked of {total} for {family} {by} in the training folds; {place} it has {said}"
-        text += f" ({too_high})." if same else "."
-    else:
-        where_picked = f"on the {words.IN_SENTENCE.get(str(picked_on), str(picked_on))} itself"
-        text = f"{name} was picked of {total} for {family} {by} {where_picked}"
-        text += f", {said}: {too_high}" if same else f"; {place}, by {unit}, it has {said}"
-        best = folds.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
-        if len(best):
-            other = str(best.iloc[0]["classifier"])
-            text += "; training folds " + (
-                "agree." if other == name else f"put {other} first ({words.auc(best.iloc[0]['auc'])})."
-            )
-        else:
-            text += "."
-    return text
+        text += f" in the training folds; {_reaches(here, place)}"
+        return text + (f" ({too_high})." if same else ".")
+    text += f" on the {words.IN_SENTENCE.get(str(picked_on), str(picked_on))} itself"
+    text += f", {_value(here)}: {too_high}" if same else f"; {_reaches(here, f'{place}, by {unit},')}"
+    best = ranked(folds)
+    if len(best):
+        other = str(best.iloc[0]["classifier"])
+        text += "; training folds " + (
+            "agree" if other == name else f"put {other} first ({words.auc(best.iloc[0]['auc'])})"
+        )
+    return f"{text}."
 
 
-def cohort(study: Study, baseline: pd.DataFrame) -> str:
-    """Who was studied, which label is positive, and where the groups differ most."""
-    counts = study.patients["label"].value_counts()
-    centers = study.patients["center"].nunique()
-    text = (
-        f"{words.count(len(study.patients), 'patient')} with {words.count(len(study.images), 'image')} from "
-        f"{words.count(centers, 'center')}: {int(counts.get(study.negative, 0))} {study.negative} and "
-        f"{int(counts.get(study.positive, 0))} {study.positive} (the positive label)"
-    )
-    known = baseline.dropna(subset=["smd"]) if len(baseline) else baseline
-    if known.empty:
-        return f"{text}; no patient variable can be compared between the groups."
-    top = known.iloc[int(known["smd"].abs().to_numpy().argmax())]
-    external = (study.patients["subset"] == "external").any()
-    groups = "development and external patients" if external else "training and validation patients"
-    low, high = sorted([abs(top["smd_low"]), abs(top["smd_high"])])
-    if words.missing(top["smd_low"]):
-        interval = ""
-    elif top["smd_low"] <= 0 <= top["smd_high"]:
-        interval = f", 0 to {max(low, high):.2f}"
-    else:
-        interval = f", {low:.2f} to {high:.2f}"
+def _reaches(rows: pd.DataFrame, place: str) -> str:
+    """What the model of ``rows`` (one, or none) reaches at a place, or why that cannot be told."""
+    if rows.empty or words.missing(rows.iloc[0]["auc"]):
+        return f"{place} its AUC cannot be estimated{because(rows)}"
+    if flat(rows).iloc[0]:
+        return f"{place} it gives everybody the same score and ranks nobody"
+    return f"{place} its AUC is {_value(rows)}"
+
+
+def _value(rows: pd.DataFrame) -> str:
+    row = rows.iloc[0]
     return (
-        f"{text}; {groups} differ most in {top['variable']} "
-        f"(standardized difference {abs(top['smd']):.2f}{interval})."
+        f"{words.auc(row['auc'])} ({words.interval(row['ci_low'], row['ci_high'])}; "
+        f"{words.count(int(row['n_patients']), 'patient')})"
     )
 
 

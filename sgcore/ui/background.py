@@ -12,7 +12,7 @@ from sgcore.errors import CancelledError, SgauditError
 from sgcore.jobs import Cancel, Progress
 
 State = Literal["running", "done", "cancelled", "failed"]
-Kind = Literal["check", "import", "what_if", "columns", "predictions", "resample"]
+JobKind = Literal["check", "import", "what_if", "columns", "predictions", "resample"]
 Work = Callable[[Callable[[Progress], None], Cancel], Any]
 
 
@@ -28,7 +28,7 @@ class BackgroundJob:
     result : what the work returned.
     """
 
-    def __init__(self, title: str, work: Work, kind: Kind) -> None:
+    def __init__(self, title: str, work: Work, kind: JobKind) -> None:
         self.title = title
         self.kind = kind
         self.steps: dict[str, Progress] = {}
@@ -80,7 +80,7 @@ class Desk:
     def busy(self) -> bool:
         return self.job is not None and self.job.state == "running"
 
-    def begin(self, title: str, work: Work, kind: Kind) -> BackgroundJob:
+    def begin(self, title: str, work: Work, kind: JobKind) -> BackgroundJob:
         """Start a job; raises ``SgauditError`` while another is running."""
         with self._lock:
             if self.job is not None and self.job.state == "running":

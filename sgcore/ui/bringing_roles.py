@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from sgcore.cohort import PredictionColumns, Roles
-from sgcore.cohort.prediction_roles import Kind
-from sgcore.domain import Study
+from sgcore.domain import ScoreKind, Study
 
 _NOT_THERE = "not in the file"
-_KINDS: dict[Kind, str] = {"score": "Scores, margins or logits", "probability": "Probabilities from 0 to 1"}
+_KINDS: dict[ScoreKind, str] = {"score": "Scores, margins or logits", "probability": "Probabilities from 0 to 1"}
 
 
 def pick_roles(found: PredictionColumns, study: Study | None) -> Roles:

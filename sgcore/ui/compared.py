@@ -12,6 +12,7 @@ from sgcore.ui import results, tables
 from sgcore.ui.charts import chart
 from sgcore.ui.results import Shown
 from sgcore.ui.state import choose
+from sgcore.ui.text import small
 from sgcore.ui.view import View, theme
 
 _CORRECTIONS = {"holm": "Holm", "bh": "Benjamini-Hochberg"}
@@ -29,6 +30,7 @@ def roc(view: View, shown: Shown, *, name: str) -> None:
             theme(),
             colors=shown.colors,
             dashes=None if families else shown.dashes,
+            symbols=None if families else shown.symbols,
             labels=shown.labels,
             band=shown.best if families else None,
             operating=shown.operating,
@@ -69,10 +71,19 @@ def differences(view: View, shown: Shown, *, name: str) -> None:
     )
 
 
+def promises(view: View, shown: Shown) -> None:
+    """Families that rest on less than their name promises, beside a part whose sentences name them."""
+    for family in dict.fromkeys(shown.rows.get("family", [])):
+        rests = results.ratio_alone(view, family)
+        if rests:
+            small(f"{family} here is {rests}.")
+
+
 def _caption(view: View, shown: Shown, band: str | None) -> str:
     """What the curves are drawn from."""
     cases = f"{words.SUBSETS[shown.subset]} cases{'' if shown.center is None else f' of {shown.center}'}"
-    text = f"{cases}, by {view.unit}. Dots: each model at its own training threshold."
+    marks = "Dots" if shown.column == "family" else "Markers"
+    text = f"{cases}, by {view.unit}. {marks}: each model at its own threshold, chosen by {view.unit} in training."
     return text if band is None else f"{text} Band: 95% interval of {band} at each threshold by itself."
 
 

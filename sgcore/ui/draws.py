@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from sgcore import workflow
+from sgcore.domain import Resampling
 from sgcore.ui import store
 from sgcore.workflow import Resampled
-from sgcore.workflow.redraws import Kind
 
 
-def resampled(analysis_id: str, kind: Kind) -> Resampled:
+def resampled(analysis_id: str, kind: Resampling) -> Resampled:
     """The draws of ``kind`` that are stored by now, evaluated."""
     return _resampled(analysis_id, kind, len(store.analysis(analysis_id).drawn(kind)))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _resampled(analysis_id: str, kind: Kind, done: int) -> Resampled:
+def _resampled(analysis_id: str, kind: Resampling, done: int) -> Resampled:
     """``done``, how many draws are stored, is part of the cache's key: more may follow."""
     return workflow.resampled(store.analysis(analysis_id), kind)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from sgcore import plots
 from sgcore.plots import words
+from sgcore.stats.paired_proportions import EXACT, EXACT_BELOW
 from sgcore.ui import operating_answers, results, store, tables
 from sgcore.ui.charts import chart
 from sgcore.ui.page import answer
@@ -83,7 +84,7 @@ def _origin(view: View, shown: Shown) -> str:
 
 def _threshold_caption(view: View, shown: Shown) -> str:
     text = (
-        f"Each model at its threshold from {results.threshold_origin(view)}, by {view.unit}: of the positive cases "
+        f"Each model at its threshold from {results.threshold_origin(view)}: of the positive cases "
         "the share called positive, of the negative ones the share called negative."
     )
     if view.unit == "image":
@@ -103,6 +104,20 @@ def _prevalence_caption(prevalence: float | None) -> str:
     )
 
 
+def _careful(rows: pd.DataFrame) -> str:
+    """Which is which of interval and p, where they need not agree: they do beside McNemar's chi-square alone."""
+    if rows["method"].eq(EXACT).any():
+        test = f"McNemar's exact test where fewer than {EXACT_BELOW} cases differ, which is more careful"
+    elif rows["method"].str.contains("clustered").any():
+        test = "of a test clustered by patient"
+    else:
+        return ""
+    return (
+        f" Intervals are Tango's, p is {test}: an interval may leave out 0 at a p above 0.05. A difference is told "
+        "only where both say so."
+    )
+
+
 def _differences(view: View, shown: Shown, pairs: pd.DataFrame, name: str) -> None:
     """Paired differences of every two models, where there are two; a matrix a measure."""
     for measure, cases in (("sensitivity", "positive"), ("specificity", "negative")):
@@ -115,7 +130,7 @@ def _differences(view: View, shown: Shown, pairs: pd.DataFrame, name: str) -> No
             view,
             name=f"{name}-{measure}-differences",
             says=f"Below the diagonal: row minus column on the same {cases} cases, with its interval. Above: raw p and "
-            "p adjusted by Holm within this matrix; intervals are not adjusted.",
+            f"p adjusted by Holm within this matrix; intervals are not adjusted.{_careful(rows)}",
             table=tables.operating_differences(rows),
             raw=rows,
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NoReturn
 
 import streamlit as st
 
+from sgcore.plots import words
 from sgcore.ui import looks
 from sgcore.ui.navigation import link
 from sgcore.ui.text import plain, small
@@ -53,8 +55,29 @@ def unavailable(view: View, *only: str) -> None:
         rows = rows[rows["family"].isin(only)]
     if rows.empty:
         return
-    lines = [f"- {plain(row['family'])}: {plain(row['reason'])}" for row in rows.to_dict("records")]
+    lines = [f"- {plain(line)}" for line in _once(dict(zip(rows["family"], rows["reason"], strict=True)))]
     st.markdown("\n".join(["Not available here:", "", *lines]))
+
+
+def lacking(view: View) -> None:
+    """Families that are missing, in one line: the overview has their reasons."""
+    rows = view.frame("unavailable")
+    if len(rows):
+        verb = "is" if len(rows) == 1 else "are"
+        small(f"{words.join(rows['family'].tolist())} {verb} not available here; the overview says why.")
+
+
+def _once(reasons: dict[str, str]) -> list[str]:
+    """A line a family with its reason; families whose reasons end alike share a line that says the end once."""
+    parts = {family: reason.rpartition("; ") for family, reason in reasons.items()}
+    ends = Counter(end for start, _, end in parts.values() if start)
+    lines: dict[str, list[str]] = {}
+    for family, (start, _, end) in parts.items():
+        shared = bool(start) and ends[end] > 1
+        lines.setdefault(end if shared else reasons[family], []).append(
+            f"{family} ({start})" if shared else family
+        )
+    return [f"{words.join(families)}: {reason}" for reason, families in lines.items()]
 
 
 def counted(view: View, page: str, subset: str) -> None:

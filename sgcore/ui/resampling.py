@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sgcore import plots, workflow
-from sgcore.domain import Subset
+from sgcore.domain import Resampling, Subset
 from sgcore.jobs import Jobs
 from sgcore.plots import words
 from sgcore.ui import draws, looks, resampling_answers, results, store, watching
@@ -19,10 +19,9 @@ from sgcore.ui.charts import chart
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
 from sgcore.workflow import PLANS, Resampled
-from sgcore.workflow.redraws import Kind
 
 #: What the button says, and what it will do.
-_OFFERS: dict[Kind, tuple[str, str]] = {
+_OFFERS: dict[Resampling, tuple[str, str]] = {
     "cross-validation": (
         "Repeat the cross-validation",
         "The training folds are drawn {draws} times; selection, models and thresholds are made anew in each.",
@@ -160,7 +159,7 @@ def _of(rows: pd.DataFrame, family: str, unit: str) -> pd.DataFrame:
     return rows[(rows["family"] == family) & (rows["unit"] == unit)].reset_index(drop=True)
 
 
-def _found(view: View, kind: Kind) -> Resampled:
+def _found(view: View, kind: Resampling) -> Resampled:
     return draws.resampled(view.analysis_id or "", kind)
 
 
@@ -202,7 +201,7 @@ def _offer(view: View, found: Resampled, *, progress: bool = True) -> None:
         )
 
 
-def _work(view: View, kind: Kind) -> Callable[[Any, Any], int]:
+def _work(view: View, kind: Resampling) -> Callable[[Any, Any], int]:
     analysis, target = view.analysis, store.store()
 
     def work(on_progress: Any, cancel: Any) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sgcore.domain import CLASSIFIERS, FAMILIES, Subset
-from sgcore.plots import DASHES, Theme, words
+from sgcore.models.descriptor_coding import ASPECT, ASPECT_BELOW_1
+from sgcore.plots import DASHES, SYMBOLS, Theme, words
 from sgcore.ui import answers, store
 from sgcore.ui.view import View
 
@@ -17,7 +18,7 @@ class Shown:
     """Rows of one set, their ROC points and comparisons, and the page's sentence.
 
     ``points``, ``labels`` and ``operating`` are by name of the family or the classifier, which
-    ``column`` tells; ``best`` has the highest AUC.
+    ``column`` tells; ``best`` has the highest AUC of those that rank cases.
     """
 
     answer: str
@@ -31,6 +32,7 @@ class Shown:
     operating: dict[str, tuple[float, float]]
     colors: dict[str, str]
     dashes: dict[str, str]
+    symbols: dict[str, str]
     best: str | None
 
     @property
@@ -53,7 +55,13 @@ def families(view: View, subset: Subset, center: str | None, theme: Theme) -> Sh
     rows = rows[named].reset_index(drop=True)
     pairs = _pairs(view, "families", None, subset, center)
     sentence = answers.best_family(
-        rows, pairs, picks, subset=subset, center=center, centers=_centers(every, subset)
+        rows,
+        pairs,
+        picks,
+        subset=subset,
+        center=center,
+        centers=_centers(every, subset),
+        called={family: _called(view, family) for family in rows["family"]},
     )
     return _shown(view, sentence, rows, pairs, column="family", theme=theme, subset=subset, center=center)
 
@@ -67,7 +75,7 @@ def classifiers(view: View, family: str, subset: Subset, center: str | None, the
     sentence = answers.classifier_pick(
         rows,
         pick_of(view, family, subset),
-        family,
+        _called(view, family),
         folds,
         unit=view.unit,
         place=answers.place_of(subset, center, _centers(every, subset)),
@@ -111,10 +119,26 @@ def pick_of(view: View, family: str, subset: Subset) -> pd.Series | None:
     return None if found.empty else found.iloc[0]
 
 
+def ratio_alone(view: View, family: str) -> str:
+    """What a model of descriptors rests on where no reader's is among them; empty for others."""
+    trace = view.frame("selection")
+    if trace.empty:
+        return ""
+    kept = set(trace.loc[(trace["family"] == family) & (trace["step"] == "selected"), "feature"])
+    alone = bool(kept) and kept <= {ASPECT, ASPECT_BELOW_1}
+    return "the aspect ratio of the outline alone, no reader's descriptors" if alone else ""
+
+
+def _called(view: View, family: str) -> str:
+    """A family's name, and what it rests on where the name would promise more."""
+    rests = ratio_alone(view, family)
+    return f"{family} ({rests})" if rests else family
+
+
 def threshold_origin(view: View) -> str:
-    """Where the thresholds of the analysis come from, in words."""
+    """Where the thresholds of the analysis come from, in words; by patient they are others than by image."""
     fitted = view.analysis.config.models.threshold == "fitted"
-    return "fitted training scores (Youden)" if fitted else "out-of-fold training scores (Youden)"
+    return f"{'fitted' if fitted else 'out-of-fold'} training scores (Youden, by {view.unit})"
 
 
 def picked(view: View, family: str, subset: Subset) -> str | None:
@@ -184,7 +208,7 @@ def _shown(
     center: str | None,
 ) -> Shown:
     order = FAMILIES if column == "family" else CLASSIFIERS
-    points, labels, operating, colors, dashes = {}, {}, {}, {}, {}
+    points, labels, operating, colors, dashes, symbols = {}, {}, {}, {}, {}, {}
     for row in sorted(rows.to_dict("records"), key=lambda row: order.index(row[column])):
         name = row[column]
         points[name] = store.roc_points(
@@ -194,13 +218,14 @@ def _shown(
             center=center,
             unit=view.unit,
         )
-        labels[name] = f"{name}  {words.auc(row['auc'])}"
+        rank = not answers.flat(pd.DataFrame([row])).iloc[0]
+        labels[name] = f"{name}  {words.auc(row['auc']) if rank else 'one score for all'}"
         colors[name] = theme.family(row["family"])
-        dashes[name] = DASHES[row["classifier"]]
+        dashes[name], symbols[name] = DASHES[row["classifier"]], SYMBOLS[row["classifier"]]
         if not words.missing(row["sensitivity"]) and not words.missing(row["specificity"]):
             operating[name] = (1 - row["specificity"], row["sensitivity"])
-    known = rows.dropna(subset=["auc"]) if len(rows) else rows
-    best = None if known.empty else str(known[column].iloc[int(known["auc"].to_numpy().argmax())])
+    known = answers.ranked(rows)
+    best = None if known.empty else str(known[column].iloc[0])
     return Shown(
         answer=sentence,
         column=column,
@@ -213,5 +238,6 @@ def _shown(
         operating=operating,
         colors=colors,
         dashes=dashes,
+        symbols=symbols,
         best=best,
     )

@@ -18,6 +18,8 @@ def selection(counts: pd.Series | None, family: str, p: float, value: str = "p")
         int(counts[name]) for name in ("features", "usable", "univariate", "correlation", "lasso")
     )
     left_out = f" ({total - tested:,} of {total:,} left out before)" if tested < total else ""
+    if tested == 0:
+        return f"All {total:,} features were left out before testing, and {family} gives everybody the same score."
     text = f"Of {tested:,} features{left_out}, {differ:,} differ by label at {value} < {p:g}"
     if differ == 0:
         return (
@@ -27,6 +29,14 @@ def selection(counts: pd.Series | None, family: str, p: float, value: str = "p")
     if kept == 0:
         return f"{text}, and the LASSO keeps none: {family} gives everybody the same score."
     return f"{text}, and the LASSO keeps {kept:,}."
+
+
+def untested(fates: pd.DataFrame, value: str = "p") -> str:
+    """Why there is no p value to draw: the reasons for which features were left out, the most frequent first."""
+    reasons = fates["reason"].fillna("").replace("", "no reason stored").value_counts()
+    said = "; ".join(f"{count:,}: {reason}" for reason, count in reasons.head(3).items())
+    more = f"; and {words.count(len(reasons) - 3, 'other reason')}" if len(reasons) > 3 else ""
+    return f"No feature has a {value} value: all {len(fates):,} were left out before testing ({said}{more})."
 
 
 def by_patient(tested: pd.Series, p: float, value: str = "p") -> str:
@@ -73,5 +83,5 @@ def what_if(features: pd.DataFrame, auc: pd.DataFrame, family: str) -> str:
     if first["classifier"] != first["reference_classifier"]:
         text += f", {first['classifier']} against {first['reference_classifier']}, each the best in its folds"
     if words.missing(first["ci_low"]):
-        return f"{text}: both rank all cases alike." if first["delta"] == 0 else f"{text}."
+        return f"{text}{because(row)}."
     return f"{text}: {TOO_FEW}." if first["ci_low"] <= 0 <= first["ci_high"] else f"{text}."

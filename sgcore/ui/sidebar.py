@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 import streamlit as st
 
@@ -14,10 +14,17 @@ from sgcore.ui.state import choose
 from sgcore.ui.view import View, keep
 
 ALL_CENTERS = "all"
+_PICKERS = "sidebar_pickers"
+#: No color is light enough for text on a dark page and dark enough under a button's white text: the chosen
+#: part of a page, which Streamlit writes in the color of its buttons, gets the color of text.
+_STYLE = (
+    "<style>[data-testid='stButtonGroup'] button[aria-checked='true'] { color: inherit !important; }</style>"
+)
 
 
 def sidebar() -> None:
     """Draw what every page shares and keep it as the current view."""
+    st.html(_STYLE)
     studies = store.studies()
     if studies.empty:
         keep(View(None, None, None, "patient"))
@@ -50,6 +57,8 @@ def sidebar() -> None:
         help="By patient: the mean score of a patient's images. By image: every image counts, and intervals "
         "are clustered by patient. The two are different quantities, so that the AUC moves.",
     )
+    # Pickers that a page adds stand here, beside what they choose from, above how figures are saved.
+    st.session_state[_PICKERS] = st.sidebar.container()
     picture = choose(
         "picture",
         ["png", "svg"],
@@ -62,10 +71,15 @@ def sidebar() -> None:
     keep(View(study_id, analysis_id, reference_id, cast(Unit, unit), picture))
 
 
-def pick_cases(view: View) -> tuple[Subset, str | None]:
-    """The set of cases, and a center of it or None for all together."""
+def selectbox(*args: Any, **settings: Any) -> Any:
+    """A picker of a page in the sidebar, above what every page ends with."""
+    return st.session_state[_PICKERS].selectbox(*args, **settings)
+
+
+def pick_cases(view: View, *, one_center: bool = True) -> tuple[Subset, str | None]:
+    """The set of cases, and a center of it or None for all together, as always without ``one_center``."""
     subset = _pick_subset(view)
-    return subset, _pick_center(view, subset)
+    return subset, _pick_center(view, subset) if one_center else None
 
 
 def _pick_subset(view: View) -> Subset:
@@ -79,7 +93,7 @@ def _pick_subset(view: View) -> Subset:
             "what_if_subset" if view.what_if else "subset",
             options[::-1],
             default,
-            st.sidebar.selectbox,
+            selectbox,
             "Cases",
             format_func=lambda name: words.SUBSETS[name] + (" (out of fold)" if name == "train" else ""),
         ),
@@ -93,7 +107,7 @@ def _pick_center(view: View, subset: Subset) -> str | None:
         "center",
         [ALL_CENTERS, *centers],
         ALL_CENTERS,
-        st.sidebar.selectbox,
+        selectbox,
         "Center",
         format_func=lambda name: "All centers" if name == ALL_CENTERS else name,
     )
@@ -104,7 +118,7 @@ def pick_family(view: View) -> str:
     """A family that has results."""
     families = list(dict.fromkeys(view.frame("evaluations")["family"]))
     default = "Radiomics" if "Radiomics" in families else families[0]
-    return choose("family", families, default, st.sidebar.selectbox, "Family")
+    return choose("family", families, default, selectbox, "Family")
 
 
 def pick_part(page: str, parts: Sequence[str]) -> str:

@@ -6,13 +6,13 @@ import streamlit as st
 
 from sgcore.errors import SgauditError
 from sgcore.plots import words
-from sgcore.ui.background import BackgroundJob, Kind, Work, desk
+from sgcore.ui.background import BackgroundJob, JobKind, Work, desk
 from sgcore.ui.text import plain, small
 
 _OWN, _TOLD = "own_job", "told_job"
 
 
-def begin(title: str, work: Work, kind: Kind) -> None:
+def begin(title: str, work: Work, kind: JobKind) -> None:
     """Start work for this tab; while other work is running the page says so instead."""
     try:
         st.session_state[_OWN] = desk().begin(title, work, kind)
@@ -26,13 +26,13 @@ def busy() -> bool:
     return desk().busy
 
 
-def latest(kind: Kind) -> BackgroundJob | None:
+def latest(kind: JobKind) -> BackgroundJob | None:
     """The server's latest work, if it is of this kind; whichever tab started it."""
     job = desk().job
     return job if job is not None and job.kind == kind else None
 
 
-def news(kind: Kind) -> BackgroundJob | None:
+def news(kind: JobKind) -> BackgroundJob | None:
     """The latest work of this kind once it has ended, until this tab was told (:func:`told`)."""
     job = latest(kind)
     ended = job is not None and job.state != "running"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -34,6 +35,14 @@ class Selection:
     config: AnalysisConfig
     features: pd.DataFrame
     auc: pd.DataFrame
+
+    @property
+    def untested(self) -> str:
+        """Why there is no p value to draw; empty where a feature has one."""
+        value = "p" if self.config.selection.correction == "none" else "q"
+        if self.fates.empty or self.fates[value].notna().any():
+            return ""
+        return plain(selection_answers.untested(self.fates))
 
     @property
     def selected(self) -> dict[str, str]:
@@ -104,6 +113,32 @@ def coefficients(shown: Selection) -> pd.DataFrame:
             "Feature": kept["feature"],
             "In words": [shown.selected[name] for name in kept["feature"]],
             "Coefficient": kept["coefficient"],
+        }
+    )
+
+
+def lasso_table(curve: pd.DataFrame) -> pd.DataFrame:
+    """Error in the folds at each penalty, the strongest first, and which penalty was chosen."""
+    curve = curve.sort_values("alpha", ascending=False)
+    lowest, within = (np.isclose(curve["alpha"], curve[name]) for name in ("alpha_min", "alpha_1se"))
+    notes = [
+        "; ".join(
+            text
+            for true, text in (
+                (low, "lowest error"),
+                (near, "strongest within one standard error"),
+                (chosen, "chosen"),
+            )
+            if true
+        )
+        for low, near, chosen in zip(lowest, within, curve["chosen"].astype(bool), strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "Penalty (alpha)": curve["alpha"].map("{:.3g}".format),
+            "Error in the folds": curve["error_mean"],
+            "Standard error": curve["error_se"],
+            "Note": notes,
         }
     )
 

@@ -15,7 +15,7 @@ from sgcore.workflow.analysis import (
     stored_study,
 )
 from sgcore.workflow.analyze import analyze, stored_analysis
-from sgcore.workflow.brought_comparison import BroughtComparison, compare_with_families, shown_name
+from sgcore.workflow.brought_comparison import BroughtComparison, compare_with_families
 from sgcore.workflow.brought_models import (
     BroughtModels,
     brought_files,
@@ -36,7 +36,7 @@ from sgcore.workflow.compare_predictions import (
     compare_prediction_table,
 )
 from sgcore.workflow.correlations import correlations, residue_types
-from sgcore.workflow.decided import UNDECIDED, middle_risk, net_benefit
+from sgcore.workflow.decided import middle_risk, net_benefit
 from sgcore.workflow.development_need import development_need
 from sgcore.workflow.evaluate import adjusted, roc_points
 from sgcore.workflow.export import export_tables, inert
@@ -44,7 +44,7 @@ from sgcore.workflow.external_need import external_need
 from sgcore.workflow.extract import effective_config, extract
 from sgcore.workflow.import_study import add_study, import_study
 from sgcore.workflow.operating import operating_comparisons, operating_points
-from sgcore.workflow.redraws import PLANS, Plan, why_not
+from sgcore.workflow.redraws import PLANS
 from sgcore.workflow.resample import resample
 from sgcore.workflow.resampled import Resampled, resampled
 from sgcore.workflow.run import run
@@ -53,12 +53,10 @@ from sgcore.workflow.training_view import fold_comparisons, fold_picks
 
 __all__ = [
     "PLANS",
-    "UNDECIDED",
     "Analysis",
     "BroughtComparison",
     "BroughtModels",
     "CenterEffects",
-    "Plan",
     "PredictionComparison",
     "Resampled",
     "Store",
@@ -109,11 +107,9 @@ __all__ = [
     "residue_types",
     "roc_points",
     "run",
-    "shown_name",
     "stored_analysis",
     "stored_study",
     "study_models",
     "summary",
     "validate_study",
-    "why_not",
 ]

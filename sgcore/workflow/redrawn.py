@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import Estimate
+from sgcore.domain import Estimate, Resampling
 from sgcore.models import FamilyResult, pick
 from sgcore.workflow.cases import MODEL, UNITS, counted, labelled
 from sgcore.workflow.family_fits import FamilyFits, fit_families
-from sgcore.workflow.redraws import Kind, Redraw
+from sgcore.workflow.redraws import Redraw
 from sgcore.workflow.sources import Sources
 
 
@@ -26,7 +26,7 @@ class Task:
     the analysis could try, ``name`` what a reader calls the draw.
     """
 
-    kind: Kind
+    kind: Resampling
     sources: Sources = field(repr=False)
     estimates: tuple[Estimate, ...]
     families: tuple[str, ...]
@@ -34,7 +34,7 @@ class Task:
     name: str | None = None
 
 
-def task(kind: Kind, redraw: Redraw, found: Sources, families: tuple[str, ...], icc: pd.DataFrame) -> Task:
+def task(kind: Resampling, redraw: Redraw, found: Sources, families: tuple[str, ...], icc: pd.DataFrame) -> Task:
     """The task of a draw from the sources of the analysis."""
     drawn = replace(found, study=redraw.study, config=redraw.config, variants={})
     return Task(kind, drawn, redraw.estimates, families, icc, redraw.name)
@@ -88,7 +88,7 @@ def _permutation(drawn: Task, fits: FamilyFits) -> dict[str, pd.DataFrame]:
     }
 
 
-_PARTS: dict[Kind, Callable[[Task, FamilyFits], dict[str, pd.DataFrame]]] = {
+_PARTS: dict[Resampling, Callable[[Task, FamilyFits], dict[str, pd.DataFrame]]] = {
     "centers": _centers,
     "cross-validation": _cross_validation,
     "stability": _stability,

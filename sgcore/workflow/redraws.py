@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from sgcore import stats
 from sgcore.config import AnalysisConfig, with_changes
-from sgcore.domain import Estimate, Study
-
-Kind = Literal["centers", "cross-validation", "stability", "permutation"]
+from sgcore.domain import Estimate, Resampling, Study
 
 #: Share of the training patients in a draw of the stability; without replacement (Nogueira's M draws).
 SHARE = 0.63
@@ -23,13 +20,13 @@ SHARE = 0.63
 class Plan:
     """One kind of resampling: its ``title``, how many ``draws`` are usual, and the scores that it needs."""
 
-    kind: Kind
+    kind: Resampling
     title: str
     draws: int
     estimates: tuple[Estimate, ...]
 
 
-PLANS: dict[Kind, Plan] = {
+PLANS: dict[Resampling, Plan] = {
     plan.kind: plan
     for plan in (
         Plan("centers", "Leave one center out", 0, ("fitted", "out_of_fold")),
@@ -53,17 +50,17 @@ class Redraw:
     name: str | None = None
 
 
-def usual_draws(kind: Kind, study: Study) -> int:
+def usual_draws(kind: Resampling, study: Study) -> int:
     """The usual number of draws; of ``centers`` there is one a center."""
     return len(_centers(study)) if kind == "centers" else PLANS[kind].draws
 
 
-def counted(kind: Kind, numbers: Iterable[int]) -> int:
+def counted(kind: Resampling, numbers: Iterable[int]) -> int:
     """How many draws people count: draw 0 of ``permutation`` has the labels as they are and is none."""
     return len(set(numbers) - ({0} if kind == "permutation" else set()))
 
 
-def why_not(kind: Kind, study: Study) -> str | None:
+def why_not(kind: Resampling, study: Study) -> str | None:
     """Why a kind of resampling cannot be done with a study, or None."""
     if kind == "centers" and len(_centers(study)) < 2:
         return "the study has one center; leaving it out would leave nobody to train on"
@@ -73,7 +70,7 @@ def why_not(kind: Kind, study: Study) -> str | None:
     return None
 
 
-def redraw(kind: Kind, study: Study, config: AnalysisConfig, draw: int, *, picked_by_folds: bool) -> Redraw:
+def redraw(kind: Resampling, study: Study, config: AnalysisConfig, draw: int, *, picked_by_folds: bool) -> Redraw:
     """Draw number ``draw`` of a kind; the same number is the same draw.
 
     ``centers`` : the patients of one center are held out, all others train.

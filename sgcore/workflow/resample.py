@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
+from sgcore.domain import Resampling
 from sgcore.errors import SgauditError, UsageError
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.redrawn import Task, compute, task
-from sgcore.workflow.redraws import PLANS, Kind, counted, redraw, usual_draws, why_not
+from sgcore.workflow.redraws import PLANS, counted, redraw, usual_draws, why_not
 from sgcore.workflow.sources import Sources, sources
 
 
 def resample(
     analysis: Analysis,
-    kind: Kind,
+    kind: Resampling,
     store: Store,
     *,
     draws: int | None = None,
@@ -71,7 +72,7 @@ def resample(
     return counted(kind, store.resamples.done(analysis.id, kind))
 
 
-def _total(kind: Kind, analysis: Analysis, draws: int | None) -> int:
+def _total(kind: Resampling, analysis: Analysis, draws: int | None) -> int:
     if kind not in PLANS:
         raise UsageError(f"unknown resampling {kind!r}; choose {', '.join(PLANS)}.")
     reason = why_not(kind, analysis.study)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from sgcore.domain import Resampling
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.redraws import PLANS, Kind, counted, usual_draws, why_not
+from sgcore.workflow.redraws import PLANS, counted, usual_draws, why_not
 from sgcore.workflow.resampled_rows import READERS, Parts
 
 
@@ -21,7 +22,7 @@ class Resampled:
     counts the draws in which a family had no model: ``family, name, reason, draws``.
     """
 
-    kind: Kind
+    kind: Resampling
     title: str
     draws: int
     usual: int
@@ -32,7 +33,7 @@ class Resampled:
     reason: str | None = None
 
 
-def resampled(analysis: Analysis, kind: Kind) -> Resampled:
+def resampled(analysis: Analysis, kind: Resampling) -> Resampled:
     """The draws of ``kind`` that are stored for an analysis, evaluated."""
     parts = analysis.draws(kind)
     numbers = set(parts["draws"]["draw"])
@@ -53,7 +54,7 @@ def resampled(analysis: Analysis, kind: Kind) -> Resampled:
     )
 
 
-def _failed(kind: Kind, parts: Parts) -> pd.DataFrame:
+def _failed(kind: Resampling, parts: Parts) -> pd.DataFrame:
     """Draws without a model, by family and reason; a permutation with nothing selected counts, with AUC 0.5."""
     draws = parts["draws"][parts["draws"]["reason"].notna()]
     if kind == "permutation":

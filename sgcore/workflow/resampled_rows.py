@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import Unit
+from sgcore.domain import Resampling, Unit
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.cases import MODEL, UNITS, counted, labelled
 from sgcore.workflow.center_effects import effects_of
-from sgcore.workflow.redraws import Kind, strata
+from sgcore.workflow.redraws import strata
 
 Parts = dict[str, pd.DataFrame]
 #: Why a left-out center has no AUC: its model cannot tell its patients apart, or selected nothing at all.
@@ -228,7 +228,7 @@ def _why_no_test(real: pd.DataFrame, observed: float, known: int, null: int) -> 
     return None if known else "no permutation has been computed yet"
 
 
-READERS: dict[Kind, Callable[[Analysis, Parts], tuple[pd.DataFrame, pd.DataFrame]]] = {
+READERS: dict[Resampling, Callable[[Analysis, Parts], tuple[pd.DataFrame, pd.DataFrame]]] = {
     "centers": _centers,
     "cross-validation": _cross_validation,
     "stability": _stability,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sgcore.domain import Resampling
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.cases import picked_models
 from sgcore.workflow.center_effects import CenterEffects, center_effects
@@ -13,7 +14,7 @@ from sgcore.workflow.development_need import development_need
 from sgcore.workflow.external_need import external_need
 from sgcore.workflow.operating import operating_summary
 from sgcore.workflow.plain import plain, records
-from sgcore.workflow.redraws import PLANS, Kind
+from sgcore.workflow.redraws import PLANS
 from sgcore.workflow.resampled import resampled
 
 _MODEL = [
@@ -119,7 +120,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def resampling(analysis: Analysis, kind: Kind) -> dict[str, Any]:
+def resampling(analysis: Analysis, kind: Resampling) -> dict[str, Any]:
     """The stored draws of a resampling, evaluated, at both units; of left-out centers also all ``together``."""
     found = resampled(analysis, kind)
     return {

@@ -139,6 +139,22 @@ def test_the_messages_hold_the_numbers():
     assert "0.900 and specificity 0.700" in found["SGA031"].message
 
 
+@pytest.mark.parametrize("unit", ["patient", "image"])
+def test_thresholds_say_their_unit_and_what_cannot_be_estimated(unit):
+    frames = _frames()
+    rows = frames["evaluations"]
+    rows.loc[(rows["subset"] == "external"), "specificity"] = np.nan
+    evidence = replace(FAULTY, config=replace(PAPER, unit=unit), frame=_reader(frames))
+    said = _by_code(evidence)["SGA031"].message
+    assert f"By {unit}: Radiomics: sensitivity 0.900 and specificity 0.700 in training, " in said
+    assert said.endswith(
+        "sensitivity 0.900 and specificity not estimable (no negative case) in the external set."
+    )
+    rows["threshold"] = -np.inf
+    said = _by_code(evidence)["SGA031"].message
+    assert said.endswith(f"By {unit}: Radiomics: no threshold tells training cases apart.")
+
+
 def test_residue_that_was_left_out_passes_and_is_still_named():
     config = with_changes(PAPER, selection__drop_residue=True)
     outcome = _by_code(replace(FAULTY, config=config, frame=_reader(_frames(step="excluded"))))["SGA010"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.app import PAGES, analyzed_store, dashboard
+from tests.support.contrast import contrast
 from tests.support.studies import make_study
 
 pytestmark = pytest.mark.browser
@@ -76,6 +78,29 @@ def test_link_restores_unit_and_set(page: Page, address: str) -> None:
     assert "unit=image" in page.url
     assert "subset=validation" in page.url
     assert page.get_by_text("validation set").count() >= 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_chosen_part_of_a_page_can_be_read(browser: Browser, address: str, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{address}/evidence-families")
+    _ready(page)
+    text, over, under = page.locator("[data-testid=stButtonGroup] button[aria-checked=true]").first.evaluate(
+        """button => [button.querySelector('p'), button, document.querySelector('.stApp')]
+           .map((element, i) => getComputedStyle(element)[i ? 'backgroundColor' : 'color'])"""
+    )
+    context.close()
+    assert contrast(_hex(text), _hex(over, under)) >= 4.5
+
+
+def _hex(color: str, under: str = "rgb(0, 0, 0)") -> str:
+    """A CSS color as it looks over another."""
+    *parts, alpha = [*map(float, re.findall(r"[\d.]+", color)), 1.0][:4]
+    ground = list(map(float, re.findall(r"[\d.]+", under)))[:3]
+    return "#" + "".join(
+        f"{round(alpha * part + (1 - alpha) * below):02X}" for part, below in zip(parts, ground, strict=True)
+    )
 
 
 def test_other_thresholds_make_another_analysis(page: Page, address: str) -> None:

@@ -43,7 +43,7 @@ def _charts(app: AppTest) -> int:
 def test_calibration(store_path: Path) -> None:
     app = _part("Calibration")
     assert not app.exception
-    assert "probabilities" in app.markdown[1].value
+    assert "probabilities" in app.markdown[0].value
     assert _charts(app) == 1
     tables = [table.value for table in app.dataframe]
     assert {"Slope (ideal 1)", "ICI of a perfect model"} <= set(tables[0])
@@ -59,7 +59,7 @@ def test_calibration_of_an_older_analysis_is_computed_and_shown(store_path: Path
     app = _part("Calibration")
     assert not app.exception
     assert _charts(app) == 1
-    assert "18 patients" in app.markdown[1].value
+    assert "18 patients" in app.markdown[0].value
 
 
 def test_without_a_decision_the_page_says_what_to_add(store_path: Path) -> None:
@@ -105,13 +105,13 @@ def test_a_what_if_shows_its_training_folds_and_counts_what_is_opened(store_path
         app.session_state["put_families_part"] = part
         app.run()
         assert not app.exception
-        assert "by training folds" in app.markdown[1].value
+        assert "by training folds" in app.markdown[0].value
         assert "was counted" not in _said(app)
         assert _charts(app) == 1
     field(app.selectbox, "Cases").set_value("external")
     app.run()
     assert "was counted (look 1 of this study)" in _said(app)
-    assert "on the external set" in app.markdown[2].value.replace("\\", "")
+    assert "on the external set" in app.markdown[1].value.replace("\\", "")
 
 
 def test_one_center(store_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_one_center(store_path: Path) -> None:
     app.session_state["put_center"] = "Beta"
     app.run()
     assert not app.exception
-    assert "in Beta" in app.markdown[1].value
+    assert "in Beta" in app.markdown[0].value
 
 
 def test_the_correction_of_the_matrix_can_be_chosen(store_path):

@@ -90,6 +90,14 @@ def test_no_feature_left_is_explained(store_path: Path) -> None:
     finish(press(app, "Apply"))
     assert not app.exception
     assert "no feature is left" in first(app)
+    families = app.switch_page(PAGES["Families"][0]).run()
+    assert not families.exception
+    said = "**No family ranks the cases by training folds: Radiomics gives everybody the same score.**"
+    assert first(families) == said
+    classifiers = app.switch_page(PAGES["Classifiers"][0]).run()
+    assert not classifiers.exception
+    assert "it gives everybody the same score and ranks nobody" in first(classifiers)
+    assert "-inf" not in " ".join(table.value.to_string() for table in classifiers.dataframe)
 
 
 def test_failed_images_are_shown(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,8 @@ def test_thresholds_and_predictive_values(store_path: Path, page: str, unit: str
     clustered = {test for test in tests if test.endswith("clustered by patient")}
     assert bool(clustered) == (page == "Classifiers" and unit == "image")
     assert tests - clustered <= {"McNemar, exact"}
+    assert ("Intervals are Tango's, p is " in said) == (page == "Classifiers")
+    assert f"training scores (Youden, by {unit}): of the positive cases" in said
     field(app.number_input, "How many of 100 cases are secondary where you work?").set_value(8.0)
     app.run()
     assert not app.exception

@@ -72,6 +72,18 @@ def test_delong_matrix_flips_with_the_order() -> None:
     assert sum(note.text == "–" for note in one.layout.annotations) == 2
 
 
+def test_delong_matrix_of_pairs_without_an_interval() -> None:
+    rows = frames.comparisons().assign(
+        delta=0.0, ci_low=np.nan, ci_high=np.nan, reason="both scores rank every case alike"
+    )
+    chart = plots.delong_matrix(rows, plots.LIGHT, ["DL", "Radiomics", "RadiomicsDL"])
+    texts = " ".join(f"{note.text} {note.hovertext}" for note in chart.layout.annotations)
+    assert "nan" not in texts
+    assert "<b>+0.000</b><br>no interval" in texts
+    assert "(interval not estimable)" in texts
+    assert "both scores rank every case alike" in texts
+
+
 def test_roc_leaves_empty_curves_out() -> None:
     curve = pd.DataFrame(
         {
@@ -91,6 +103,58 @@ def test_roc_leaves_empty_curves_out() -> None:
     )
     assert [trace.name for trace in chart.data if trace.name] == ["DL"]
     assert sum(trace.fill == "toself" for trace in chart.data) == 1
+
+
+def test_roc_thresholds_are_told_apart_in_the_legend() -> None:
+    curve = pd.DataFrame({"fpr": [0, 1], "tpr": [0, 1], "threshold": [2, 0], "tpr_low": 0, "tpr_high": 1})
+    chart = plots.roc(
+        {"LR": curve, "MLP": curve},
+        plots.LIGHT,
+        colors=dict.fromkeys(("LR", "MLP"), "#009E73"),
+        dashes=plots.DASHES,
+        symbols=plots.SYMBOLS,
+        operating={"LR": (0.5, 0.8), "MLP": (0.4, 0.7)},
+    )
+    legend = {
+        trace.name: trace.marker.symbol for trace in chart.data if trace.name and trace.showlegend is None
+    }
+    drawn = {trace.legendgroup: trace.marker.symbol for trace in chart.data if trace.mode == "markers"}
+    assert legend == drawn == {"LR": plots.SYMBOLS["LR"], "MLP": plots.SYMBOLS["MLP"]}
+    assert len(set(plots.SYMBOLS.values())) == len(CLASSIFIERS)
+
+
+def test_buttons_of_figures_have_the_colors_of_the_page() -> None:
+    for theme in THEMES:
+        chart = plots.center_labels(_two_centers("A", "B"), theme, ("n", "p"))
+        assert chart.layout.modebar.bgcolor == theme.paper
+        assert contrast(chart.layout.modebar.color, theme.paper) >= 4.5
+
+
+def _two_centers(first: str, second: str) -> pd.DataFrame:
+    return pd.DataFrame({"center": [first, second], "role": "external", "n": [3, 4], "p": [5, 6]})
+
+
+def test_long_names_keep_their_places() -> None:
+    long = "University Hospital of the Northern Provinces, Department of Radiology, "
+    chart = plots.center_labels(
+        _two_centers(f"{long} east wing", f"{long} west wing"), plots.LIGHT, ("n", "p")
+    )
+    assert list(chart.data[0].y) == [0, 1]
+    assert max(map(len, chart.layout.yaxis.ticktext)) <= 26 + len(" (external)")
+    assert chart.data[0].customdata[0].endswith("east wing")
+    group = plots.Group(f"External: {long}", 10, 20, 4, 6)
+    chart = plots.flow(group, [group, group], [group], plots.LIGHT, ("n", "p"))
+    boxes = [note for note in chart.layout.annotations if "patients" in note.text]
+    assert all(len(note.text.split("</b>")[0]) <= 32 for note in boxes)
+    assert all(note.hovertext == group.title for note in boxes if "20 images" in note.text)
+
+
+def test_flow_sums_centers_that_have_no_room() -> None:
+    group = plots.Group("Center", 10, 20, 4, 6)
+    chart = plots.flow(group, [group, group], [group] * 3, plots.LIGHT, ("n", "p"))
+    texts = " ".join(note.text for note in chart.layout.annotations)
+    assert "3 external centers" in texts
+    assert "30 patients" in texts
 
 
 def test_funnel_shows_exact_numbers_and_zero() -> None:
@@ -125,6 +189,16 @@ def test_p_values_tell_residue_apart() -> None:
     assert {trace.name for trace in chart.data} == {"selected", "selected, numerical residue"}
     assert chart.data[0].y[0] == pytest.approx(3)
     assert chart.layout.shapes[0].y0 == pytest.approx(-np.log10(0.05))
+
+
+def test_p_values_without_any_feature_that_was_tested() -> None:
+    selection = pd.DataFrame(
+        {"feature": ["a"], "feature_class": ["glcm"], "step": ["excluded"], "p": [np.nan], "q": [np.nan],
+         "residue": [False]}
+    )  # fmt: skip
+    assert not [
+        t for t in plots.p_values(selection, plots.LIGHT, threshold=0.05, correction="none").data if t.x
+    ]
 
 
 def test_flow_sums_many_centers() -> None:

@@ -90,3 +90,49 @@ def test_net_benefit_stands_between_acting_on_all_and_none(theme: plots.Theme) -
 
 def test_no_curve_at_all_is_an_empty_figure() -> None:
     assert not plots.net_benefit({"DL": _benefit(np.nan)}, plots.LIGHT, colors={"DL": "#D55E00"}).data
+
+
+def test_a_rare_condition_has_ticks_that_differ() -> None:
+    at = np.linspace(0.0002, 0.002, 10)
+    every = 0.0005 - 0.9995 * at / (1 - at)
+    frame = pd.DataFrame(
+        {"threshold": at, "net_benefit": 0.0003, "low": 0.0002, "high": 0.0004, "treat_all": every}
+    )
+    chart = plots.net_benefit({"DL": frame}, plots.LIGHT, colors={"DL": "#D55E00"}, band="DL")
+    low, high = chart.layout.yaxis.range
+    assert -0.0006 < low < 0
+    assert 0.0004 < high < 0.0006
+    assert chart.layout.yaxis.tickformat == ".5f"
+    assert chart.layout.xaxis.tickformat == ".2%"
+    (drawn,) = [trace for trace in chart.data if trace.name == "DL"]
+    assert "%{y:.6f}" in drawn.hovertemplate
+    common = plots.net_benefit({"DL": _benefit(0.05)}, plots.LIGHT, colors={"DL": "#D55E00"}, band="DL")
+    assert (common.layout.yaxis.tickformat, common.layout.xaxis.tickformat) == (".2f", ".0%")
+
+
+def test_a_curve_without_a_band_has_no_interval_on_hover() -> None:
+    frame = _benefit(0.05).assign(low=np.nan, high=np.nan)
+    chart = plots.net_benefit({"DL": frame}, plots.LIGHT, colors={"DL": "#D55E00"}, band="DL")
+    (drawn,) = [trace for trace in chart.data if trace.name == "DL"]
+    assert "customdata[0]" not in drawn.hovertemplate
+    assert all(np.isfinite(chart.layout.yaxis.range))
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.125, "12.5%"),
+        (0.05, "5%"),
+        (0.1234, "12.3%"),
+        (0.0005, "0.05%"),
+        (0.00123, "0.12%"),
+        (0.9995, "99.95%"),
+        (0, "0%"),
+        (1, "100%"),
+        (0.010, "1%"),
+        (0.0099999999, "1%"),
+        (0.9999999, "99.99999%"),
+    ],
+)
+def test_percents_tell_a_rare_share_from_none(share: float, text: str) -> None:
+    assert plots.words.percent(share) == text

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from sgcore.plots import words
+from sgcore.stats.delong import ALL_EQUAL
 from sgcore.ui import answers, selection_answers
 from sgcore.ui.text import plain
 from tests.plots import frames
@@ -95,7 +96,11 @@ def _changed(**other: object) -> str:
 
 
 def test_equal_rankings_are_not_called_too_few() -> None:
-    assert _changed().endswith("both rank all cases alike.")
+    alike = _changed(reason="both scores rank every case alike")
+    assert alike.endswith("+0.000 (interval not estimable; 16 patients): both scores rank every case alike.")
+    # Equal AUCs without an interval need not be equal rankings: only the reason says so.
+    assert "alike" not in _changed(reason="one patient of a label")
+    assert "alike" not in _changed()
     assert _changed(auc=0.72, delta=0.02, ci_low=-0.1, ci_high=0.14).endswith("too few patients to tell.")
 
 
@@ -123,11 +128,81 @@ def test_pick_on_the_shown_set_is_called_too_high() -> None:
     assert "too high by construction" in said(folds)
 
 
+def _reached(**here: object) -> str:
+    row = {
+        "classifier": "LR",
+        "subset": "external",
+        "auc": 0.7,
+        "ci_low": 0.6,
+        "ci_high": 0.8,
+        "n_patients": 9,
+    }
+    rows = pd.DataFrame([row | {"reason": ""} | here])
+    pick = pd.Series(
+        {"classifier": "LR", "evaluated_on": "training folds", "reason": None, "unit": "patient"}
+    )
+    return answers.classifier_pick(
+        rows, pick, "DL", rows, unit="patient", place="on the external set", whole=True
+    )
+
+
+def test_a_pick_without_an_auc_says_why() -> None:
+    assert _reached().endswith("on the external set its AUC is 0.700 (0.600 to 0.800; 9 patients).")
+    lost = _reached(auc=None, ci_low=None, ci_high=None, reason="one class only, n = 9")
+    assert lost.endswith("on the external set its AUC cannot be estimated: one class only, n = 9.")
+    same = _reached(auc=0.5, reason=ALL_EQUAL)
+    assert same.endswith("on the external set it gives everybody the same score and ranks nobody.")
+
+
+def test_a_model_that_ranks_nobody_is_never_the_best() -> None:
+    rows = _rows({"Radiomics": 0.45, "DL": 0.5, "US": 0.5})
+    rows.loc[rows["family"] != "Radiomics", "reason"] = ALL_EQUAL
+
+    def said(rows: pd.DataFrame) -> str:
+        return answers.best_family(rows, pd.DataFrame(), PICKS.iloc[1:], subset="validation")
+
+    assert said(rows) == (
+        "Radiomics alone ranks the cases on the validation set, AUC 0.450 (0.350 to 0.550; 29 patients); US and "
+        "DL give everybody the same score."
+    )
+    assert said(rows[rows["family"] == "DL"]) == (
+        "No family ranks the cases on the validation set: DL gives everybody the same score."
+    )
+    best = answers.ranked(rows)
+    assert best["family"].tolist() == ["Radiomics"]
+
+
+def test_names_are_never_rewritten() -> None:
+    rows = _rows({"Radiomics": 0.8})
+    text = answers.best_family(rows, pd.DataFrame(), PICKS, subset="validation", center="St has AUC on Sea")
+    assert text.startswith("Radiomics is the only family with an AUC in St has AUC on Sea, 0.800 (0.700 to")
+
+
+def test_a_family_of_one_ratio_is_called_so() -> None:
+    rows, called = _rows({"Radiomics": 0.8, "DL": 0.76}), {"DL": "DL (one ratio)"}
+    text = answers.best_family(rows, frames.comparisons(), PICKS, subset="validation", called=called)
+    assert "over DL (one ratio): too few patients to tell." in text
+
+
+def test_equal_aucs_are_told_by_their_reason() -> None:
+    pair = {
+        "delta": 0.0,
+        "ci_low": None,
+        "ci_high": None,
+        "n_left_out": 0,
+        "reason": "one patient of a label",
+    }
+    assert answers.versus(pair, "US") == "+0.000 (interval not estimable) over US: one patient of a label"
+    lost = pair | {"delta": None, "reason": "no shared cases"}
+    assert answers.versus(lost, "US") == "it could not be compared with US: no shared cases"
+
+
 def test_a_center_is_not_called_the_whole_set() -> None:
     rows = _rows({"Radiomics": 0.8})
     text = answers.best_family(rows, pd.DataFrame(), PICKS, subset="validation", center="Beta", centers=2)
     assert "in Beta (one of 2 validation centers)" in text
     assert "on the validation set" not in text
+    assert answers.place_of("train", "Beta", 2) == "in Beta (one of 2 training centers), in training folds"
 
 
 def test_images_that_only_one_model_scored_are_told() -> None:
@@ -145,6 +220,9 @@ def test_images_that_only_one_model_scored_are_told() -> None:
 def test_numbers() -> None:
     assert words.auc(0.8074) == "0.807"
     assert words.auc(None) == "not estimable"
+    assert words.signed(-0.0001) == "+0.000"
+    assert words.signed_interval(-0.1, 0.19) == "-0.100 to +0.190"
+    assert words.signed_interval(None, 0.19) == "interval not estimable"
     assert words.p_value(0.0004) == "< 0.001"
     assert words.p_value(0.0004, digits=4) == "0.0004"
     assert words.p_value(0.00004, digits=4) == "< 0.0001"

@@ -8,7 +8,7 @@ import pytest
 
 from sgcore.ui import center_answers
 from sgcore.workflow import external_need
-from sgcore.workflow.center_effects import effects_of
+from sgcore.workflow.center_effects import CenterEffects, effects_of
 from tests.workflow.test_center_effects import EXTERNAL, effects, predictions
 
 
@@ -101,6 +101,82 @@ def test_a_center_without_scores_is_not_called_empty() -> None:
     assert center_answers.enough(external_need(effects(nobody))) == (
         "How many patients the external set needs cannot be said: none of 80 images has a score."
     )
+
+
+def _flat(*centers: str, of: dict[str, int] | None = None, differing: bool = False) -> CenterEffects:
+    """A model that gives everybody of ``centers`` one score, or one in each of them."""
+    model = predictions(of or dict.fromkeys(centers, 20), effect=2.0)
+    for number, center in enumerate(centers):
+        model.loc[model["center"] == center, "y_score"] = 0.25 + number * differing
+    return effects(model)
+
+
+@pytest.mark.parametrize("differing", [True, False])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_one_score_for_everybody_is_no_measured_auc(count: int, differing: bool) -> None:
+    found = _flat(*EXTERNAL[:count], differing=differing)
+    assert (found.external["auc"] == 0.5).all()
+    where = "the one external center, Zeta," if count == 1 else f"each of {count} external centers"
+    text = center_answers.travels(found)
+    assert text == (
+        f"Radiomics (LR) gives everybody in {where} the same score and ranks nobody there, so that nothing shows "
+        "whether it travels."
+    )
+    need = external_need(found)
+    assert need["n_needed"].isna().all()
+    assert center_answers.enough(need) == (
+        "How many patients the external set needs cannot be said: in every external center everybody has the same "
+        "score: that ranks nobody, and is no AUC to plan with."
+    )
+    if count > 1:
+        said = center_answers.pairs(found)
+        assert "the same score, which ranks nobody." in said
+        assert said.startswith(
+            f"All external cases together have {'an AUC' if differing else 'the same score'}"
+        )
+
+
+def test_a_center_of_equal_scores_is_named_beside_the_others() -> None:
+    same = "in Zeta everybody has the same score, which ranks nobody"
+    two = center_answers.travels(_flat("Zeta", of={"Zeta": 20, "Beta": 12}))
+    assert f"in Beta, the only one of 2 external centers with one ({same}); one center cannot" in two
+    three = center_answers.travels(_flat("Zeta", of=dict.fromkeys(EXTERNAL[:3], 20)))
+    assert f"in Gamma ({same}); two centers are too few for a mean" in three
+    four = center_answers.travels(_flat("Zeta", of=dict.fromkeys(EXTERNAL[:4], 20)))
+    assert f"in 3 external centers ({same}); their mean is" in four
+    assert "not in the mean" not in four
+    both = center_answers.travels(_flat("Zeta", "Beta", of=dict.fromkeys(EXTERNAL[:4], 20)))
+    assert "(in each of Zeta and Beta everybody has the same score, which ranks nobody)" in both
+    assert external_need(_flat("Zeta", of=dict.fromkeys(EXTERNAL[:3], 20)))["n_needed"].notna().all()
+    mixed = predictions({"Beta": 20, "Gamma": 20})
+    mixed.loc[mixed["center"] == "Gamma", "y_true"] = 0
+    mixed.loc[mixed["center"] == "Beta", "y_score"] = 0.25
+    assert center_answers.travels(effects(mixed)) == (
+        "Radiomics (LR) has no measured AUC in any of 2 external centers: no AUC in Gamma: one class only (all "
+        "negative), n = 20; in Beta everybody has the same score, which ranks nobody."
+    )
+
+
+def test_equal_scores_at_home() -> None:
+    model = predictions({}).assign(y_score=0.25)
+    assert center_answers.travels(effects(model)) == (
+        "Radiomics (LR) gives everybody the same score on cases that did not train it and ranks nobody there; the "
+        "study has no external center, so that nothing shows whether it travels."
+    )
+
+
+def test_one_auc_in_all_centers_is_no_range() -> None:
+    model = predictions(dict.fromkeys(EXTERNAL, 20))
+    text = center_answers.travels(effects(model.assign(y_score=model["y_true"] * 9.0)))
+    assert "has an AUC of 1.000 in each of 5 external centers; they have no common mean" in text
+
+
+def test_perfect_centers_of_both_ends_leave_the_side_open() -> None:
+    model = predictions(dict.fromkeys(EXTERNAL, 20))
+    for center, sign in (("Beta", 9.0), ("Gamma", -9.0)):
+        model.loc[model["center"] == center, "y_score"] = sign * model["y_true"]
+    text = center_answers.travels(effects(model))
+    assert text.endswith("; 2 of the 5 are not in the mean: Beta with an AUC of 1; Gamma with an AUC of 0.")
 
 
 def test_centers_are_never_said_to_agree() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
+from sgcore.stats.delong import ALL_EQUAL
 from sgcore.ui import resampling_answers as answers
 from sgcore.workflow import Resampled
 
@@ -24,14 +26,20 @@ def _repeat(**changes) -> pd.DataFrame:
 
 def test_overfitting_is_a_number() -> None:
     said = answers.cross_validation(_found(), _repeat(), "LR", 5)
-    for part in ("0.720 (0.600 to 0.810; 73 patients, 20 repeats of 5 folds", "0.990: +0.270 is overfitting"):
+    for part in ("0.720 (0.600 to 0.810; 73 patients, 20 repeats of 5 folds", "0.990 (+0.270, overfitting)"):
         assert part in said
     assert "0.690 to 0.770" in said
     assert "So far" not in said
 
 
 def test_a_fit_that_is_not_better_is_not_called_overfitting() -> None:
-    assert "overfitting" not in answers.cross_validation(_found(), _repeat(optimism=-0.02), "LR", 5)
+    assert "overfitting" not in answers.cross_validation(
+        _found(), _repeat(fitted=0.7, optimism=-0.02), "LR", 5
+    )
+    # Inside the interval, or without one, the numbers stand and no more is said.
+    within = answers.cross_validation(_found(), _repeat(fitted=0.8, optimism=0.08), "LR", 5)
+    assert "on those it was fitted on, 0.800 (+0.080). The folds" in within
+    assert "overfitting" not in answers.cross_validation(_found(), _repeat(ci_high=np.nan), "LR", 5)
 
 
 def test_unfinished_draws_are_told() -> None:
@@ -84,7 +92,23 @@ def test_runs_that_selected_nothing_are_counted_and_come_first_where_they_are_ha
         "with the labels as they are, hardly how well it ranks. With the labels"
     )
     below = _by_chance(_permuted(n_empty=50, observed=0.48, reached=60))
-    assert "(AUC 0.5): these runs alone reach the reported AUC. With" in below
+    assert "(AUC 0.5): these runs already reach the reported AUC. With" in below
+    assert "alone" not in below  # 10 of the other 49 reach it too
+
+
+@pytest.mark.parametrize(
+    ("empty", "reached", "said"),
+    [
+        (80, 15, "of the 19 that selected something, 15 reached the reported AUC"),
+        (98, 1, "the one that selected something reached the reported AUC"),
+        (80, 1, "the p says that something was selected"),
+        (99, 0, "the p says that something was selected"),
+    ],
+)
+def test_what_the_p_says_depends_on_the_runs_that_selected_something(
+    empty: int, reached: int, said: str
+) -> None:
+    assert f"(AUC 0.5): {said}" in _by_chance(_permuted(n_empty=empty, reached=reached))
 
 
 def test_stability_never_calls_monte_carlo_error_a_confidence_interval() -> None:
@@ -167,6 +191,17 @@ def test_a_center_without_a_model_is_said_to_have_none() -> None:
     assert none == f"Trained on all other centers, Radiomics has no AUC in Alpha, Beta and Eta: {why}."
 
 
+def test_equal_scores_in_a_center_are_no_lowest_auc() -> None:
+    rows = _left_out(["Alpha", "Beta", "Eta"], [0.8, 0.5, 0.7], reason=["", ALL_EQUAL, ""])
+    said = _said(rows, _mean())
+    assert "AUCs from 0.700" in said
+    assert said.endswith("in Beta everybody has the same score, which ranks nobody.")
+    assert _said(rows.iloc[[1]], _mean(k=0)) == (
+        "Trained on all other centers, Radiomics has no measured AUC: in Beta everybody has the same score, which "
+        "ranks nobody."
+    )
+
+
 def test_many_centers_are_counted_and_those_not_pooled_say_why() -> None:
     names = [f"C{i:02d}" for i in range(30)]
     auc = [1.0] * 20 + [0.0] + [0.7] * 5 + [np.nan] * 4
@@ -174,8 +209,10 @@ def test_many_centers_are_counted_and_those_not_pooled_say_why() -> None:
     reasons = [""] * 26 + [f"one class only (all positive), n = {n}" for n in (3, 3, 4, 5)]
     said = _said(_left_out(names, auc, reason=reasons, not_pooled=left), _mean(0.7, 5))
     assert "mean of 5 centers 0.700 (0.650 to 0.750); 21 of the 26 are not in the mean: " in said
-    assert "C00, C01, C02 and 17 more with an AUC of 1, without which it is too low; " in said
-    assert "C20 with an AUC of 0, without which it is too high" in said
+    # Left out at both ends: nobody knows which way the mean is off.
+    assert "C00, C01, C02 and 17 more with an AUC of 1; C20 with an AUC of 0; no AUC in" in said
+    one_end = _said(_left_out(names, [1.0] * 20 + [0.7] * 6 + [np.nan] * 4, not_pooled=left), _mean(0.7, 5))
+    assert "C00, C01, C02 and 17 more with an AUC of 1, without which it is too low" in one_end
     assert said.endswith("no AUC in C26, C27, C28 and 1 more: in C26 one class only (all positive), n = 3.")
     assert len(said) < 600
     few = _said(_left_out(names, auc, reason=reasons, not_pooled=left), _mean(k=2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sgcore.ui.selection_answers import by_patient
+from sgcore.ui.selection_answers import by_patient, selection, untested
 
 
 def _said(univariate: int, clustered: object, both: object) -> str:
@@ -30,4 +30,17 @@ def test_features_that_only_patients_bring() -> None:
 def test_an_analysis_without_the_test_gives_no_number() -> None:
     assert _said(436, pd.NA, pd.NA).endswith(
         "this analysis was stored before patients could be counted as well."
+    )
+
+
+def test_features_that_nobody_could_test() -> None:
+    constant = "constant: the same value in all training images"
+    fates = pd.DataFrame({"reason": [constant, constant, "missing in 3 of 40 training images", None]})
+    assert untested(fates, "q") == (
+        f"No feature has a q value: all 4 were left out before testing (2: {constant}; 1: missing in 3 of 40 "
+        "training images; 1: no reason stored)."
+    )
+    counts = pd.Series({"features": 4, "usable": 0, "univariate": 0, "correlation": 0, "lasso": 0})
+    assert selection(counts, "Radiomics", 0.05) == (
+        "All 4 features were left out before testing, and Radiomics gives everybody the same score."
     )

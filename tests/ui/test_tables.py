@@ -49,6 +49,15 @@ def test_reasons_only_where_there_are() -> None:
     assert tables.comparisons(rows.assign(n_left_out=3))["Images left out"].tolist() == [3]
 
 
+def test_differences_have_signs_and_infinite_thresholds_words() -> None:
+    pair = {"delta": [0.126], "ci_low": [-0.032], "ci_high": [0.22]}
+    assert tables.with_signs(pd.DataFrame(pair)) == ["+0.126 (-0.032 to +0.220)"]
+    assert tables.with_signs(pd.DataFrame(pair | {"ci_low": [None]})) == ["+0.126 (interval not estimable)"]
+    assert tables.thresholds(pd.Series([0.5, 0.25])).tolist() == [0.5, 0.25]
+    flat = tables.thresholds(pd.Series([float("-inf"), 0.25, float("nan")]))
+    assert flat.tolist() == ["none: all called positive", "0.250", "–"]
+
+
 def test_the_p_that_counts_patients_stands_only_where_there_is_one() -> None:
     row = {"feature": "margin", "residue": False, "step": "selected", "test": "Wald", "p": 0.01}
     row |= {"p_clustered": None, "q": None, "partner": None, "rho": None, "coefficient": None, "reason": None}
