@@ -9,7 +9,7 @@ import streamlit as st
 from sgcore import workflow
 from sgcore.domain import Unit
 from sgcore.plots import words
-from sgcore.ui import answers, brought, store
+from sgcore.ui import answers, brought, brought_answers, store
 from sgcore.ui.text import plain
 from sgcore.ui.view import View
 from sgcore.workflow.unit_comparison import UnitComparison
@@ -37,8 +37,9 @@ def show(view: View) -> None:
         st.write(f"Not by patient: {plain(result.reason)}. Count by image to see every case.")
         return
     counted = unit if named else "case"
+    narrow = "" if named else f" {brought_answers.NAMELESS}"
     rows, pairs = rows_of(result, named=named), pairs_of(result, named=named)
-    st.markdown(f"**{plain(sentence(rows, pairs, counted))}**")
+    st.markdown(f"**{plain(sentence(rows, pairs, counted) + narrow)}**")
     brought.figures(
         View(None, None, None, unit, view.picture),
         pd.concat([rows, *_centers(result, named)], ignore_index=True),
@@ -47,9 +48,9 @@ def show(view: View) -> None:
         kind="Center",
         within=True,
         dots=f"AUC by {counted} with 95% intervals, all centers together and, where the file names them, in each. "
-        "The direction of scores is never turned.",
+        f"The direction of scores is never turned.{narrow}",
         matrix="Below the diagonal: row minus column, with its interval. Above: raw p and p adjusted by Holm over "
-        "the pairs shown here. Each pair on the cases that both scored (DeLong, paired).",
+        f"the pairs shown here. Each pair on the cases that both scored (DeLong, paired).{narrow}",
     )
     brought.about(found)
 
@@ -63,7 +64,7 @@ def sentence(rows: pd.DataFrame, pairs: pd.DataFrame, counted: str) -> str:
     number = words.count(int(first["n_pos"] + first["n_neg"]), counted)
     text = (
         f"{first['family']} has {'the highest' if len(known) > 1 else 'an'} AUC{' of' if len(known) == 1 else ','} "
-        f"{words.auc(first['auc'])} ({words.interval(first['ci_low'], first['ci_high'])}; {number})"
+        f"{words.estimate(first, number)}"
     )
     if len(known) == 1:
         return f"{text}."

@@ -12,6 +12,9 @@ from sgcore.ui import answers, tables
 from sgcore.workflow import BroughtComparison, BroughtModels
 
 NONE = "No model made elsewhere is stored for this study yet."
+_ONE_BY_ONE = "each case counts as one, which is too narrow where patients have several"
+#: What intervals of a file that does not name its patients leave out.
+NAMELESS = f"The file names no patients: {_ONE_BY_ONE}."
 
 
 def sentence(
@@ -25,6 +28,23 @@ def sentence(
     total: int,
 ) -> str:
     """How the best model made elsewhere does, and beside the best family; ``total`` are in the file."""
+    said = _beside(found, families, subset=subset, center=center, centers=centers, unit=unit, total=total)
+    if not found.nameless or found.rows["auc"].isna().all():
+        return said
+    told = said.endswith("the file names no patients.")
+    return f"{said[:-1]}; in its AUC {_ONE_BY_ONE}." if told else f"{said} {NAMELESS}"
+
+
+def _beside(
+    found: BroughtComparison,
+    families: pd.DataFrame,
+    *,
+    subset: Subset,
+    center: str | None,
+    centers: int,
+    unit: Unit,
+    total: int,
+) -> str:
     rows = found.rows.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
     place = answers.place_of(subset, center, centers) if found.by else own_place(center)
     if rows.empty:
@@ -37,8 +57,7 @@ def sentence(
     text = (
         f"{name}{'' if many else ', made elsewhere,'} has "
         f"{f'the highest AUC of {len(rows)} {shown}models made elsewhere' if many else 'AUC'} {place}, "
-        f"{words.auc(first['auc'])} ({words.interval(first['ci_low'], first['ci_high'])}; "
-        f"{counted or words.count(int(first['n_pos'] + first['n_neg']), 'case')})"
+        f"{words.estimate(first, counted or words.count(int(first['n_pos'] + first['n_neg']), 'case'))}"
     )
     ours = families.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
     if ours.empty:
@@ -47,12 +66,15 @@ def sentence(
     pair = answers.difference(found.pairs, name, str(best["family"]))
     if pair is None or words.missing(pair["delta"]):
         why = _why(found.pairs, name, str(best["family"]))
-        return (
-            f"{text}; {best['family']} of the study has {words.auc(best['auc'])} "
-            f"({words.interval(best['ci_low'], best['ci_high'])}), and no comparison is possible: {why}."
-        )
+        own = f"{best['family']} of the study has {words.estimate(best)}"
+        return f"{text}; {own}, and no comparison is possible: {why}."
     if found.by is None:
-        return f"{text}; as independent groups of patients, {answers.versus(pair, str(best['family']))}."
+        groups = "independent groups" + ("" if found.nameless else " of patients")
+        lost = int(pair["n_left_out"])
+        aside = f", {words.count(lost, 'case')} without a score left out" if lost else ""
+        return (
+            f"{text}; as {groups}, {answers.versus({**pair, 'n_left_out': 0}, str(best['family']))}{aside}."
+        )
     if found.by == "patient" and pair["n_left_out"]:
         both = f", {words.count(int(pair['n_left_out']), 'patient')} without one of the two scores left out"
         return f"{text}; {answers.versus({**pair, 'n_left_out': 0}, str(best['family']))}{both}."
@@ -70,11 +92,15 @@ def dots_caption(
     """What circles and squares are, and on which cases; ``picks`` tell whether the families chose on them."""
     place = answers.place_of(subset, center, 0)
     where = place if found.by else own_place(center)
+    # A file that names no patients is counted by case, whatever its neighbors are counted by.
+    all_, ours, theirs = ("", f", by {unit}", ", by case") if found.nameless else (f" by {unit}", "", "")
     text = (
-        f"AUC by {unit} with 95% intervals. Circles: the study's families by their picked classifier, {place}. "
-        f"Squares: models made elsewhere, {where}; the direction of their scores is never turned."
+        f"AUC{all_} with 95% intervals. Circles: the study's families by their picked classifier, {place}{ours}. "
+        f"Squares: models made elsewhere, {where}{theirs}; the direction of their scores is never turned."
     )
-    if (picks["evaluated_on"].replace("training folds", "train") == subset).any():
+    if found.nameless:
+        text += f" {NAMELESS}"
+    if any(answers.picked_on(on, subset) for on in picks["evaluated_on"]):
         text += " Classifiers of families were picked on this set, which flatters the families."
     if subset == "train" and found.by:
         text += (
@@ -95,7 +121,7 @@ def matrix_caption(found: BroughtComparison) -> str:
             " The file was declared to be of other patients than the study's: families and models made elsewhere "
             "are compared as independent groups."
         )
-    return text
+    return f"{text} {NAMELESS}" if found.nameless else text
 
 
 def matched(brought: BroughtModels) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from sgcore.plots import words
-from sgcore.ui.answers import because
-from sgcore.ui.center_names import NAMED, no_auc, not_in_the_mean
+from sgcore.ui.answers import because, flat, picked_on
+from sgcore.ui.center_names import NAMED, measured, no_auc, not_in_the_mean
 from sgcore.workflow import CenterEffects
 
 
@@ -17,11 +17,16 @@ def travels(effects: CenterEffects) -> str:
     by_image = ", counted by image," if effects.unit == "image" else ""
     who = f"{effects.family} ({effects.classifier}){by_image}"
     external = effects.external
-    known = external[external["auc"].notna()]
+    known, same = measured(external), flat(external)
     if external.empty:
         return f"{who} {_at_home(effects)}; the study has no external center, so that nothing shows whether it travels."
     if len(external) == 1:
         center = external["center"].iloc[0]
+        if same.any():
+            return (
+                f"{who} gives everybody in the one external center, {center}, the same score and ranks nobody there, "
+                "so that nothing shows whether it travels."
+            )
         if known.empty:
             return f"{who} has no AUC in the one external center, {center}{because(external)}."
         row = known.iloc[0]
@@ -29,9 +34,16 @@ def travels(effects: CenterEffects) -> str:
             f"{who} has an AUC of {_value(row)} in the one external center, {center}{_chance(row)}; one center cannot "
             "say whether it travels."
         )
-    if known.empty:
-        return f"{who} has no AUC in any of {len(external)} external centers{because(external)}."
     lost = no_auc(external)
+    if same.all():
+        return (
+            f"{who} gives everybody in each of {len(external)} external centers the same score and ranks nobody there, "
+            "so that nothing shows whether it travels."
+        )
+    if known.empty:
+        if same.any():
+            return f"{who} has no measured AUC in any of {len(external)} external centers: {lost}."
+        return f"{who} has no AUC in any of {len(external)} external centers{because(external)}."
     missing = f" ({lost})" if lost else ""
     if len(known) == 1:
         row = known.iloc[0]
@@ -46,16 +58,19 @@ def travels(effects: CenterEffects) -> str:
             f"{second['center']}{missing}; two centers are too few for a mean, or to say what a third would show."
         )
     low, high = (known.loc[index] for index in (known["auc"].idxmin(), known["auc"].idxmax()))
-    return (
-        f"{who} has an AUC from {words.auc(low['auc'])} ({low['center']}, {_patients(low)}) to "
-        f"{words.auc(high['auc'])} ({high['center']}, {_patients(high)}) in {len(known)} external centers{missing}; "
-        f"{_pooled(effects)}."
-    )
+    least, most = words.auc(low["auc"]), words.auc(high["auc"])
+    reaches = f"an AUC of {least} in each of"
+    if least != most:
+        first, last = (f"{row['center']}, {words.patients(row)}" for row in (low, high))
+        reaches = f"an AUC from {least} ({first}) to {most} ({last}) in"
+    return f"{who} has {reaches} {len(known)} external centers{missing}; {_pooled(effects)}."
 
 
 def _at_home(effects: CenterEffects) -> str:
     """What it reaches in development centers on cases that did not train it."""
-    rows = effects.rows[effects.rows["auc"].notna()]
+    rows = measured(effects.rows)
+    if rows.empty and flat(effects.rows).any():
+        return "gives everybody the same score on cases that did not train it and ranks nobody there"
     if rows.empty:
         return f"has no AUC on cases that did not train it{because(effects.rows)}"
     parts = [f"{_value(row)} on {_home(row)}" for row in rows.head(NAMED).to_dict("records")]
@@ -70,14 +85,7 @@ def _home(row: dict[str, Any]) -> str:
 
 
 def _value(row: Any) -> str:
-    return (
-        f"{words.auc(row['auc'])} ({words.interval(row['ci_low'], row['ci_high'])}; "
-        f"{words.count(int(row['n_patients']), 'patient')})"
-    )
-
-
-def _patients(row: Any) -> str:
-    return words.count(int(row["n_patients"]), "patient")
+    return words.estimate(row, words.patients(row))
 
 
 def _chance(row: Any) -> str:
@@ -91,7 +99,7 @@ def _pooled(effects: CenterEffects) -> str:
     pooled = effects.pooled
     aside = not_in_the_mean(effects.external, pooled=not pooled.reason)
     if pooled.reason:
-        return f"they have no common mean: {pooled.reason.removeprefix('not pooled: ')}{aside}"
+        return f"they have no common mean: {pooled.reason}{aside}"
     text = f"their mean is {words.auc(pooled.auc)} ({words.interval(pooled.ci_low, pooled.ci_high)})"
     if pooled.prediction_reason:
         return f"{text}; {pooled.prediction_reason}{aside}"
@@ -128,7 +136,7 @@ def closed(row: pd.Series | None, family: str, classifier: str | None) -> str:
 
 def picked_here(pick: pd.Series | None, classifier: str) -> str:
     """A warning where the shown classifier was picked on the shown external cases; else nothing."""
-    if pick is None or pick["classifier"] != classifier or pick["evaluated_on"] != "external":
+    if pick is None or pick["classifier"] != classifier or not picked_on(pick["evaluated_on"], "external"):
         return ""
     return "The classifier was picked on these patients: expect less elsewhere."
 
@@ -148,12 +156,16 @@ def pairs(effects: CenterEffects) -> str:
     every, same = rows.loc["all_pairs"], rows.loc["same_center_pairs"]
     if words.missing(every["auc"]):
         return f"All external cases together have no AUC: {every['reason']}."
+    if flat(rows)["all_pairs"]:
+        return "All external cases together have the same score, which ranks nobody."
     text = (
         f"All external cases together have an AUC of {_value(every)}, in which cases of different centers are "
         "compared too; "
     )
     if words.missing(same["auc"]):
         return f"{text}compared within centers only there is none: {same['reason']}."
+    if measured(effects.external).empty:
+        return f"{text}within each center everybody has the same score, which ranks nobody."
     return (
         f"{text}compared within their center only it is {_value(same)}. Where the two are apart, differing "
         "shares of positives pass for skill, or hide it."

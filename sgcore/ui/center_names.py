@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from sgcore.plots import words
+from sgcore.ui.answers import flat
 
 #: More centers than this are counted, not named.
 NAMED = 3
@@ -18,10 +19,16 @@ def named(centers: list[str]) -> str:
     return words.join([*centers[:NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
+def measured(rows: pd.DataFrame) -> pd.DataFrame:
+    """Centers with an AUC that says how their cases are ranked: the 0.5 of equal scores is no measured one."""
+    return rows[rows["auc"].notna() & ~flat(rows)]
+
+
 def no_auc(rows: pd.DataFrame) -> str:
     """``no AUC in Beta: one class only; Eta and Zeta: ...`` for the centers without one; else nothing.
 
-    Reasons that differ in their numbers alone are one, and the first center's is given as its own.
+    Reasons that differ in their numbers alone are one, and the first center's is given as its own. Centers
+    whose scores are all equal come last, in words of their own.
     """
     lost = rows[rows["auc"].isna()]
     parts = []
@@ -29,7 +36,12 @@ def no_auc(rows: pd.DataFrame) -> str:
         same = len(set(reasons)) == 1
         why = reasons[0] if same or not reasons[0] else f"in {centers[0]} {reasons[0]}"
         parts.append(named(centers) + (f": {why}" if why else ""))
-    return f"no AUC in {'; '.join(parts)}" if parts else ""
+    said = [f"no AUC in {'; '.join(parts)}"] if parts else []
+    equal = list(rows.loc[flat(rows), "center"])
+    if equal:
+        each = "each of " if len(equal) > 1 else ""
+        said.append(f"in {each}{named(equal)} everybody has the same score, which ranks nobody")
+    return "; ".join(said)
 
 
 def not_in_the_mean(rows: pd.DataFrame, *, pooled: bool) -> str:
@@ -38,16 +50,18 @@ def not_in_the_mean(rows: pd.DataFrame, *, pooled: bool) -> str:
     ``rows`` : ``center, auc, not_pooled``, the last why a center with an AUC could not enter the mean.
     ``pooled`` : whether the others have a mean.
     """
-    known = rows[rows["auc"].notna()]
+    known = measured(rows)
     aside = known[known["not_pooled"].notna()]
     if aside.empty:
         return ""
     parts = []
+    both_ways = aside["auc"].eq(1.0).any() and aside["auc"].eq(0.0).any()
     for limit, error in ((1.0, "low"), (0.0, "high")):
         perfect = list(aside.loc[aside["auc"] == limit, "center"])
         if perfect:
-            # Logits of 0 and 1 are infinite: what is left out is the best or the worst there is.
-            without = f", without which it is too {error}" if pooled else ""
+            # Logits of 0 and 1 are infinite: what is left out is the best or the worst there is. Where it is
+            # both, nobody knows which way the mean is off.
+            without = f", without which it is too {error}" if pooled and not both_ways else ""
             parts.append(f"{named(perfect)} with an AUC of {limit:g}{without}")
     rest = aside[~aside["auc"].isin([0.0, 1.0])]
     for centers, reasons in _alike(rest["center"], rest["not_pooled"]):

@@ -7,8 +7,13 @@ from typing import Any
 import pandas as pd
 
 from sgcore.plots import words
-from sgcore.ui.center_names import no_auc, not_in_the_mean
+from sgcore.ui.answers import because
+from sgcore.ui.center_names import measured, no_auc, not_in_the_mean
 from sgcore.workflow import Resampled
+
+#: Up to this share of the runs that selected something, few reach the AUC: with half of the runs empty p is then
+#: about 0.05 or less.
+_FEW = 0.1
 
 
 def so_far(found: Resampled) -> str:
@@ -23,19 +28,19 @@ def cross_validation(found: Resampled, rows: pd.DataFrame, classifier: str | Non
     known = rows.dropna(subset=["auc"])
     own = known[known["classifier"] == classifier]
     if own.empty:
-        reasons = [str(reason) for reason in rows["reason"].dropna() if reason]
-        return f"Repeated cross-validation has no AUC here{': ' + reasons[0] if reasons else ''}."
+        return f"Repeated cross-validation has no AUC here{because(rows)}."
     row = own.iloc[0]
+    repeats = f"{words.count(int(row['repeats']), 'repeat')} of {folds} folds"
     text = (
-        f"On training patients whom it has not seen, {row['family']} ({classifier}) has AUC {words.auc(row['auc'])} "
-        f"({words.interval(row['ci_low'], row['ci_high'])}; {words.count(int(row['n_patients']), 'patient')}, "
-        f"{words.count(int(row['repeats']), 'repeat')} of {folds} folds, every step inside)"
+        f"On training patients whom it has not seen, {row['family']} ({classifier}) has AUC "
+        f"{words.estimate(row, words.patients(row), repeats, 'every step inside')}"
     )
     if not words.missing(row["optimism"]):
+        # Only what lies outside the interval is said to be more than the play of chance.
+        beyond = not words.missing(row["ci_high"]) and row["fitted"] > row["ci_high"]
         text += (
-            f"; on those it was fitted on, {words.auc(row['fitted'])}: {words.signed(row['optimism'])} is overfitting"
-            if row["optimism"] > 0
-            else f"; on those it was fitted on, {words.auc(row['fitted'])}"
+            f"; on those it was fitted on, {words.auc(row['fitted'])} ({words.signed(row['optimism'])}"
+            f"{', overfitting' if beyond else ''})"
         )
     text += f". The folds alone move it from {words.auc(row['lowest'])} to {words.auc(row['highest'])}."
     return text + so_far(found)
@@ -44,8 +49,8 @@ def cross_validation(found: Resampled, rows: pd.DataFrame, classifier: str | Non
 def permutation(found: Resampled, row: pd.Series | None, family: str, subset: str) -> str:
     """How often the whole pipeline reaches the reported AUC on permuted labels.
 
-    Runs that select nothing have an AUC of 0.5. Where they are half or more they come first: the p then tells
-    a selection from none.
+    Runs that select nothing have an AUC of 0.5. Where they are half or more they come first: where few of the
+    others reach the AUC, the p then tells a selection from none.
     """
     if row is None:
         return f"{family} has no pick whose AUC on the {words.IN_SENTENCE[subset]} could be compared with chance."
@@ -60,20 +65,26 @@ def permutation(found: Resampled, row: pd.Series | None, family: str, subset: st
         f"middle and up to {words.auc(row['chance_95'])} in 95% of them."
     )
     if 2 * empty >= runs:
-        means = (
-            "the p says that something was selected with the labels as they are, hardly how well it ranks"
-            if row["observed"] > 0.5
-            else "these runs alone reach the reported AUC"
-        )
         text = (
-            f"In {empty:,} of {words.count(runs, 'run')} on permuted labels nothing was selected (AUC 0.5): {means}. "
-            f"{text}"
+            f"In {empty:,} of {words.count(runs, 'run')} on permuted labels nothing was selected (AUC 0.5): "
+            f"{_despite_empty(row['observed'], reached, runs - empty)}. {text}"
         )
     elif empty:
         text += f" In {empty:,} of them nothing was selected (AUC 0.5)."
     else:
         text += " Every run selected something."
     return text + so_far(found)
+
+
+def _despite_empty(observed: float, reached: int, others: int) -> str:
+    """What many empty runs do to the p; ``others`` are the runs that selected something."""
+    if observed <= 0.5:
+        return "these runs already reach the reported AUC"
+    if reached <= _FEW * others:
+        return "the p says that something was selected with the labels as they are, hardly how well it ranks"
+    if others == 1:
+        return "the one that selected something reached the reported AUC"
+    return f"of the {others:,} that selected something, {reached:,} reached the reported AUC"
 
 
 def _p(row: pd.Series, runs: int) -> str:
@@ -91,8 +102,7 @@ def stability(found: Resampled, row: pd.Series | None, detail: pd.DataFrame, fam
     if row is None:
         return f"No selection of {family} has been repeated yet."
     if words.missing(row["phi"]):
-        why = str(row["reason"]).removeprefix("undefined: ")
-        return f"{words.possessive(family)} selection has no stability: {why}." + so_far(found)
+        return f"{words.possessive(family)} selection has no stability: {row['reason']}." + so_far(found)
     kept = detail[detail["selected"]]
     again = int((kept["frequency"] >= 0.5).sum())
     return (
@@ -113,10 +123,11 @@ def _alike(phi: float) -> str:
 
 def centers(found: Resampled, rows: pd.DataFrame, together: pd.DataFrame, family: str) -> str:
     """What a center gets from models that the other centers trained; rows and mean at one unit."""
-    known = rows.dropna(subset=["auc"]).sort_values("auc", kind="stable")
+    known = measured(rows).sort_values("auc", kind="stable")
     lost = no_auc(rows)
     if known.empty:
-        return f"Trained on all other centers, {family} has {lost}." + so_far(found)
+        none = "" if rows["auc"].isna().any() else "no measured AUC: "
+        return f"Trained on all other centers, {family} has {none}{lost}." + so_far(found)
     low, high = _place(known.iloc[0]), _place(known.iloc[-1])
     text = f"AUCs from {low} to {high}" if len(known) > 1 else f"AUC {low}"
     text = f"Trained on all other centers, {family} has {text}"
@@ -124,19 +135,13 @@ def centers(found: Resampled, rows: pd.DataFrame, together: pd.DataFrame, family
     pooled = not words.missing(mean["auc"])
     aside = not_in_the_mean(rows, pooled=pooled)
     if pooled:
-        text += (
-            f"; mean of {words.count(int(mean['k']), 'center')} {words.auc(mean['auc'])} "
-            f"({words.interval(mean['ci_low'], mean['ci_high'])}){aside}"
-        )
+        text += f"; mean of {words.count(int(mean['k']), 'center')} {words.estimate(mean)}{aside}"
     elif aside and len(known) > 2:
-        text += f". They have no common mean: {str(mean['reason']).removeprefix('not pooled: ')}{aside}"
+        text += f". They have no common mean: {mean['reason']}{aside}"
     elif len(rows) > 1:
         text += f". {words.count(len(known), 'center')} cannot say what a new one would get"
     return f"{text}{f'; {lost}' if lost else ''}." + so_far(found)
 
 
 def _place(row: Any) -> str:
-    return (
-        f"{words.auc(row['auc'])} ({words.interval(row['ci_low'], row['ci_high'])}; "
-        f"{words.count(int(row['n_patients']), 'patient')}) in {row['center']}"
-    )
+    return f"{words.estimate(row, words.patients(row))} in {row['center']}"

@@ -13,7 +13,7 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import FAMILIES, Study, Subset, Unit
 from sgcore.workflow.brought_models import BroughtModels
-from sgcore.workflow.brought_pairs import KEYS, Side, pair
+from sgcore.workflow.brought_pairs import CASE, KEYS, Side, pair
 from sgcore.workflow.cases import counted, labelled, model_cases
 
 #: What stands for the classifier of a model that was not made here.
@@ -28,13 +28,19 @@ class BroughtComparison:
     (``family`` its name, ``classifier`` "made elsewhere"); ``pairs`` one row a pair of models, families
     first, with the columns of ``comparisons`` and ``method``; ``p_adjusted`` is Holm's over these pairs.
     ``n_patients`` and ``n_images`` are NaN where the file does not say. ``by`` is how cases were matched;
-    where it is None the models stand on their own cases, and ``reason`` says why.
+    where it is None the models stand on their own cases, and ``reason`` says why. ``unit`` is "case" where
+    cases of a file that names no patients stand by themselves, whatever was asked for.
     """
 
     rows: pd.DataFrame = field(repr=False)
     pairs: pd.DataFrame = field(repr=False)
     by: str | None
     reason: str
+
+    @property
+    def nameless(self) -> bool:
+        """True where the models stand on cases of which nobody knows which are of the same patient."""
+        return bool(self.rows["unit"].eq(CASE).any())
 
 
 def compare_with_families(
@@ -135,7 +141,7 @@ def _own(name: str, brought: BroughtModels, scores: pd.Series, center: str | Non
         reason = f"the file has no case of {center}"
     elif unit == "patient" and (cases.groupby("patient_id")["y_true"].nunique() > 1).any():
         reason = "patients of the file have cases of both labels and no label of their own"
-    return Side(name, cases, own=True, reason=reason)
+    return Side(name, cases, own=True, reason=reason, nameless=table.groups is None)
 
 
 def _row(side: Side, subset: Subset, center: str | None, unit: Unit) -> dict[str, Any]:
@@ -147,7 +153,7 @@ def _row(side: Side, subset: Subset, center: str | None, unit: Unit) -> dict[str
         "classifier": ELSEWHERE,
         "subset": None if side.own else subset,
         "center": center,
-        "unit": unit,
+        "unit": CASE if side.nameless else unit,
         **found.counts,
         **_unknown(side),
         "auc": np.nan if failed else area.auc,

@@ -16,14 +16,16 @@ from sgcore.workflow.evaluate import compare_scores, paired
 
 #: Columns that name a case.
 KEYS = ["image_id", "patient_id", "center", "y_true"]
+#: The unit of what a file that names no patients is counted by, whatever was asked for.
+CASE = "case"
 
 
 @dataclass(frozen=True)
 class Side:
     """Scores of one model: a row a case (``image_id, patient_id, center, y_true, y_score``).
 
-    ``own``: the cases are the file's own, not the study's. ``patients``: a case is a patient already.
-    ``reason``: why there is nothing to evaluate.
+    ``own``: the cases are the file's own, not the study's; ``nameless``: it does not say which of them are of
+    the same patient. ``patients``: a case is a patient already. ``reason``: why there is nothing to evaluate.
     """
 
     name: str
@@ -31,17 +33,14 @@ class Side:
     own: bool = False
     patients: bool = False
     reason: str = ""
-
-    @property
-    def nameless(self) -> bool:
-        """True where nobody knows which cases are of the same patient."""
-        return self.own and self.cases["patient_id"].equals(self.cases["image_id"])
+    nameless: bool = False
 
 
 def pair(a: Side, b: Side, unit: Unit, match: PredictionMatch | None) -> dict[str, Any]:
     """AUC of a minus AUC of b: paired where they scored the same cases, else as independent samples.
 
-    A test for independent samples is made only where ``match`` says that the file is of other patients.
+    A test for independent samples is made only where ``match`` says that the file is of other patients, and
+    by patient only where the file names them.
     """
     reason = a.reason or b.reason
     if reason:
@@ -60,6 +59,7 @@ def pair(a: Side, b: Side, unit: Unit, match: PredictionMatch | None) -> dict[st
     result = compare_scores(cases, unit)
     clustered = unit == "image" and not a.nameless
     return result | {
+        "unit": CASE if a.nameless else unit,
         "n_patients": np.nan if a.nameless else result["n_patients"],
         "n_images": np.nan if by_patient or a.nameless else result["n_images"],
         "method": "DeLong, paired" + (", clustered by patient" if clustered else ""),
@@ -76,6 +76,8 @@ def _as_patients(side: Side) -> pd.DataFrame:
 
 def _unpaired(a: Side, b: Side, unit: Unit) -> dict[str, Any]:
     # Families come first, so b is the file's; where it names no patients its cases count one by one.
+    if b.nameless and unit == "patient":
+        return _no_pair("the file names no patients")
     left, right = (counted(side.cases, unit) for side in (a, b))
     result = stats.compare_auc(
         left.y,
@@ -89,8 +91,9 @@ def _unpaired(a: Side, b: Side, unit: Unit) -> dict[str, Any]:
     return {
         "n_patients": np.nan if b.nameless else result.n_patients,
         "n_images": result.n_cases if unit == "image" and not b.nameless else np.nan,
-        "n_left_out": 0,
+        "n_left_out": left.n_left_out + right.n_left_out,
         **{name: getattr(result, name) for name in fields},
+        "method": result.method + (", cases of the file one by one" if b.nameless else ""),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sgcore import stats
+from sgcore.stats.delong import ALL_EQUAL
 from sgcore.workflow.center_effects import CenterEffects
 
 #: Widths of 95% intervals that are asked for where nobody says otherwise.
@@ -22,6 +23,7 @@ def external_need(effects: CenterEffects, *, auc_width: float = AUC_WIDTH) -> pd
     slope of 1. ``width`` is what such a set gives, ``n_needed`` the patients for ``wanted_width`` at the
     ``prevalence`` of the external set. Patients count as one case each, whatever the unit. Where a handful
     of patients would make the symmetric interval of the AUC leave 0 to 1, ``width`` is that of Newcombe's.
+    Where everybody of each center has the same score, no AUC was measured that could be planned with.
     """
     area = effects.patients
     n_pos, n_neg = area.n_pos, area.n_neg
@@ -29,6 +31,8 @@ def external_need(effects: CenterEffects, *, auc_width: float = AUC_WIDTH) -> pd
     shared = {"n_patients": total, "n_pos": n_pos, "prevalence": n_pos / total if total else float("nan")}
     wanted = {"auc": auc_width, "slope": SLOPE_WIDTH}
     reason = area.reason if pd.isna(area.auc) else ""
+    if not reason and _nobody_ranked(effects):
+        reason = "in every external center everybody has the same score: that ranks nobody, and is no AUC to plan with"
     if not reason and not 0 < area.auc < 1:
         reason = f"an AUC of {area.auc:g} has no variance to plan with"
     if reason:
@@ -59,6 +63,12 @@ def external_need(effects: CenterEffects, *, auc_width: float = AUC_WIDTH) -> pd
     return frame.assign(
         wanted_width=frame["measure"].map(wanted), n_pos_needed=frame["n_needed"] * shared["prevalence"]
     )
+
+
+def _nobody_ranked(effects: CenterEffects) -> bool:
+    """True where scores are equal, or equal within each center that has an AUC: then only centers differ."""
+    known = effects.external["reason"][effects.external["auc"].notna()]
+    return effects.patients.reason == ALL_EQUAL or (len(known) > 0 and known.eq(ALL_EQUAL).all())
 
 
 def _auc_width(now: stats.ExternalPrecision) -> float:
