@@ -4,23 +4,20 @@ from sgcore import plots, ui
 
 view = ui.start("Centers", needs="models")
 shown = ui.centers.load(view, ui.pick_family(view))
-effects = shown.effects
 
 ui.answer(shown.answer)
-if effects is None:
-    ui.centers.offer(view, shown)
-else:
-    ui.counted(view, "centers", shown.subset)
+effects = ui.centers.opened(view, shown)
+if effects is not None:
     ui.chart(
         plots.forest(effects.rows, effects.together, ui.theme(), family=effects.family),
         view,
         name="centers",
-        says=shown.caption,
+        says=ui.centers.caption(effects),
         table=ui.centers.table(effects),
-        raw=shown.raw,
+        raw=ui.centers.raw(effects),
     )
-    ui.centers.together(shown)
-    ui.centers.enough(view, shown)
+    ui.centers.together(effects)
+    ui.centers.enough(view, effects)
 ui.resampling.centers(view, shown.family)
 ui.lacking(view)
 ui.link("evidence-families", "Compare the families in one center")

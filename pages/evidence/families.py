@@ -4,14 +4,16 @@ import streamlit as st
 
 from sgcore import plots, ui
 
+PARTS = (ui.compared, ui.operated, ui.calibrated, ui.decided, ui.brought)
+
 view = ui.start("Families", needs="models")
 subset, center = ui.pick_cases(view)
 shown = ui.results.families(view, subset, center, ui.theme())
 
 head = st.container()
 ui.counted(view, "families", subset)
-part = ui.pick_part("families", ("AUC", ui.operated.PART, "Calibration", "Decision curve", ui.brought.PART))
-if part == "AUC":
+part = ui.pick_part("families", [each.PART for each in PARTS])
+if part == ui.compared.PART:
     with head:
         ui.answer(shown.answer)
     ui.compared.roc(view, shown, name="family-roc")
@@ -31,9 +33,9 @@ elif part != ui.brought.PART:
     ui.compared.promises(view, shown)
 if part == ui.operated.PART:
     ui.operated.part(view, shown, name="family")
-elif part == "Calibration":
+elif part == ui.calibrated.PART:
     ui.calibrated.calibration(view, shown)
-elif part == "Decision curve":
+elif part == ui.decided.PART:
     ui.decided.net_benefit(view, shown)
 elif part == ui.brought.PART:
     ui.brought.part(view, shown, head)

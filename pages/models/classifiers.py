@@ -4,25 +4,27 @@ import streamlit as st
 
 from sgcore import plots, ui
 
+PARTS = (ui.compared.PART, ui.operated.PART, ui.resampling.OVERFITTING, ui.resampling.CHANCE)
+
 view = ui.start("Classifiers", needs="models")
 family = ui.pick_family(view)
 
 head = st.container()
-part = ui.pick_part("classifiers", ("AUC", ui.operated.PART, "Overfitting", "Chance"))
-if part == "Overfitting":
+part = ui.pick_part("classifiers", PARTS)
+if part == ui.resampling.OVERFITTING:
     # By folds of the training patients alone: no set and no center to choose.
     ui.resampling.cross_validation(view, family)
-elif part == "Chance":
+elif part == ui.resampling.CHANCE:
     subset, _ = ui.pick_cases(view, one_center=False)
     ui.resampling.permutation(view, family, subset)
 else:
     subset, center = ui.pick_cases(view)
     shown = ui.results.classifiers(view, family, subset, center, ui.theme())
     with head:
-        if part == "AUC":
+        if part == ui.compared.PART:
             ui.answer(shown.answer)
         ui.counted(view, "classifiers", subset)
-    if part == "AUC":
+    if part == ui.compared.PART:
         rows = ui.results.by_subset(view, family, subset)
         ui.chart(
             plots.classifier_dots(

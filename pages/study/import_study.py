@@ -6,7 +6,7 @@ from sgcore import ui
 
 view = ui.start("Import", needs="nothing")
 head = st.container()
-if ui.pick_part("import", ui.bringing.PARTS) == "A study":
+if ui.pick_part("import", (ui.checking.PART, ui.brought.PART)) == ui.checking.PART:
     ui.checking.outcome()
     with head:
         ui.answer(ui.checking.sentence())

@@ -4,7 +4,7 @@ from sgcore.plots.calibration import calibration
 from sgcore.plots.cohort import Group, center_labels, differences, flow, odds_ratios
 from sgcore.plots.dots import classifier_dots, family_dots
 from sgcore.plots.forest import forest
-from sgcore.plots.matrix import correlation_map, delong_matrix
+from sgcore.plots.matrix import correlation_map, difference_matrix
 from sgcore.plots.net_benefit import net_benefit
 from sgcore.plots.operating import operating_dots
 from sgcore.plots.resampling import frequencies, null_histogram, optimism
@@ -24,7 +24,7 @@ __all__ = [
     "center_labels",
     "classifier_dots",
     "correlation_map",
-    "delong_matrix",
+    "difference_matrix",
     "differences",
     "family_dots",
     "flow",

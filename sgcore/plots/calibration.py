@@ -72,9 +72,8 @@ def calibration(
         },
         barmode="relative",
         bargap=0.08,
-        legend={"orientation": "v", "x": 1.02, "y": 1, "xanchor": "left", "yanchor": "top"},
-        margin={"t": 10},
     )
+    marks.side_legend(chart)
     return chart
 
 

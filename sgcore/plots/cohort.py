@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sgcore.plots import words
+from sgcore.plots import marks, words
 from sgcore.plots.frames import records
 from sgcore.plots.theme import Theme, decades, figure
 
@@ -147,6 +147,7 @@ def odds_ratios(rows: pd.DataFrame, theme: Theme) -> go.Figure:
     place = {term: len(terms) - 1 - i for i, term in enumerate(terms)}
     for index, model in enumerate(models):
         part = rows[rows["model"] == model]
+        color = (theme.negative, theme.accent)[index % 2]
         chart.add_trace(
             go.Scatter(
                 x=part["odds_ratio"],
@@ -156,17 +157,12 @@ def odds_ratios(rows: pd.DataFrame, theme: Theme) -> go.Figure:
                 marker={
                     "symbol": ("circle", "diamond-open")[index % 2],
                     "size": 10,
-                    "color": (theme.negative, theme.accent)[index % 2],
+                    "color": color,
                     "line": {"width": 2},
                 },
-                error_x={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": part["ci_high"] - part["odds_ratio"],
-                    "arrayminus": part["odds_ratio"] - part["ci_low"],
-                    "thickness": 2,
-                    "width": 0,
-                },
+                error_x=marks.error_bars(
+                    part["odds_ratio"], part["ci_low"], part["ci_high"], color, thickness=2
+                ),
                 customdata=part[["term", "ci_low", "ci_high", "p"]].assign(
                     term=[words.inert(words.feature(str(term))) for term in part["term"]]
                 ),

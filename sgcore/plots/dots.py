@@ -58,9 +58,11 @@ def classifier_dots(rows: pd.DataFrame, theme: Theme, *, family: str, picked: st
     rows = _ordered(rows, "classifier", CLASSIFIERS)
     symbols = {"train": "circle-open", "validation": "square", "external": "circle"}
     offsets = {"train": 0.25, "validation": 0.0, "external": -0.25}
-    names = list(dict.fromkeys(rows["classifier"]))
-    place = {name: len(names) - 1 - i for i, name in enumerate(names)}
+    names = dict.fromkeys(rows["classifier"])
     chart = figure(theme, height=110 + 62 * max(1, len(names)))
+    place = marks.places(
+        chart, theme, {name: f"<b>{name}</b> (picked)" if name == picked else name for name in names}
+    )
     color = theme.family(family)
     for subset, symbol in symbols.items():
         part = rows[(rows["subset"] == subset) & rows["auc"].notna()]
@@ -76,14 +78,6 @@ def classifier_dots(rows: pd.DataFrame, theme: Theme, *, family: str, picked: st
                 who=row.classifier,
             )
     marks.auc_axis(chart, theme)
-    chart.update_yaxes(
-        tickvals=list(place.values()),
-        ticktext=[f"<b>{name}</b> (picked)" if name == picked else name for name in place],
-        range=[-0.6, len(names) - 0.4],
-        showgrid=False,
-    )
-    for boundary in range(1, len(names)):
-        chart.add_hline(y=boundary - 0.5, line={"color": theme.grid, "width": 1})
     chart.update_layout(legend={"traceorder": "normal"})
     return chart
 

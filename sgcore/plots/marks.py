@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten, wrap
 from typing import Any
 
@@ -36,6 +36,35 @@ def lines(chart: go.Figure, names: Sequence[str]) -> None:
         categoryarray=names[::-1],
         range=[-0.6, len(names) - 0.4],
         showgrid=False,
+    )
+
+
+def places(chart: go.Figure, theme: Theme, labels: Mapping[str, str]) -> dict[str, int]:
+    """A height a name, the first on top, with room for several marks; ``labels`` is what each is called."""
+    place = {name: len(labels) - 1 - i for i, name in enumerate(labels)}
+    chart.update_yaxes(
+        tickvals=list(place.values()),
+        ticktext=list(labels.values()),
+        range=[-0.6, len(place) - 0.4],
+        showgrid=False,
+    )
+    for boundary in range(1, len(place)):
+        chart.add_hline(y=boundary - 0.5, line={"color": theme.grid, "width": 1})
+    return place
+
+
+def side_legend(chart: go.Figure, *, y: float = 1.0, line: int = 30) -> None:
+    """The legend right of the figure, its top at ``y``, with lines of so many pixels (at least 30)."""
+    chart.update_layout(
+        legend={
+            "orientation": "v",
+            "x": 1.02,
+            "y": y,
+            "xanchor": "left",
+            "yanchor": "top",
+            "itemwidth": line,
+        },
+        margin={"t": 10},
     )
 
 

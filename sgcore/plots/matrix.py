@@ -1,4 +1,4 @@
-"""Pairwise differences in AUC with their p values, and the correlation of features."""
+"""Pairwise differences of models with their p values, and the correlation of features."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from sgcore.plots.frames import records
 from sgcore.plots.theme import Theme, figure
 
 
-def delong_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figure:
-    """Differences row minus column below the diagonal, raw and adjusted p above it.
+def difference_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figure:
+    """Paired differences row minus column below the diagonal, raw and adjusted p above it.
 
-    ``rows`` are ``comparisons`` of one kind, subset, center and unit; a pair that could not be
-    compared is a dash with its reason on hover.
+    ``rows`` are pairs ``a, b, delta, ci_low, ci_high, p, p_adjusted, n_patients, n_images, reason`` of one
+    quantity on one set: AUCs of ``comparisons``, or a measure of ``operating_comparisons``. ``order`` names
+    the models. A pair that could not be compared is a dash with its reason on hover.
     """
     known = {*rows["a"], *rows["b"]}
     names = [name for name in order if name in known]

@@ -60,17 +60,7 @@ def net_benefit(
         title_text="Risk from which one acts", tickformat=f".{risk}%", range=[at.min(), at.max()]
     )
     chart.update_yaxes(title_text="Net benefit", range=extent, tickformat=f".{worth}f")
-    chart.update_layout(
-        legend={
-            "orientation": "v",
-            "x": 1.02,
-            "y": 1,
-            "xanchor": "left",
-            "yanchor": "top",
-            "itemwidth": 48,
-        },
-        margin={"t": 10},
-    )
+    marks.side_legend(chart, line=48)
     return chart
 
 

@@ -25,10 +25,9 @@ def operating_dots(
     that could not be estimated says why on its line.
     """
     rows = rows[rows["measure"].isin(measures)]
-    names = list(dict.fromkeys(rows["name"]))
-    place = {name: len(names) - 1 - i for i, name in enumerate(names)}
     labels = dict(zip(rows["name"], rows["family"] + " · " + rows["classifier"], strict=True))
-    chart = figure(theme, height=104 + 52 * max(1, len(names)))
+    chart = figure(theme, height=104 + 52 * max(1, len(labels)))
+    place = marks.places(chart, theme, labels)
     for index, measure in enumerate(measures):
         for row in records(rows[rows["measure"] == measure]):
             y = place[row.name] + (0.17, -0.17)[index]
@@ -40,14 +39,6 @@ def operating_dots(
     chart.update_xaxes(
         range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], title_text="Share with 95% interval"
     )
-    chart.update_yaxes(
-        tickvals=list(place.values()),
-        ticktext=[labels[name] for name in place],
-        range=[-0.6, len(names) - 0.4],
-        showgrid=False,
-    )
-    for boundary in range(1, len(names)):
-        chart.add_hline(y=boundary - 0.5, line={"color": theme.grid, "width": 1})
     return chart
 
 

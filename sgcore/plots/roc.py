@@ -112,16 +112,6 @@ def roc(
         scaleanchor="x",
         constrain="domain",
     )
-    chart.update_layout(
-        # Long enough a line that six dashes can be told apart, below the buttons that hovering shows.
-        legend={
-            "orientation": "v",
-            "x": 1.02,
-            "y": 0.93,
-            "xanchor": "left",
-            "yanchor": "top",
-            "itemwidth": 56,
-        },
-        margin={"t": 10},
-    )
+    # Long enough a line that six dashes can be told apart, below the buttons that hovering shows.
+    marks.side_legend(chart, y=0.93, line=56)
     return chart

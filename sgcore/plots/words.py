@@ -78,6 +78,17 @@ def signed_interval(low: Any, high: Any, digits: int = 3) -> str:
     return f"{signed(low, digits)} to {signed(high, digits)}"
 
 
+def estimate(row: Any, *details: str) -> str:
+    """``0.807 (0.594 to 0.923; 29 patients)``: ``auc, ci_low, ci_high`` of a row, and what is said with them."""
+    said = f"{auc(row['auc'])} ({interval(row['ci_low'], row['ci_high'])}"
+    return f"{'; '.join([said, *([', '.join(details)] if details else [])])})"
+
+
+def patients(row: Any) -> str:
+    """``29 patients``, of a row's ``n_patients``."""
+    return count(int(row["n_patients"]), "patient")
+
+
 def p_value(value: Any, digits: int = 3) -> str:
     """``0.034``, ``< 0.001``, or a dash; ``digits`` after the point."""
     if missing(value):

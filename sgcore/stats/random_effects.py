@@ -111,7 +111,7 @@ def heterogeneity(
     y, v, k = y[used], v[used], len(kept)
     if k < FEWEST_TO_POOL:
         away = f" ({len(left_out)} left out)" if left_out else ""
-        reason = f"not pooled: {k} center(s) with an estimate and its variance{away}, at least 3 are needed"
+        reason = f"{k} center(s) with an estimate and its variance{away}, at least 3 are needed"
         return Heterogeneity(
             NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, reason, NAN, NAN, NAN, NAN, NAN, reason, k, kept,
             left_out, METHOD, reason, level,

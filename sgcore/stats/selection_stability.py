@@ -94,11 +94,11 @@ def stability(selections: ArrayLike, level: float = 0.95, *, names: Sequence[str
     if missing:
         reason = f"{missing} of {draws} draws have missing values"
     elif draws < 2:
-        reason = f"undefined: {draws} draw(s), at least 2 are needed"
+        reason = f"{draws} draw(s), at least 2 are needed"
     elif d == 1:
-        reason = f"undefined: one feature only, selected in {int(sizes.sum())} of {draws} draws"
+        reason = f"one feature only, selected in {int(sizes.sum())} of {draws} draws"
     elif size in (0, d):
-        reason = f"undefined: all {draws} draws select {'nothing' if size == 0 else f'all {d} features'}"
+        reason = f"all {draws} draws select {'nothing' if size == 0 else f'all {d} features'}"
     phi = low = high = variance = NAN
     if not reason:
         phi, variance = _phi_and_variance(z)

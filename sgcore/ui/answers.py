@@ -57,8 +57,9 @@ def headline_subset(evaluations: pd.DataFrame) -> Subset:
     return next((name for name in order if name in known), "train")
 
 
-#: What ``evaluated_on`` of a pick is called as a subset.
-_PICKED_ON = {"training folds": "train", "validation": "validation", "external": "external"}
+def picked_on(evaluated_on: Any, subset: str) -> bool:
+    """True for a pick that was made by what it reached on these very cases."""
+    return str("train" if evaluated_on == "training folds" else evaluated_on) == subset
 
 
 def place_of(subset: Subset, center: str | None, centers: int) -> str:
@@ -99,11 +100,10 @@ def best_family(
             return f"No family ranks the cases {where}: {gives}."
         return f"No family has an AUC {where}{because(rows)}."
     first = known.iloc[0]
-    place = picks.set_index("family")["evaluated_on"].get(first["family"])
-    details = [words.count(int(first["n_patients"]), "patient")]
+    details = [words.patients(first)]
     if centers > 1 and center is None:
         details.append(words.count(centers, "center"))
-    if _PICKED_ON.get(str(place)) == subset:
+    if picked_on(picks.set_index("family")["evaluated_on"].get(first["family"]), subset):
         details.append(
             "classifier picked in these folds" if subset == "train" else "classifier picked on this set"
         )
@@ -113,7 +113,7 @@ def best_family(
         stands = "alone ranks the cases" if same else "is the only family with an AUC"
     parts = [
         f"{names.get(first['family'], first['family'])} {stands} {where}, {'AUC ' if 'AUC' not in stands else ''}"
-        f"{words.auc(first['auc'])} ({words.interval(first['ci_low'], first['ci_high'])}; {', '.join(details)})"
+        f"{words.estimate(first, *details)}"
     ]
     if len(known) > 1:
         second = str(known.iloc[1]["family"])
@@ -148,7 +148,7 @@ def versus(pair: dict[str, Any] | None, other: str) -> str:
     why = "" if words.missing(said) or not said else f": {said}"
     if pair is None or words.missing(pair["delta"]):
         return f"it could not be compared with {other}{why}"
-    text = f"{words.signed(pair['delta'])} ({span(pair['ci_low'], pair['ci_high'])}) over {other}"
+    text = f"{words.signed(pair['delta'])} ({words.signed_interval(pair['ci_low'], pair['ci_high'])}) over {other}"
     if not words.missing(pair["n_left_out"]) and pair["n_left_out"] > 0:
         text += f" on the {words.count(int(pair['n_images']), 'image')} that both scored"
     if words.missing(pair["ci_low"]):
@@ -159,11 +159,6 @@ def versus(pair: dict[str, Any] | None, other: str) -> str:
     if not words.missing(adjusted) and adjusted >= 0.05:
         return f"{text}: {TOO_FEW} once all comparisons are counted (adjusted p {words.p_value(adjusted)})"
     return text
-
-
-def span(low: Any, high: Any) -> str:
-    """An interval of a difference, with signs."""
-    return words.signed_interval(low, high)
 
 
 def classifier_pick(
@@ -186,18 +181,18 @@ def classifier_pick(
     name = str(pick["classifier"])
     here = rows[rows["classifier"] == name]
     total = rows["classifier"].nunique()
-    picked_on = pick["evaluated_on"]
-    if words.missing(picked_on):
-        reason = "" if words.missing(pick["reason"]) else f": {pick['reason']}"
-        return f"{family} uses {name}{reason}; {_reaches(here, place)}."
+    on = pick["evaluated_on"]
+    if words.missing(on):
+        why = "" if words.missing(pick["reason"]) else f": {pick['reason']}"
+        return f"{family} uses {name}{why}; {_reaches(here, place)}."
     text = f"{name} was picked of {total} for {family} by its AUC by {pick['unit']}"
     where = str(here["subset"].iloc[0]) if len(ranked(here)) else ""
-    same = _PICKED_ON.get(str(picked_on)) == where and whole and pick["unit"] == unit
+    same = picked_on(on, where) and whole and pick["unit"] == unit
     too_high = "the best of several is too high by construction"
-    if picked_on == "training folds":
+    if on == "training folds":
         text += f" in the training folds; {_reaches(here, place)}"
         return text + (f" ({too_high})." if same else ".")
-    text += f" on the {words.IN_SENTENCE.get(str(picked_on), str(picked_on))} itself"
+    text += f" on the {words.IN_SENTENCE.get(str(on), str(on))} itself"
     text += f", {_value(here)}: {too_high}" if same else f"; {_reaches(here, f'{place}, by {unit},')}"
     best = ranked(folds)
     if len(best):
@@ -218,14 +213,15 @@ def _reaches(rows: pd.DataFrame, place: str) -> str:
 
 
 def _value(rows: pd.DataFrame) -> str:
-    row = rows.iloc[0]
-    return (
-        f"{words.auc(row['auc'])} ({words.interval(row['ci_low'], row['ci_high'])}; "
-        f"{words.count(int(row['n_patients']), 'patient')})"
-    )
+    return words.estimate(rows.iloc[0], words.patients(rows.iloc[0]))
+
+
+def reason(rows: pd.DataFrame) -> str:
+    """The first reason of these rows; empty where there is none."""
+    reasons = rows.get("reason", pd.Series(dtype=str)).dropna()
+    return next((str(text) for text in reasons if text), "")
 
 
 def because(rows: pd.DataFrame) -> str:
     """The first reason of these rows, after a colon; empty where there is none."""
-    reasons = [str(text) for text in rows.get("reason", pd.Series(dtype=str)).dropna() if text]
-    return f": {reasons[0]}" if reasons else ""
+    return f": {why}" if (why := reason(rows)) else ""

@@ -21,7 +21,6 @@ from sgcore.ui.uploaded_table import discard, keep
 from sgcore.ui.view import View
 from sgcore.workflow import BroughtModels
 
-PARTS = ("A study", "Models made elsewhere")
 _STATE = "brought_file"
 
 
@@ -179,8 +178,8 @@ def problems() -> None:
             st.subheader("Notes", anchor=False)
             brought.notes(now.stored)
         if now.stored.study_id is not None:
-            file_id = now.stored.file_id
-            link("evidence-families", "Beside the study's families", families_part=PARTS[1], brought=file_id)
+            beside = {"families_part": brought.PART, "brought": now.stored.file_id}
+            link("evidence-families", "Beside the study's families", **beside)
 
 
 def stored() -> None:

@@ -8,7 +8,10 @@ from sgcore.cohort import PredictionColumns, Roles
 from sgcore.domain import ScoreKind, Study
 
 _NOT_THERE = "not in the file"
-_KINDS: dict[ScoreKind, str] = {"score": "Scores, margins or logits", "probability": "Probabilities from 0 to 1"}
+_KINDS: dict[ScoreKind, str] = {
+    "score": "Scores, margins or logits",
+    "probability": "Probabilities from 0 to 1",
+}
 
 
 def pick_roles(found: PredictionColumns, study: Study | None) -> Roles:

@@ -16,12 +16,14 @@ from sgcore.ui.charts import chart
 from sgcore.ui.navigation import link
 from sgcore.ui.page import answer
 from sgcore.ui.results import Shown, picks_of
+from sgcore.ui.sidebar import distinct
 from sgcore.ui.state import choose
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
 from sgcore.workflow import BroughtComparison, BroughtModels
 from sgcore.workflow.brought_models import STUDY_TABLE
 
+#: What the part of a page is called, on the families and on the import page.
 PART = "Models made elsewhere"
 #: Models in one matrix: more cells cannot be read, and Holm would pay for each of their pairs.
 MOST = 4
@@ -85,11 +87,8 @@ def _pick(view: View, names: dict[str, str]) -> tuple[BroughtModels, list[str]]:
 
 
 def choose_file(names: dict[str, str]) -> str:
-    """One of the tables, by its id; ``names`` by id. Those of one name carry the beginning of their id."""
-    titles = {
-        key: f"{name} ({key[:6]})" if list(names.values()).count(name) > 1 else name
-        for key, name in names.items()
-    }
+    """One of the tables, by its id; ``names`` by id."""
+    titles = distinct(names)
     return choose(
         "brought", list(titles), next(iter(titles)), st.selectbox, "File", format_func=titles.__getitem__
     )
@@ -122,7 +121,7 @@ def loaded(study_id: str | None, file_id: str) -> BroughtModels:
 def _beside(view: View, brought: BroughtModels, shown: Shown, models: tuple[str, ...]) -> BroughtComparison:
     rows = shown.rows.sort_values("family", key=lambda names: names.map(FAMILIES.index), kind="stable")
     return _compared(
-        view.analysis_id or "",
+        view.analysis.id,
         view.study_id or "",
         brought.file_id,
         tuple(zip(rows["family"], rows["classifier"], strict=True)),
@@ -188,7 +187,7 @@ def figures(
     st.subheader("Differences between models (DeLong)", anchor=False)
     named = pairs.assign(a=pairs["a"].map(shown), b=pairs["b"].map(shown))
     chart(
-        plots.delong_matrix(named, theme(), list(shown.values())),
+        plots.difference_matrix(named, theme(), list(shown.values())),
         view,
         name="models-made-elsewhere-differences",
         says=matrix,

@@ -16,6 +16,8 @@ from sgcore.ui.results import Shown
 from sgcore.ui.text import small
 from sgcore.ui.view import View, theme
 
+#: What the part of a page is called.
+PART = "Calibration"
 #: Cases a class below which no sentence is made; intervals need as many patients.
 FEWEST = 5
 _NOTES = (
@@ -32,7 +34,7 @@ def calibration(view: View, shown: Shown) -> None:
     answer(sentence(rows, shown.best, where))
     found = {
         model[0]: store.calibration_of(
-            view.analysis_id or "", model, subset=shown.subset, center=shown.center, unit=view.unit
+            view.analysis.id, model, subset=shown.subset, center=shown.center, unit=view.unit
         )
         for model in shown.models
     }
@@ -86,7 +88,7 @@ def sentence(rows: pd.DataFrame, family: str | None, where: str) -> str:
     if family is None or of.empty:
         return f"No family has probabilities to judge {where}{answers.because(rows)}."
     slope, intercept = of.loc["slope"], of.loc["intercept"]
-    patients = words.count(int(slope["n_patients"]), "patient")
+    patients = words.patients(slope)
     whose = words.possessive(family)
     few = _few(slope)
     if few or (words.missing(slope["ci_low"]) and words.missing(intercept["ci_low"])):
@@ -96,10 +98,10 @@ def sentence(rows: pd.DataFrame, family: str | None, where: str) -> str:
     if words.missing(slope["ci_low"]):
         fault = _level(intercept)
         told = f"they are {fault}" if fault else "no error of it can be told from chance"
-        why = answers.because(of.loc[["slope"]]).replace(": ", "; ", 1)
+        why = answers.reason(of.loc[["slope"]])
         return (
             f"Of {whose} probabilities only the average can be judged {where}: {told} (intercept "
-            f"{_number(intercept)}, ideal 0; {patients}{moved}){why}."
+            f"{_number(intercept)}, ideal 0; {patients}{moved}){f'; {why}' if why else ''}."
         )
     said = f"slope {_number(slope)}, ideal 1; intercept {_number(intercept)}, ideal 0; {patients}{moved}"
     faults = [text for text in (_level(intercept), _spread(slope)) if text]

@@ -41,28 +41,6 @@ class Centers:
     subset: Subset
     effects: CenterEffects | None
 
-    @property
-    def caption(self) -> str:
-        """What the figure shows."""
-        if self.effects is None:
-            return ""
-        return (
-            f"AUC by {self.effects.unit} with 95% intervals. Larger squares have more patients; open ones are "
-            "cases of development centers that did not train the model."
-        )
-
-    @property
-    def raw(self) -> pd.DataFrame:
-        """Centers and what they say together, for the download."""
-        if self.effects is None:
-            return pd.DataFrame()
-        parts = [self.effects.rows.assign(measure="center"), self.effects.together]
-        whole = pd.concat(parts, ignore_index=True)
-        whole.insert(0, "family", self.effects.family)
-        whole.insert(1, "classifier", self.effects.classifier)
-        whole.insert(2, "unit", self.effects.unit)
-        return whole
-
 
 def load(view: View, family: str) -> Centers:
     """The page's content for a family, by the classifier that the sidebar names."""
@@ -76,13 +54,13 @@ def load(view: View, family: str) -> Centers:
         rows = rows[(rows["family"] == family) & (rows["classifier"] == classifier)]
         first = None if rows.empty else rows.iloc[0]
         return Centers(center_answers.closed(first, family, classifier), family, subset, None)
-    effects = store.center_effects(view.analysis_id or "", (family, classifier), view.unit)
+    effects = store.center_effects(view.analysis.id, (family, classifier), view.unit)
     sentence = f"{center_answers.travels(effects)} {center_answers.picked_here(pick, classifier)}"
     return Centers(sentence.strip(), family, subset, effects)
 
 
 def _look(subset: Subset) -> str:
-    """The name under which ``ui.counted`` counts looks at this page."""
+    """The name under which looks at this page are counted."""
     return f"centers: {subset}"
 
 
@@ -103,13 +81,27 @@ def _pick_classifier(every: pd.DataFrame, family: str, pick: pd.Series | None) -
     return chosen if said == PICK and chosen is not None else said
 
 
-def offer(view: View, shown: Centers) -> None:
-    """The button that opens the held-out results of a what-if."""
-    small(
-        "Held-out results stay closed while thresholds are tried. Each look is counted and stored; the "
-        "audit (SGA030) reads the count."
+def opened(view: View, shown: Centers) -> CenterEffects | None:
+    """The centers, or the button that opens those of a what-if."""
+    return (
+        shown.effects if looks.opened(view, _look(shown.subset), "Show the results in each center") else None
     )
-    looks.offer(view, _look(shown.subset), "Show the results in each center")
+
+
+def caption(effects: CenterEffects) -> str:
+    """What the figure shows."""
+    return (
+        f"AUC by {effects.unit} with 95% intervals. Larger squares have more patients; open ones are cases of "
+        "development centers that did not train the model."
+    )
+
+
+def raw(effects: CenterEffects) -> pd.DataFrame:
+    """Centers and what they say together, for the download."""
+    whole = pd.concat([effects.rows.assign(measure="center"), effects.together], ignore_index=True)
+    for place, name in enumerate(("family", "classifier", "unit")):
+        whole.insert(place, name, getattr(effects, name))
+    return whole
 
 
 def table(effects: CenterEffects) -> pd.DataFrame:
@@ -152,18 +144,16 @@ def _cases(row: dict[str, Any]) -> str:
     )
 
 
-def together(shown: Centers) -> None:
+def together(effects: CenterEffects) -> None:
     """How far several centers differ, and all external cases beside pairs of the same center."""
-    if shown.effects is None:
-        return
-    for said in (center_answers.differ(shown.effects), center_answers.pairs(shown.effects)):
+    for said in (center_answers.differ(effects), center_answers.pairs(effects)):
         if said:
             small(said)
 
 
-def enough(view: View, shown: Centers) -> None:
+def enough(view: View, effects: CenterEffects) -> None:
     """How precise the external AUC is, and how many patients the wanted precision needs."""
-    if shown.effects is None or shown.effects.external.empty:
+    if effects.external.empty:
         return
     st.subheader("Is the external set large enough?", anchor=False)
     width = choose(
@@ -175,7 +165,7 @@ def enough(view: View, shown: Centers) -> None:
         help="Newcombe's variance of the AUC and the information about the slope, as Riley et al. (2021) use them, at "
         "the AUC and the share of positives seen here.",
     )
-    need = workflow.external_need(shown.effects, auc_width=float(width))
+    need = workflow.external_need(effects, auc_width=float(width))
     small(center_answers.enough(need))
     small(
         "Every patient counts once, all external centers as one population; what differs between centers asks for more "

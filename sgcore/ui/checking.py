@@ -20,6 +20,8 @@ from sgcore.ui.text import plain, small
 from sgcore.ui.upload import unpack
 from sgcore.ui.view import View
 
+#: What the part of a page is called.
+PART = "A study"
 _CHECKED = "checked_study"
 
 

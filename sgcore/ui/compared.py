@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from sgcore import plots, workflow
 from sgcore.domain import CLASSIFIERS, FAMILIES
 from sgcore.plots import words
-from sgcore.ui import results, tables
+from sgcore.ui import answers, results, tables
 from sgcore.ui.charts import chart
 from sgcore.ui.results import Shown
 from sgcore.ui.state import choose
-from sgcore.ui.text import small
+from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
 
+#: What the part of a page is called.
+PART = "AUC"
 _CORRECTIONS = {"holm": "Holm", "bh": "Benjamini-Hochberg"}
 
 
 def roc(view: View, shown: Shown, *, name: str) -> None:
     """ROC curves: families by color with the best one's band, classifiers by dash."""
     if not shown.drawable:
-        st.write(_why_none(shown))
+        why = answers.reason(shown.rows) or "no model has scores here"
+        st.write(f"No curve can be drawn for these cases: {plain(why)}.")
         return
     families = shown.column == "family"
     chart(
@@ -61,7 +63,7 @@ def differences(view: View, shown: Shown, *, name: str) -> None:
     )
     pairs = workflow.adjusted(shown.comparisons, "bh" if method == "bh" else "holm")
     chart(
-        plots.delong_matrix(pairs, theme(), list(FAMILIES if families else CLASSIFIERS)),
+        plots.difference_matrix(pairs, theme(), list(FAMILIES if families else CLASSIFIERS)),
         view,
         name=name,
         says="Below the diagonal: row minus column, with its interval, which is not adjusted. Above: raw p and p "
@@ -85,8 +87,3 @@ def _caption(view: View, shown: Shown, band: str | None) -> str:
     marks = "Dots" if shown.column == "family" else "Markers"
     text = f"{cases}, by {view.unit}. {marks}: each model at its own threshold, chosen by {view.unit} in training."
     return text if band is None else f"{text} Band: 95% interval of {band} at each threshold by itself."
-
-
-def _why_none(shown: Shown) -> str:
-    reasons = [str(text) for text in shown.rows.get("reason", pd.Series(dtype=str)).dropna() if text]
-    return f"No curve can be drawn for these cases: {reasons[0] if reasons else 'no model has scores here'}."

@@ -21,6 +21,8 @@ from sgcore.ui.results import Shown
 from sgcore.ui.text import small
 from sgcore.ui.view import View, theme
 
+#: What the part of a page is called.
+PART = "Decision curve"
 #: What a study file needs for a decision curve.
 _EXAMPLE = """[decision]
 treat = "biopsy"            # what one would do above a risk
@@ -52,7 +54,7 @@ def net_benefit(view: View, shown: Shown) -> None:
     clinic = prevalence.pick(view)
     curves = {
         model[0]: store.net_benefit(
-            view.analysis_id or "",
+            view.analysis.id,
             model,
             subset=shown.subset,
             center=shown.center,
@@ -66,7 +68,8 @@ def net_benefit(view: View, shown: Shown) -> None:
     best = best_family(curves)
     with head:
         where = answers.place_of(shown.subset, shown.center, 0)
-        picked = _picked_here(results.picks_of(view, shown.subset), best, shown.subset)
+        pick = None if best is None else results.pick_of(view, best, shown.subset)
+        picked = pick is not None and answers.picked_on(pick["evaluated_on"], shown.subset)
         answer(sentence(curves, best, decision, where, picked=picked))
     if best is None:
         return
@@ -87,12 +90,6 @@ def net_benefit(view: View, shown: Shown) -> None:
         ),
     )
     small(_NOTES)
-
-
-def _picked_here(picks: pd.DataFrame, family: str | None, subset: str) -> bool:
-    """Whether the family's classifier was chosen by what it reached on the very cases that are shown."""
-    on = picks.set_index("family")["evaluated_on"].get(family) if len(picks) else None
-    return {"training folds": "train"}.get(str(on), str(on)) == subset
 
 
 def _table(curves: Mapping[str, DecisionCurve]) -> pd.DataFrame:

@@ -5,27 +5,49 @@ from __future__ import annotations
 import streamlit as st
 
 from sgcore.ui import store
+from sgcore.ui.text import small
 from sgcore.ui.view import View
-
-
-def count(view: View, what: str) -> int:
-    """The number of this look among all of the study; the first one of a tab is counted and stored."""
-    numbers: dict[tuple[str, str], int] = st.session_state.setdefault("looks", {})
-    key = (view.analysis_id or "", what)
-    if key not in numbers:
-        numbers[key] = store.look(*key)
-    return numbers[key]
 
 
 def closed(view: View, what: str) -> bool:
     """True for results of a what-if at which this tab has not looked."""
-    return view.what_if and (view.analysis_id, what) not in st.session_state.get("looks", {})
+    return view.what_if and (view.analysis.id, what) not in _numbers()
 
 
-def offer(view: View, what: str, label: str) -> None:
-    """The button that opens them. What it opens may stand above it: the look counts before the page runs."""
-    st.button(label, on_click=_open, args=(view, what), key=f"look_{what}")
+def opened(view: View, what: str, label: str) -> bool:
+    """Whether results may be shown; those of a what-if that are closed have the button ``label`` instead.
+
+    What it opens may stand above it: the look counts before the page runs.
+    """
+    if closed(view, what):
+        small(
+            "Held-out results of a what-if stay closed until asked for; each look is counted for the audit."
+        )
+        st.button(label, on_click=_count, args=(view, what), key=f"look_{what}")
+        return False
+    counted(view, what)
+    return True
 
 
-def _open(view: View, what: str) -> None:
-    count(view, what)
+def counted(view: View, what: str) -> None:
+    """Count a look at results of a what-if, and say its number."""
+    if view.what_if:
+        _count(view, what)
+        small(
+            "This is a what-if, and this look at its held-out results was counted (look "
+            f"{_numbers()[view.analysis.id, what]} of this study): trying settings until such a number is good is "
+            "picking."
+        )
+
+
+def _count(view: View, what: str) -> None:
+    """The first look of a tab is counted and stored."""
+    key = (view.analysis.id, what)
+    if key not in _numbers():
+        _numbers()[key] = store.look(*key)
+
+
+def _numbers() -> dict[tuple[str, str], int]:
+    """The number of each look of this tab, by analysis and what was opened, among all of the study."""
+    numbers: dict[tuple[str, str], int] = st.session_state.setdefault("looks", {})
+    return numbers

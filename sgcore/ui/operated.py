@@ -29,7 +29,7 @@ def part(view: View, shown: Shown, *, name: str) -> None:
     cases = operating_answers.counted(view.study, shown.subset, shown.center, view.unit)
     at_mix = _points(view, shown, models, None)
     pairs = store.operating_comparisons(
-        view.analysis_id or "", models, subset=shown.subset, center=shown.center, unit=view.unit
+        view.analysis.id, models, subset=shown.subset, center=shown.center, unit=view.unit
     )
     answer(operating_answers.called(at_mix, pairs, cases))
     _dots(
@@ -54,7 +54,7 @@ def _points(
     view: View, shown: Shown, models: dict[str, tuple[str, str]], prevalence: float | None
 ) -> pd.DataFrame:
     return store.operating_points(
-        view.analysis_id or "",
+        view.analysis.id,
         models,
         subset=shown.subset,
         center=shown.center,
@@ -126,7 +126,7 @@ def _differences(view: View, shown: Shown, pairs: pd.DataFrame, name: str) -> No
             continue
         st.subheader(f"Differences in {measure}", anchor=False)
         chart(
-            plots.delong_matrix(rows, theme(), list(shown.points)),
+            plots.difference_matrix(rows, theme(), list(shown.points)),
             view,
             name=f"{name}-{measure}-differences",
             says=f"Below the diagonal: row minus column on the same {cases} cases, with its interval. Above: raw p and "

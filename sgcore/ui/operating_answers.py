@@ -9,7 +9,7 @@ import pandas as pd
 
 from sgcore.domain import Study, Subset, Unit
 from sgcore.plots import words
-from sgcore.ui.answers import TOO_FEW, because, difference, place_of, span
+from sgcore.ui.answers import TOO_FEW, because, difference, place_of
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,8 @@ def _against(pairs: pd.DataFrame, measure: str, first: str, second: str) -> str:
     pair = difference(own, first, second)
     if pair is None or words.missing(pair["delta"]):
         return f"{measure} could not be compared{because(own)}"
-    text = f"{measure} {words.signed(pair['delta'])} ({span(pair['ci_low'], pair['ci_high'])})"
+    interval = words.signed_interval(pair["ci_low"], pair["ci_high"])
+    text = f"{measure} {words.signed(pair['delta'])} ({interval})"
     adjusted: Any = pair["p_adjusted"]
     if words.missing(adjusted):
         return text

@@ -10,7 +10,7 @@ from sgcore.plots import Group, words
 from sgcore.ui import looks, tables
 from sgcore.ui.charts import download
 from sgcore.ui.navigation import link
-from sgcore.ui.text import plain, small
+from sgcore.ui.text import plain
 from sgcore.ui.view import View
 
 #: What each severity is called, the gravest first.
@@ -106,12 +106,8 @@ def findings(view: View) -> None:
 
     Messages name external AUCs, so that those of a what-if are opened, and counted, on demand.
     """
-    if looks.closed(view, _AUDIT):
-        small("Messages of the audit name held-out results. Opening them is counted as a look at these.")
-        looks.offer(view, _AUDIT, "Show the audit of this what-if")
+    if not looks.opened(view, _AUDIT, "Show the audit of this what-if"):
         return
-    if view.what_if:
-        small(f"This was look {looks.count(view, _AUDIT)} of this study.")
     rows = view.frame("findings")
     if rows.empty:
         return

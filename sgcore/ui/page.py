@@ -82,13 +82,8 @@ def _once(reasons: dict[str, str]) -> list[str]:
 
 def counted(view: View, page: str, subset: str) -> None:
     """Count a look at held-out results of a what-if, once a page, subset and tab."""
-    if subset == "train" or not view.what_if:
-        return
-    number = looks.count(view, f"{page}: {subset}")
-    small(
-        f"This is a what-if, and this look at its {subset} results was counted (look {number} of this study): "
-        "trying settings until such a number is good is picking."
-    )
+    if subset != "train":
+        looks.counted(view, f"{page}: {subset}")
 
 
 def footer() -> None:

@@ -20,6 +20,8 @@ from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
 from sgcore.workflow import PLANS, Resampled
 
+#: What the parts of a page are called.
+OVERFITTING, CHANCE = "Overfitting", "Chance"
 #: What the button says, and what it will do.
 _OFFERS: dict[Resampling, tuple[str, str]] = {
     "cross-validation": (
@@ -70,7 +72,9 @@ def permutation(view: View, family: str, subset: Subset) -> None:
         st.write(
             "Chance is judged on patients who were held out: choose validation or external cases in the sidebar."
         )
-    elif len(found.rows) and _open(view, f"permutation: {subset}", "Show the reported AUC beside chance"):
+    elif len(found.rows) and looks.opened(
+        view, f"permutation: {subset}", "Show the reported AUC beside chance"
+    ):
         _null(view, found, family, subset)
     _offer(view, found)
 
@@ -123,7 +127,7 @@ def centers(view: View, family: str) -> None:
     """What each center gets from models that the other centers trained."""
     found = _found(view, "centers")
     st.subheader("Leave one center out", anchor=False)
-    if len(found.rows) and _open(view, "centers: left out", "Show the left-out centers"):
+    if len(found.rows) and looks.opened(view, "centers: left out", "Show the left-out centers"):
         rows, together = _of(found.rows, family, view.unit), _of(found.detail, family, view.unit)
         st.markdown(f"**{plain(resampling_answers.centers(found, rows, together, family))}**")
         if len(rows):
@@ -149,7 +153,7 @@ def centers(view: View, family: str) -> None:
 def _residue(view: View, features: pd.Series) -> set[str]:
     trace = view.frame("selection")
     kinds = trace.set_index("feature")["image_type"]
-    types = store.residue_types(view.analysis_id or "")
+    types = store.residue_types(view.analysis.id)
     return {name for name in features if kinds.get(name) in types}
 
 
@@ -160,20 +164,7 @@ def _of(rows: pd.DataFrame, family: str, unit: str) -> pd.DataFrame:
 
 
 def _found(view: View, kind: Resampling) -> Resampled:
-    return draws.resampled(view.analysis_id or "", kind)
-
-
-def _open(view: View, what: str, label: str) -> bool:
-    """False for a what-if's held-out results that nobody has asked for in this tab."""
-    if looks.closed(view, what):
-        small(
-            "Held-out results of a what-if stay closed; each look is counted and the audit (SGA030) reads the count."
-        )
-        looks.offer(view, what, label)
-        return False
-    if view.what_if:
-        small(f"This was look {looks.count(view, what)} of this study.")
-    return True
+    return draws.resampled(view.analysis.id, kind)
 
 
 def _offer(view: View, found: Resampled, *, progress: bool = True) -> None:

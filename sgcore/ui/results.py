@@ -109,7 +109,7 @@ def _centers(every: pd.DataFrame, subset: Subset) -> int:
 def picks_of(view: View, subset: Subset) -> pd.DataFrame:
     """The picks by which families stand; in the training folds of a what-if those of the folds."""
     if view.what_if and subset == "train":
-        return store.fold_picks(view.analysis_id or "")
+        return store.fold_picks(view.analysis.id)
     return view.frame("picks")
 
 
@@ -167,7 +167,7 @@ def _expected(view: View, subset: str) -> str:
     row = rows.iloc[0]
     return (
         f" The best of all {row['n_candidates']} candidates, {words.auc(row['naive'])} by patient "
-        f"({words.count(int(row['n_patients']), 'patient')}), stands for "
+        f"({words.patients(row)}), stands for "
         f"{words.auc(row['estimate'])} ({words.interval(row['ci_low'], row['ci_high'])}) on new patients of "
         "these centers."
     )
@@ -187,7 +187,7 @@ def dots_caption(view: View, shown: Shown) -> str:
 
 def _pairs(view: View, kind: str, family: str | None, subset: Subset, center: str | None) -> pd.DataFrame:
     blind = view.what_if and subset == "train"
-    rows = store.fold_comparisons(view.analysis_id or "") if blind else view.frame("comparisons")
+    rows = store.fold_comparisons(view.analysis.id) if blind else view.frame("comparisons")
     if rows.empty:
         return rows
     at = rows["center"].isna() if center is None else rows["center"] == center
@@ -212,7 +212,7 @@ def _shown(
     for row in sorted(rows.to_dict("records"), key=lambda row: order.index(row[column])):
         name = row[column]
         points[name] = store.roc_points(
-            view.analysis_id or "",
+            view.analysis.id,
             (row["family"], row["classifier"]),
             subset=subset,
             center=center,

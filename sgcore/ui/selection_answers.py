@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sgcore.plots import words
-from sgcore.ui.answers import TOO_FEW, because, span
+from sgcore.ui.answers import TOO_FEW, because
 
 
 def selection(counts: pd.Series | None, family: str, p: float, value: str = "p") -> str:
@@ -77,8 +77,8 @@ def what_if(features: pd.DataFrame, auc: pd.DataFrame, family: str) -> str:
     first = row.iloc[0]
     text += (
         f"; AUC in training folds {words.auc(first['auc'])} against {words.auc(first['reference_auc'])}, "
-        f"{words.signed(first['delta'])} ({span(first['ci_low'], first['ci_high'])}; "
-        f"{words.count(int(first['n_patients']), 'patient')})"
+        f"{words.signed(first['delta'])} ({words.signed_interval(first['ci_low'], first['ci_high'])}; "
+        f"{words.patients(first)})"
     )
     if first["classifier"] != first["reference_classifier"]:
         text += f", {first['classifier']} against {first['reference_classifier']}, each the best in its folds"

@@ -29,14 +29,14 @@ def sidebar() -> None:
     if studies.empty:
         keep(View(None, None, None, "patient"))
         return
-    names = _distinct(studies["study_id"].tolist(), studies["name"].tolist())
+    names = distinct(dict(zip(studies["study_id"], studies["name"], strict=True)))
     study_id = choose(
         "study", list(names), next(iter(names)), st.sidebar.selectbox, "Study", format_func=names.__getitem__
     )
     analyses = store.analyses(study_id)
     analysis_id, reference_id = None, store.reference_id(study_id)
     if len(analyses):
-        titles = _distinct(analyses["analysis_id"].tolist(), analyses["name"].tolist())
+        titles = distinct(dict(zip(analyses["analysis_id"], analyses["name"], strict=True)))
         analysis_id = choose(
             "analysis",
             list(titles),
@@ -44,7 +44,8 @@ def sidebar() -> None:
             st.sidebar.selectbox,
             "Analysis",
             format_func=titles.__getitem__,
-            help="The study's first recipe is the reference; the Selection page makes others.",
+            help="The reference is the paper recipe, else the strict one; of several, the one computed last. The "
+            "Selection page makes others.",
         )
     unit = choose(
         "unit",
@@ -133,9 +134,7 @@ def pick_part(page: str, parts: Sequence[str]) -> str:
     )
 
 
-def _distinct(ids: list[str], names: list[str]) -> dict[str, str]:
+def distinct(names: dict[str, str]) -> dict[str, str]:
     """Names by id; those that occur twice carry the beginning of their id."""
-    return {
-        key: f"{name} ({key[:6]})" if names.count(name) > 1 else name
-        for key, name in zip(ids, names, strict=True)
-    }
+    known = list(names.values())
+    return {key: f"{name} ({key[:6]})" if known.count(name) > 1 else name for key, name in names.items()}

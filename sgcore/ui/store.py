@@ -84,8 +84,6 @@ def roc_points(
 ) -> pd.DataFrame:
     """ROC points of a (family, classifier); training patients are shown by their out-of-fold scores."""
     cases = workflow.model_cases(frame(analysis_id, "predictions"), model, subset, center)
-    if cases.empty:
-        return pd.DataFrame(columns=["fpr", "tpr", "threshold", "tpr_low", "tpr_high"])
     return workflow.roc_points(cases, unit)
 
 

@@ -12,7 +12,7 @@ from sgcore.plots import words
 from sgcore.ui.text import plain, small
 
 
-def table(frame: pd.DataFrame, *, key: str, height: int | str = "auto") -> None:
+def table(frame: pd.DataFrame, *, key: str) -> None:
     """A table without its index; numbers with three decimals, what is missing as a dash."""
     if frame.empty:
         small("No rows.")
@@ -21,14 +21,7 @@ def table(frame: pd.DataFrame, *, key: str, height: int | str = "auto") -> None:
     for name in frame.columns:
         if pd.api.types.is_float_dtype(frame[name]):
             config[name] = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(
-        frame,
-        hide_index=True,
-        column_config=config,
-        key=key,
-        height=height,  # type: ignore[arg-type]
-        placeholder="–",
-    )
+    st.dataframe(frame, hide_index=True, column_config=config, key=key, placeholder="–")
 
 
 def wrapped(frame: pd.DataFrame, *, longest: int = 160) -> None:

@@ -13,7 +13,7 @@ from sgcore.config import AnalysisConfig
 from sgcore.domain import Subset
 from sgcore.plots import words
 from sgcore.ui import answers, looks, selection_answers, store
-from sgcore.ui.text import plain, small
+from sgcore.ui.text import plain
 from sgcore.ui.view import View
 
 
@@ -42,7 +42,9 @@ class Selection:
         value = "p" if self.config.selection.correction == "none" else "q"
         if self.fates.empty or self.fates[value].notna().any():
             return ""
-        return plain(selection_answers.untested(self.fates))
+        return plain(
+            selection_answers.untested(self.fates, words.CORRECTED[self.config.selection.correction])
+        )
 
     @property
     def selected(self) -> dict[str, str]:
@@ -63,9 +65,9 @@ def load(view: View, family: str) -> Selection:
     value = words.CORRECTED[config.selection.correction]
     sentence = selection_answers.selection(counts, family, config.selection.p_threshold, value)
     reference, features, auc = None, pd.DataFrame(), pd.DataFrame()
-    if view.reference_id not in (None, view.analysis_id):
-        reference = _row(store.frame(view.reference_id or "", "counts"), family)
-        features, auc = store.difference(view.analysis_id or "", view.reference_id or "", "train", view.unit)
+    if view.reference_id is not None and view.reference_id != view.analysis.id:
+        reference = _row(store.frame(view.reference_id, "counts"), family)
+        features, auc = store.difference(view.analysis.id, view.reference_id, "train", view.unit)
         sentence += " " + selection_answers.what_if(features, auc, family)
     return Selection(
         family=family,
@@ -147,21 +149,13 @@ def held_out(view: View, shown: Selection, subset: Subset) -> None:
     """Held-out values of a what-if on demand; each look is counted and enters the audit's number of looks."""
     if not view.what_if:
         return
-    what = f"selection: {subset}"
-    if looks.closed(view, what):
-        small(
-            "Held-out results stay closed while thresholds are tried. Each look is counted and stored; the "
-            "audit (SGA030) reads the count."
-        )
-        looks.offer(view, what, f"Show {subset} values")
+    if not looks.opened(view, f"selection: {subset}", f"Show {subset} values"):
         return
     rows = answers.rows_of(view.frame("evaluations"), subset=subset, center=None, unit=view.unit)
-    said = f"This was look {looks.count(view, what)} of this study."
     for row in rows[rows["family"] == shown.family].to_dict("records"):
         st.markdown(
             f"{plain(row['family'])} ({plain(row['classifier'])}) on the {words.IN_SENTENCE[subset]}: "
-            f"AUC {words.auc(row['auc'])} ({words.interval(row['ci_low'], row['ci_high'])}; "
-            f"{words.count(int(row['n_patients']), 'patient')}). {said}"
+            f"AUC {words.estimate(row, words.patients(row))}."
         )
 
 
@@ -169,7 +163,7 @@ def _by_patient(view: View, family: str, value: str) -> str:
     """The sentence on what the tests say when patients are counted, where some have several images."""
     cases = view.study.cases()
     patients = cases.loc[cases["subset"] == "train", "patient_id"]
-    tested = _row(store.counts_by_patient(view.analysis_id or ""), family)
+    tested = _row(store.counts_by_patient(view.analysis.id), family)
     if tested is None or patients.is_unique:
         return ""
     return selection_answers.by_patient(tested, view.analysis.config.selection.p_threshold, value)
@@ -179,7 +173,7 @@ def _fates(view: View, family: str) -> pd.DataFrame:
     rows = _of(view.frame("selection"), family)
     if rows.empty:
         return rows
-    return rows.assign(residue=rows["image_type"].isin(store.residue_types(view.analysis_id or "")))
+    return rows.assign(residue=rows["image_type"].isin(store.residue_types(view.analysis.id)))
 
 
 def _of(frame: pd.DataFrame, family: str) -> pd.DataFrame:

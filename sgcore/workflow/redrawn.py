@@ -34,7 +34,9 @@ class Task:
     name: str | None = None
 
 
-def task(kind: Resampling, redraw: Redraw, found: Sources, families: tuple[str, ...], icc: pd.DataFrame) -> Task:
+def task(
+    kind: Resampling, redraw: Redraw, found: Sources, families: tuple[str, ...], icc: pd.DataFrame
+) -> Task:
     """The task of a draw from the sources of the analysis."""
     drawn = replace(found, study=redraw.study, config=redraw.config, variants={})
     return Task(kind, drawn, redraw.estimates, families, icc, redraw.name)

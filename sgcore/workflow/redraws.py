@@ -70,7 +70,9 @@ def why_not(kind: Resampling, study: Study) -> str | None:
     return None
 
 
-def redraw(kind: Resampling, study: Study, config: AnalysisConfig, draw: int, *, picked_by_folds: bool) -> Redraw:
+def redraw(
+    kind: Resampling, study: Study, config: AnalysisConfig, draw: int, *, picked_by_folds: bool
+) -> Redraw:
     """Draw number ``draw`` of a kind; the same number is the same draw.
 
     ``centers`` : the patients of one center are held out, all others train.

@@ -158,7 +158,7 @@ _NOTHING_TESTED = {
     "n_features": 0,
     "mean_size": 0.0,
     "method": "not estimated",
-    "reason": "undefined: all features were left out before testing, so that no draw could select one",
+    "reason": "all features were left out before testing, so that no draw could select one",
 }
 
 

@@ -115,7 +115,7 @@ def test_what_is_missing_says_why() -> None:
     assert "one class only (all positive), n = 12" in notes
     assert "a new center cannot be predicted from 3" in notes
     unpooled = together(mean=np.nan, low=np.nan)
-    unpooled.loc[0, "reason"] = "not pooled: 2 center(s)"
+    unpooled.loc[0, "reason"] = "2 center(s)"
     chart = plots.forest(rows(2), unpooled, plots.LIGHT, family="Radiomics")
     assert any("Mean of the external centers" in label for label in labels(chart))
     assert not any("A new center" in label for label in labels(chart))

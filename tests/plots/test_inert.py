@@ -80,7 +80,7 @@ FIGURES = {
     "dots": lambda t: plots.family_dots(
         frames.evaluations().query("picked").assign(auc=np.nan, reason=HOSTILE), t
     ),
-    "matrix": lambda t: plots.delong_matrix(_pairs(), t, ["DL", "Radiomics", "RadiomicsDL"]),
+    "matrix": lambda t: plots.difference_matrix(_pairs(), t, ["DL", "Radiomics", "RadiomicsDL"]),
     "correlations": lambda t: plots.correlation_map(
         pd.DataFrame([[1.0, 0.2], [0.2, 1.0]], index=[HOSTILE, "b"], columns=[HOSTILE, "b"]), t
     ),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sgcore import plots
-from sgcore.plots import marks
+from sgcore.plots import marks, words
 from sgcore.plots.theme import figure
 from tests.plots import frames
 from tests.plots.test_forest import rows as centers
@@ -83,6 +83,26 @@ def test_band_runs_there_above_and_back_below() -> None:
     assert list(drawn.x) == [0, 1, 1, 0]
     assert list(drawn.y) == [0.5, 0.6, 0.2, 0.1]
     assert drawn.fillcolor == "rgba(0,114,178,0.16)"
+
+
+def test_places_run_down_with_a_line_between_them() -> None:
+    chart = figure(THEME, height=100)
+    assert marks.places(chart, THEME, {"a": "First", "b": "Second", "c": "Third"}) == {"a": 2, "b": 1, "c": 0}
+    assert dict(zip(chart.layout.yaxis.ticktext, chart.layout.yaxis.tickvals, strict=True)) == {
+        "First": 2,
+        "Second": 1,
+        "Third": 0,
+    }
+    assert [shape.y0 for shape in chart.layout.shapes] == [0.5, 1.5]
+
+
+def test_estimate_in_words() -> None:
+    row = {"auc": 0.8071, "ci_low": 0.594, "ci_high": 0.923, "n_patients": 29.0}
+    assert words.estimate(row) == "0.807 (0.594 to 0.923)"
+    assert words.estimate(row, words.patients(row), "3 centers") == (
+        "0.807 (0.594 to 0.923; 29 patients, 3 centers)"
+    )
+    assert words.estimate({**row, "ci_low": np.nan}) == "0.807 (interval not estimable)"
 
 
 def test_key_names_each_symbol() -> None:

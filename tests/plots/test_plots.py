@@ -61,10 +61,10 @@ def test_classifier_dots_mark_the_pick() -> None:
     assert len(chart.data) == len(CLASSIFIERS) * 3
 
 
-def test_delong_matrix_flips_with_the_order() -> None:
+def test_difference_matrix_flips_with_the_order() -> None:
     rows = frames.comparisons()
-    one = plots.delong_matrix(rows, plots.LIGHT, ["DL", "Radiomics", "RadiomicsDL"])
-    other = plots.delong_matrix(rows, plots.LIGHT, ["RadiomicsDL", "Radiomics", "DL"])
+    one = plots.difference_matrix(rows, plots.LIGHT, ["DL", "Radiomics", "RadiomicsDL"])
+    other = plots.difference_matrix(rows, plots.LIGHT, ["RadiomicsDL", "Radiomics", "DL"])
     # Radiomics minus DL stands below the diagonal in the first, DL minus Radiomics in the second.
     assert one.data[0].z[1][0] == pytest.approx(0.04)
     assert other.data[0].z[2][1] == pytest.approx(-0.04)
@@ -72,11 +72,11 @@ def test_delong_matrix_flips_with_the_order() -> None:
     assert sum(note.text == "–" for note in one.layout.annotations) == 2
 
 
-def test_delong_matrix_of_pairs_without_an_interval() -> None:
+def test_difference_matrix_of_pairs_without_an_interval() -> None:
     rows = frames.comparisons().assign(
         delta=0.0, ci_low=np.nan, ci_high=np.nan, reason="both scores rank every case alike"
     )
-    chart = plots.delong_matrix(rows, plots.LIGHT, ["DL", "Radiomics", "RadiomicsDL"])
+    chart = plots.difference_matrix(rows, plots.LIGHT, ["DL", "Radiomics", "RadiomicsDL"])
     texts = " ".join(f"{note.text} {note.hovertext}" for note in chart.layout.annotations)
     assert "nan" not in texts
     assert "<b>+0.000</b><br>no interval" in texts

@@ -40,7 +40,7 @@ def test_pooled_auc_of_results():
     }
     too_few = pooled_auc(results[3:])
     assert np.isnan(too_few.auc)
-    assert too_few.reason.startswith("not pooled: 1 center(s)")
+    assert too_few.reason.startswith("1 center(s)")
     assert too_few.spread == "I2 and tau: not estimated from 1 center(s)"
 
 

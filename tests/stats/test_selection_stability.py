@@ -123,13 +123,13 @@ def test_frequencies():
 @pytest.mark.parametrize(
     ("z", "reason"),
     [
-        (np.zeros((5, 3)), "undefined: all 5 draws select nothing"),
-        (np.ones((5, 3)), "undefined: all 5 draws select all 3 features"),
-        (np.eye(3)[:1], "undefined: 1 draw(s), at least 2 are needed"),
-        (np.zeros((0, 3)), "undefined: 0 draw(s), at least 2 are needed"),
+        (np.zeros((5, 3)), "all 5 draws select nothing"),
+        (np.ones((5, 3)), "all 5 draws select all 3 features"),
+        (np.eye(3)[:1], "1 draw(s), at least 2 are needed"),
+        (np.zeros((0, 3)), "0 draw(s), at least 2 are needed"),
         ([[1, 0], [np.nan, 1]], "1 of 2 draws have missing values"),
-        ([[1], [0], [1], [0]], "undefined: one feature only, selected in 2 of 4 draws"),
-        ([[1], [1]], "undefined: one feature only, selected in 2 of 2 draws"),
+        ([[1], [0], [1], [0]], "one feature only, selected in 2 of 4 draws"),
+        ([[1], [1]], "one feature only, selected in 2 of 2 draws"),
     ],
 )
 def test_reasons(z, reason):

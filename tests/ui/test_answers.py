@@ -26,6 +26,21 @@ PICKS = pd.DataFrame(
 )
 
 
+@pytest.mark.parametrize(
+    ("on", "subset", "same"),
+    [
+        ("training folds", "train", True),
+        ("external", "external", True),
+        ("external", "validation", False),
+        ("training folds", "external", False),
+        (None, "external", False),
+        (float("nan"), "external", False),
+    ],
+)
+def test_a_pick_on_the_shown_cases_is_known(on: object, subset: str, same: bool) -> None:
+    assert answers.picked_on(on, subset) is same
+
+
 def test_overlap_is_too_few_patients() -> None:
     text = answers.best_family(
         _rows({"Radiomics": 0.8, "DL": 0.76}), frames.comparisons(), PICKS, subset="validation", centers=3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -122,13 +124,13 @@ def test_stability_never_calls_monte_carlo_error_a_confidence_interval() -> None
 
 
 def test_no_stability_says_why() -> None:
-    row = pd.Series({"phi": np.nan, "reason": "undefined: one feature only, selected in 2 of 4 draws"})
+    row = pd.Series({"phi": np.nan, "reason": "one feature only, selected in 2 of 4 draws"})
     detail = pd.DataFrame({"feature": ["a"], "frequency": [0.5], "selected": [True]})
     said = answers.stability(_found("stability"), row, detail, "Radiomics")
     assert said == "Radiomics' selection has no stability: one feature only, selected in 2 of 4 draws."
 
 
-def _left_out(centers: list[str], auc: list[float], **columns: list[str | None]) -> pd.DataFrame:
+def _left_out(centers: list[str], auc: list[float], **columns: Sequence[str | None]) -> pd.DataFrame:
     area = pd.Series(auc, dtype=float)
     rows = {
         "center": centers, "auc": area, "ci_low": area - 0.1, "ci_high": area + 0.08, "n_patients": 104, "reason": "",
@@ -138,11 +140,7 @@ def _left_out(centers: list[str], auc: list[float], **columns: list[str | None])
 
 
 def _mean(auc: float = np.nan, k: int = 2) -> pd.DataFrame:
-    reason = (
-        ""
-        if auc > 0
-        else f"not pooled: {k} center(s) with an estimate and its variance, at least 3 are needed"
-    )
+    reason = "" if auc > 0 else f"{k} center(s) with an estimate and its variance, at least 3 are needed"
     row = {
         "measure": "mean",
         "auc": auc,

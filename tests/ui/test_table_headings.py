@@ -35,6 +35,11 @@ def test_pairs_of_models(of) -> None:
     assert of(rows.assign(reason="no shared cases"))["Note"].tolist() == ["no shared cases"]
 
 
+@pytest.mark.parametrize("of", [tables.comparisons, tables.operating_differences])
+def test_images_left_out_are_counted_only_where_there_are(of) -> None:
+    assert "Images left out" not in of(pd.DataFrame([PAIR | {"n_left_out": 0}]))
+
+
 def test_patients_that_are_left_out_are_not_called_images() -> None:
     images, patients = pd.DataFrame([MODEL]), pd.DataFrame([MODEL, MODEL | {"n_images": np.nan}])
     assert brought_answers.aucs(images)["Images left out"].tolist() == [3]

@@ -1,4 +1,4 @@
-"""Tables for people: long cells are cut in words, and a column of reasons stands only where one is given."""
+"""Tables for people: long cells are cut, numbers have words, and columns stand only where they say something."""
 
 from __future__ import annotations
 
@@ -25,28 +25,6 @@ def test_wrapped_cuts_and_says_so() -> None:
     assert shown.iloc[0, 1].endswith("…")
     assert "\\<\u00a00\\.001" in shown.iloc[0, 0]
     assert "download holds them whole" in app.markdown[0].value
-
-
-def test_reasons_only_where_there_are() -> None:
-    rows = pd.DataFrame(
-        {
-            "a": ["US"],
-            "b": ["DL"],
-            "delta": [0.1],
-            "ci_low": [0.0],
-            "ci_high": [0.2],
-            "p": [0.04],
-            "p_adjusted": [0.04],
-            "n_patients": [29],
-            "n_images": [55],
-            "n_left_out": [0],
-            "reason": [None],
-        }
-    )
-    assert "Note" not in tables.comparisons(rows)
-    assert tables.comparisons(rows.assign(reason="no shared cases"))["Note"].tolist() == ["no shared cases"]
-    assert "Images left out" not in tables.comparisons(rows)
-    assert tables.comparisons(rows.assign(n_left_out=3))["Images left out"].tolist() == [3]
 
 
 def test_differences_have_signs_and_infinite_thresholds_words() -> None:
