@@ -22,9 +22,7 @@ def stored_study() -> Study:
 
 def read(path: Path) -> AppTest:
     """The import page's part with the columns of a table read."""
-    app = open_page("Import")
-    app.session_state["put_import_part"] = PART
-    app.run()
+    app = open_page("Import", PART)
     field(app.text_input, "Path of the table").set_value(str(path))
     return finish(press(app, "Read its columns"))
 
@@ -35,21 +33,8 @@ def bring(path: Path) -> AppTest:
 
 
 def families(**chosen: str) -> AppTest:
-    app = open_page("Families")
-    app.session_state["put_families_part"] = PART
-    for name, value in chosen.items():
-        app.session_state[f"put_{name}"] = value
-    return app.run()
-
-
-def text(app: AppTest) -> str:
-    return " ".join(text.value.replace("\\", "") for text in app.markdown)
+    return open_page("Families", PART, **chosen)
 
 
 def problems(app: AppTest) -> pd.DataFrame:
     return pd.concat([table.value for table in app.dataframe if "Rule" in table.value], ignore_index=True)
-
-
-def table_with(app: AppTest, column: str) -> pd.DataFrame:
-    """The first table of the page that has a column."""
-    return next(table.value for table in app.dataframe if column in table.value)

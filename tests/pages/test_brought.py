@@ -11,9 +11,20 @@ import streamlit as st
 from sgcore import workflow
 from sgcore.domain import Study
 from sgcore.ui import store
-from tests.pages.bringing import PART, bring, families, read, stored_study, table_with, text
-from tests.pages.driving import field, finish, first, labels, open_page, press
-from tests.support.app import PAGES
+from tests.pages.bringing import PART, bring, families, read, stored_study
+from tests.pages.driving import (
+    charts,
+    choose,
+    field,
+    finish,
+    first,
+    labels,
+    open_page,
+    press,
+    table_with,
+    text,
+    turn,
+)
 from tests.support.brought import by_patient, scores_of, write
 
 
@@ -42,7 +53,7 @@ def test_a_table_goes_beside_the_families(store_path: Path, tmp_path: Path) -> N
     pairs = table_with(app, "Test")
     assert len(pairs) == len(found) * (len(found) - 1) // 2
     assert set(pairs["Test"]) == {"DeLong, paired"}
-    assert len(app.get("plotly_chart")) == 2
+    assert charts(app) == 2
 
 
 def test_unit_and_center_are_those_of_the_page(store_path: Path, tmp_path: Path) -> None:
@@ -73,7 +84,8 @@ def test_by_patient_and_unmatched(store_path: Path, tmp_path: Path) -> None:
     assert not app.exception
     assert "no comparison is possible" in first(app)
     assert "on the file's own cases" in first(app)
-    assert table_with(app, "Made by")["AUC (95% interval)"].ne("–").all()
+    aucs = table_with(app, "Made by")["AUC (95% interval)"]
+    assert aucs.str.fullmatch(r"0\.\d{3} \(.+ to .+\)").tolist() == [True] * 3
 
 
 def test_by_itself_beside_a_study_and_in_an_empty_store(store_path: Path, tmp_path: Path) -> None:
@@ -96,8 +108,13 @@ def test_empty_store(empty_store: Path, tmp_path: Path) -> None:
     app = bring(path)
     assert not app.exception
     assert "is stored: 2 models" in first(app)
-    assert "(" in text(app)
-    assert "Patients" not in table_with(app, "Center")
+    assert (
+        "b has the highest AUC, 0.680 (0.501 to 0.818; 40 cases); +0.186 (-0.046 to +0.419) over a"
+        in text(app)
+    )
+    found = table_with(app, "Center")
+    assert found["AUC (95% interval)"].tolist() == ["0.494 (0.320 to 0.669)", "0.680 (0.501 to 0.818)"]
+    assert "Patients" not in found
     assert text(app).count("each case counts as one, which is too narrow where patients have several") >= 2
     again = bring(path)
     assert "was stored before" in first(again)
@@ -128,13 +145,11 @@ def test_held_out_results_of_a_what_if_are_counted_here_too(store_path: Path, tm
     app = open_page("Selection")
     field(app.number_input, "p below").set_value(0.01)
     app = finish(press(app, "Apply"))
-    app.session_state["put_families_part"] = PART
-    app.switch_page(PAGES["Families"][0]).run()
+    turn(app, "Families", PART)
     assert "by training folds" in first(app)
     assert "the file does not say" in text(app)
     assert "was counted" not in text(app)
-    app.session_state["put_what_if_subset"] = "external"
-    app.run()
+    choose(app, what_if_subset="external")
     assert not app.exception
     assert "made elsewhere on the external set" in first(app)
     assert "look 1 of this study" in text(app)

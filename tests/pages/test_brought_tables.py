@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from sgcore.ui import store
-from tests.pages.bringing import bring, families, problems, read, stored_study, table_with, text
-from tests.pages.driving import field, finish, first, labels, press
+from tests.pages.bringing import bring, families, problems, read, stored_study
+from tests.pages.driving import field, finish, first, labels, press, table_with, text
 from tests.support.brought import scores_of, write
 
 
@@ -25,30 +23,14 @@ def test_a_disagreeing_label_is_listed_and_nothing_stored(store_path: Path, tmp_
     assert "Check and store" in labels(app.button)
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("", "the table is empty"),
-        ("image,diagnosis,net\n", "a header and no rows"),
-        ("a,a\n1,2\n", "stands twice"),
-        ("image,net\n\0,1\n", "NUL byte"),
-        ('image,net\n"a,1\n', "a quote is not closed"),
-    ],
-)
-def test_what_is_no_table_is_a_problem(store_path: Path, tmp_path: Path, content: str, words: str) -> None:
+def test_what_is_no_table_is_a_problem(store_path: Path, tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
-    path.write_text(content)
+    path.write_text('image,net\n"a,1\n')
     app = read(path)
     assert not app.exception
     assert "bad.csv cannot be stored yet" in first(app)
-    assert words in " ".join(problems(app)["Rule"])
+    assert "a quote is not closed" in problems(app)["Rule"].item()
     assert "Check and store" not in labels(app.button)
-
-
-def test_a_missing_file_is_a_problem(store_path: Path, tmp_path: Path) -> None:
-    app = read(tmp_path / "none.csv")
-    assert not app.exception
-    assert "cannot be stored yet" in first(app)
 
 
 def test_percentages_and_missing_roles(store_path: Path, tmp_path: Path) -> None:

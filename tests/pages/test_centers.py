@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sgcore import workflow
 from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig, with_changes
 from sgcore.ui import store as ui_store
-from tests.pages.driving import field, first, labels, open_page, press
+from tests.pages.driving import charts, choose, field, first, labels, open_page, press, text
 from tests.support.studies import make_features_study
 
 QUICK = AnalysisConfig(
@@ -33,20 +32,16 @@ def _analyzed(path: Path, centers: dict[str, int], *changed: AnalysisConfig) -> 
     return [workflow.run(study, config, ui_store.store()).id for config in (QUICK, *changed)]
 
 
-def _said(app: AppTest) -> str:
-    return " ".join(text.value.replace("\\", "") for text in app.markdown)
-
-
 @pytest.mark.parametrize(("centers", "sentence"), STATES)
 def test_states(empty_store: Path, centers: dict[str, int], sentence: str) -> None:
     _analyzed(empty_store, centers)
     app = open_page("Centers")
     assert not app.exception
     assert sentence in first(app)
-    assert len(app.get("plotly_chart")) == 1
+    assert charts(app) == 1
     asked = "Is the external set large enough?" in [text.value for text in app.subheader]
     assert asked == (len(centers) > 1)
-    assert "agree" not in _said(app).replace("does not mean that they agree", "")
+    assert "agree" not in text(app).replace("does not mean that they agree", "")
 
 
 def test_classifier_is_the_pick_until_another_is_chosen(store_path: Path) -> None:
@@ -61,26 +56,23 @@ def test_classifier_is_the_pick_until_another_is_chosen(store_path: Path) -> Non
 
 def test_wanted_width_changes_the_patients_needed(store_path: Path) -> None:
     app = open_page("Centers")
-    assert "A width of 0.1 would need about" in _said(app)
-    app.session_state["put_auc_width"] = "0.2"
-    app.run()
-    assert "A width of 0.2 would need about" in _said(app)
+    assert "A width of 0.1 would need about" in text(app)
+    assert "A width of 0.2 would need about" in text(choose(app, auc_width="0.2"))
 
 
 def test_held_out_results_of_a_what_if_open_on_demand(empty_store: Path) -> None:
     _, what_if = _analyzed(empty_store, SIX, with_changes(QUICK, selection__p_threshold=0.2))
     app = open_page("Centers")
     assert "a new center is predicted at" in first(app)
-    app.session_state["put_analysis"] = what_if
-    app.run()
+    choose(app, analysis=what_if)
     assert first(app).startswith("**In training folds Radiomics (")
-    assert not app.get("plotly_chart")
-    assert "external patients" not in _said(app)
-    assert not any(name in _said(app) for name in SIX if name != "Alpha")
+    assert charts(app) == 0
+    assert "external patients" not in text(app)
+    assert not any(name in text(app) for name in SIX if name != "Alpha")
     press(app, "Show the results in each center")
     assert "a new center is predicted at" in first(app)
-    assert "look 1 of this study" in _said(app)
-    assert len(app.get("plotly_chart")) == 1
+    assert "look 1 of this study" in text(app)
+    assert charts(app) == 1
     assert "Show the results in each center" not in labels(app.button)
     app.run()
-    assert "look 1 of this study" in _said(app)
+    assert "look 1 of this study" in text(app)

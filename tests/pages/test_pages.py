@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sgcore import workflow
-from tests.pages.driving import field, finish, first, open_page, press
+from tests.pages.driving import choose, field, finish, first, open_page, press, table_with, text
 from tests.support.app import PAGES, ROOT
 
 #: page, words of its first sentence, labels of widgets that it must have.
@@ -71,16 +71,13 @@ def test_link_restores_the_view(store_path: Path) -> None:
 
 def test_the_pick_is_shown_with_its_optimism(store_path: Path) -> None:
     app = open_page("Classifiers")
-    said = " ".join(text.value.replace("\\", "") for text in app.markdown)
-    assert "on new patients of these centers" in said
+    assert "on new patients of these centers" in text(app)
 
 
 def test_unit_changes_the_number(store_path: Path) -> None:
     app = open_page("Families")
     by_patient = first(app)
-    app.session_state["put_unit"] = "image"
-    app.run()
-    assert first(app) != by_patient
+    assert first(choose(app, unit="image")) != by_patient
 
 
 def test_no_feature_left_is_explained(store_path: Path) -> None:
@@ -97,7 +94,7 @@ def test_no_feature_left_is_explained(store_path: Path) -> None:
     classifiers = app.switch_page(PAGES["Classifiers"][0]).run()
     assert not classifiers.exception
     assert "it gives everybody the same score and ranks nobody" in first(classifiers)
-    assert "-inf" not in " ".join(table.value.to_string() for table in classifiers.dataframe)
+    assert set(table_with(classifiers, "Threshold")["Threshold"]) == {"none: all called positive"}
 
 
 def test_failed_images_are_shown(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

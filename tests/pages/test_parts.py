@@ -6,20 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sgcore import workflow
-from tests.pages.driving import labels, open_page
-
-
-def _part(page: str, part: str) -> AppTest:
-    app = open_page(page)
-    app.session_state[f"put_{page.lower()}_part"] = part
-    return app.run()
-
-
-def _said(app: AppTest) -> str:
-    return " ".join(text.value.replace("\\", "") for text in app.markdown)
+from tests.pages.driving import field, labels, open_page, text, turn
 
 
 @pytest.mark.parametrize(
@@ -32,27 +21,24 @@ def _said(app: AppTest) -> str:
     ],
 )
 def test_classifiers(store_path: Path, part: str, pickers: list[str]) -> None:
-    app = _part("Classifiers", part)
+    app = open_page("Classifiers", part)
     assert not app.exception
     assert [label for label in labels(app.selectbox) if label in ("Cases", "Center")] == pickers
-    assert ("was picked of 6" in _said(app)) == (part == "AUC")
+    assert ("was picked of 6" in text(app)) == (part == "AUC")
 
 
 def test_pickers_keep_their_value_while_they_are_hidden(store_path: Path) -> None:
-    app = _part("Classifiers", "AUC")
-    app.session_state["put_subset"] = "validation"
-    app.run()
+    app = open_page("Classifiers", "AUC", subset="validation")
     for part in ("Overfitting", "AUC"):
-        app.session_state["put_classifiers_part"] = part
-        app.run()
-    assert next(box for box in app.selectbox if box.label == "Cases").value == "validation"
+        turn(app, "Classifiers", part)
+    assert field(app.selectbox, "Cases").value == "validation"
 
 
 @pytest.mark.parametrize("part", ["AUC", "Sensitivity and specificity", "Calibration"])
 def test_families(store_path: Path, part: str) -> None:
-    app = _part("Families", part)
+    app = open_page("Families", part)
     assert not app.exception
-    said = _said(app)
+    said = text(app)
     assert ("with an AUC on the external set" in said) == (part == "AUC")
     assert ("not available here; the overview says why" in said) == (part == "AUC")
 
@@ -77,8 +63,8 @@ def test_a_selection_without_a_p_value_says_why(store_path: Path, monkeypatch: p
     monkeypatch.setattr(workflow.Analysis, "frame", untested)
     app = open_page("Selection")
     assert not app.exception
-    assert "No feature has a p value: all" in _said(app)
-    assert "One point a feature" not in _said(app)
+    assert "No feature has a p value: all" in text(app)
+    assert "One point a feature" not in text(app)
 
 
 def test_the_lasso_table_has_headings(store_path: Path) -> None:
@@ -100,9 +86,9 @@ def test_the_overview_says_why_families_are_missing(
         "frame",
         lambda analysis, kind: gone if kind == "unavailable" else stored(analysis, kind),
     )
-    said = _said(open_page("Overview"))
+    said = text(open_page("Overview"))
     assert "- DL (needs scores) and Combined (needs features): no networks" in said
     for page in ("Families", "Centers"):
-        said = _said(open_page(page))
+        said = text(open_page(page))
         assert "DL and Combined are not available here; the overview says why." in said
         assert "no networks" not in said

@@ -7,15 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sgcore import workflow
 from sgcore.config import recipe, with_changes
 from sgcore.jobs import Jobs
 from sgcore.ui import resampling, store
 from sgcore.workflow import redraws
-from tests.pages.driving import field, finish, labels, open_page, press
-from tests.support.app import PAGES
+from tests.pages.driving import charts, choose, finish, labels, open_page, press, text, turn
+from tests.support.studies import make_features_study
+
+
+@pytest.fixture(scope="module")
+def analyzed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve features and two classifiers in place of the shared study: each draw repeats the whole pipeline."""
+    folder = tmp_path_factory.mktemp("few")
+    study_toml = make_features_study(folder, centers={"Alpha": 24, "Beta": 10, "Gamma": 8}, effect=1.5)
+    with workflow.open_store(folder / "store.duckdb") as opened:
+        config = with_changes(recipe("paper"), models__classifiers=("LR", "SVM"))
+        workflow.run(workflow.import_study(study_toml, opened), config, opened)
+    return folder / "store.duckdb"
 
 
 @pytest.fixture(autouse=True)
@@ -26,52 +36,39 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resampling, "Jobs", lambda workers: Jobs(workers=0))
 
 
-def _classifiers(part: str, **query: str) -> AppTest:
-    app = open_page("Classifiers")
-    app.query_params["classifiers_part"] = part
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
-
-
-def _said(app: AppTest) -> str:
-    return " ".join(text.value.replace("\\", "") for text in app.markdown)
-
-
 def test_overfitting_is_offered_computed_and_shown(store_path: Path) -> None:
-    app = _classifiers("Overfitting")
-    assert not app.get("plotly_chart")
+    app = open_page("Classifiers", "Overfitting")
+    assert charts(app) == 0
     app = finish(press(app, "Repeat the cross-validation"))
     assert not app.exception
-    assert "2 repeats of 5 folds" in _said(app)
-    assert len(app.get("plotly_chart")) == 1
+    assert "2 repeats of 5 folds" in text(app)
+    assert charts(app) == 1
     assert "Repeat the cross-validation" not in labels(app.button)
 
 
 def test_chance_needs_held_out_patients(store_path: Path) -> None:
-    app = finish(press(_classifiers("Chance", subset="external"), "Permute the labels"))
+    app = finish(press(open_page("Classifiers", "Chance", subset="external"), "Permute the labels"))
     assert not app.exception
-    assert "of 2 runs (p = " in _said(app)
-    app.query_params["subset"] = "train"
-    app = app.run()
-    assert not app.get("plotly_chart")
-    assert "choose validation or external" in _said(app)
+    assert "of 2 runs (p = " in text(app)
+    choose(app, subset="train")
+    assert charts(app) == 0
+    assert "choose validation or external" in text(app)
 
 
 def test_every_center_is_left_out(store_path: Path) -> None:
     app = finish(press(open_page("Centers"), "Leave each center out"))
     assert not app.exception
-    assert "Trained on all other centers, Radiomics has AUCs from" in _said(app)
-    assert len(app.get("plotly_chart")) == 2
+    assert "Trained on all other centers, Radiomics has AUCs from" in text(app)
+    assert charts(app) == 2
 
 
 def test_the_selection_is_repeated_beside_its_thresholds(store_path: Path) -> None:
     app = open_page("Selection")
-    before = len(app.get("plotly_chart"))
+    before = charts(app)
     app = finish(press(app, "Repeat the selection"))
     assert not app.exception
-    assert "Monte Carlo error" in _said(app)
-    assert len(app.get("plotly_chart")) == before + 1
+    assert "Monte Carlo error" in text(app)
+    assert charts(app) == before + 1
 
 
 def test_stopped_draws_stay_and_the_rest_is_offered(
@@ -88,10 +85,10 @@ def test_stopped_draws_stay_and_the_rest_is_offered(
         return compute(*args, **(settings | {"on_progress": progress}), cancel=cancel)
 
     monkeypatch.setattr(workflow, "resample", one_then_stop)
-    app = finish(press(_classifiers("Overfitting"), "Repeat the cross-validation"))
+    app = finish(press(open_page("Classifiers", "Overfitting"), "Repeat the cross-validation"))
     assert not app.exception
     assert any("Stopped on request" in text.value for text in app.info)
-    assert "So far 1 of 2 draws are computed." in _said(app)
+    assert "So far 1 of 2 draws are computed." in text(app)
     assert "Repeat the cross-validation: the remaining 1" in labels(app.button)
 
 
@@ -105,24 +102,18 @@ def test_a_what_if_shows_nothing_held_out_unasked(store_path: Path) -> None:
         made = workflow.analyze(study, changed, opened)
         workflow.resample(made, "permutation", opened, draws=2)
         workflow.resample(made, "centers", opened)
-    app = open_page("Classifiers")
-    for name, value in (
-        ("analysis", made.id),
-        ("classifiers_part", "Chance"),
-        ("what_if_subset", "external"),
-    ):
-        app.query_params[name] = value
-    app = app.run()
+    app = open_page("Classifiers", "Chance", analysis=made.id, what_if_subset="external")
     assert not app.exception
-    assert not app.get("plotly_chart")
-    assert "of 2 runs" not in _said(app)
-    field(app.button, "Show the reported AUC beside chance").click()
-    app = app.run()
-    assert "of 2 runs" in _said(app)
+    assert charts(app) == 0
+    assert "of 2 runs" not in text(app)
+    press(app, "Show the reported AUC beside chance")
+    assert "of 2 runs" in text(app)
     looks = store.store().analyses.looks(study_id)["what"]
     assert "permutation: external" in set(looks)
-    app = app.switch_page(PAGES["Centers"][0]).run()
-    assert "Trained on all other centers" not in _said(app)
+    turn(app, "Centers")
+    assert "Trained on all other centers" not in text(app)
+    press(press(app, "Show the results in each center"), "Show the left-out centers")
+    assert "Trained on all other centers" in text(app)
 
 
 def test_a_what_if_opened_on_one_set_keeps_the_others_closed(
@@ -138,20 +129,12 @@ def test_a_what_if_opened_on_one_set_keeps_the_others_closed(
     shown: list[dict[str, Any]] = []
     drawn = resampling.chart
     monkeypatch.setattr(resampling, "chart", lambda *args, **said: (shown.append(said), drawn(*args, **said)))
-    app = open_page("Classifiers")
-    for name, value in (
-        ("analysis", made.id),
-        ("classifiers_part", "Chance"),
-        ("what_if_subset", "validation"),
-    ):
-        app.query_params[name] = value
-    app = app.run()
-    field(app.button, "Show the reported AUC beside chance").click()
-    app = app.run()
+    app = open_page("Classifiers", "Chance", analysis=made.id, what_if_subset="validation")
+    press(app, "Show the reported AUC beside chance")
     assert not app.exception
-    assert "AUC on the validation set" in _said(app)
+    assert "AUC on the validation set" in text(app)
     assert shown
     for said in shown:
         assert set(said["raw"]["subset"]) == {"validation"}
         assert set(said["table"]["Cases"]) == {"Validation"}
-        assert "10^" not in said["says"]
+        assert said["says"].endswith("Different permutations of these labels: more than a million.")

@@ -159,9 +159,7 @@ def test_prediction_interval_covers_new_centers():
 def test_fewer_than_three_are_not_pooled(k):
     result = heterogeneity(np.ones(k), np.ones(k))
     assert np.isnan([result.mean, result.tau2, result.i2, result.tau]).all()
-    assert (
-        result.reason == f"{k} center(s) with an estimate and its variance, at least 3 are needed"
-    )
+    assert result.reason == f"{k} center(s) with an estimate and its variance, at least 3 are needed"
     assert result.spread == f"I2 and tau: not estimated from {k} center(s)"
 
 

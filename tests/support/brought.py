@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sgcore import workflow
 from sgcore.cohort import Roles
 from sgcore.domain import Study
+from sgcore.workflow import BroughtComparison, BroughtModels, Store
 
 #: Roles of the columns of :func:`scores_of`.
 ROLES = Roles("diagnosis", ("net", "other net"), "secondary", "patient", "site", "image")
+#: Family and classifier of the models that an analysis has chosen.
+CHOSEN = [("US", "LR"), ("Radiomics", "SVM")]
 
 
 def scores_of(study: Study, *, seed: int = 1) -> pd.DataFrame:
@@ -42,3 +48,25 @@ def write(frame: pd.DataFrame, folder: Path, name: str = "scores.csv") -> Path:
     path = folder / name
     frame.to_csv(path, index=False)
     return path
+
+
+def bring(
+    store: Store, study: Study | None, folder: Path, frame: pd.DataFrame, **changes: Any
+) -> BroughtModels:
+    """Store a table, for the study where one is given; ``changes`` are of the roles."""
+    if study is not None:
+        workflow.add_study(store, study)
+    return workflow.import_predictions(write(frame, folder), store, study, replace(ROLES, **changes))
+
+
+def compare(
+    brought: BroughtModels, study: Study, predictions: pd.DataFrame, **changes: Any
+) -> BroughtComparison:
+    """All its models beside :data:`CHOSEN`, on the external set by patient unless changed."""
+    where: dict[str, Any] = {"subset": "external", "center": None, "unit": "patient"} | changes
+    return workflow.compare_with_families(predictions, CHOSEN, brought, study, brought.models, **where)
+
+
+def warned(brought: BroughtModels, words: str) -> bool:
+    """Whether one of the warnings has these words."""
+    return any(words in problem.rule for problem in brought.warnings)

@@ -11,6 +11,7 @@ import pytest
 
 from sgcore import stats, workflow
 from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig
+from sgcore.domain import Unit
 from sgcore.errors import UsageError
 from sgcore.workflow import external_need
 from sgcore.workflow.center_effects import CenterEffects, effects_of
@@ -44,11 +45,11 @@ def predictions(centers: dict[str, int], *, effect: float = 1.0, seed: int = 0) 
     return pd.DataFrame(rows)
 
 
-def effects(model: pd.DataFrame, unit: str = "patient") -> CenterEffects:
-    return effects_of(model, ("Alpha",), EXTERNAL, unit)  # type: ignore[arg-type]
+def effects(model: pd.DataFrame, unit: Unit = "patient") -> CenterEffects:
+    return effects_of(model, ("Alpha",), EXTERNAL, unit)
 
 
-def arrays(cases: pd.DataFrame, unit: str) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray]:
+def arrays(cases: pd.DataFrame, unit: Unit) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray]:
     """Labels, scores, patients (None by patient) and centers."""
     if unit == "patient":
         cases = cases.groupby("patient_id", sort=False, as_index=False).agg(
@@ -60,7 +61,7 @@ def arrays(cases: pd.DataFrame, unit: str) -> tuple[np.ndarray, np.ndarray, np.n
 
 @pytest.mark.parametrize("unit", ["patient", "image"])
 @pytest.mark.parametrize("k", [0, 1, 2, 3, 5])
-def test_numbers_are_those_of_the_statistics(k: int, unit: str) -> None:
+def test_numbers_are_those_of_the_statistics(k: int, unit: Unit) -> None:
     model = predictions({name: 16 + 4 * i for i, name in enumerate(EXTERNAL[:k])})
     found = effects(model, unit)
     assert found.rows["center"].tolist() == ["Alpha", *EXTERNAL[:k]]
@@ -145,7 +146,7 @@ def test_image_without_a_score_is_counted() -> None:
 
 
 @pytest.mark.parametrize("unit", ["patient", "image"])
-def test_size_of_the_external_set_counts_patients(unit: str) -> None:
+def test_size_of_the_external_set_counts_patients(unit: Unit) -> None:
     model = predictions({"Beta": 41, "Gamma": 20})
     found = effects(model, unit)
     y, score, _, _ = arrays(model[model["subset"] == "external"], "patient")
@@ -223,8 +224,8 @@ def analysis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[workflow.Anal
 
 
 @pytest.mark.parametrize("unit", ["patient", "image"])
-def test_rows_are_those_of_the_evaluations(analysis: workflow.Analysis, unit: str) -> None:
-    found = workflow.center_effects(analysis, "Radiomics", "LR", unit)  # type: ignore[arg-type]
+def test_rows_are_those_of_the_evaluations(analysis: workflow.Analysis, unit: Unit) -> None:
+    found = workflow.center_effects(analysis, "Radiomics", "LR", unit)
     assert found.rows["center"].tolist() == ["Alpha", "Zeta", "Beta", "Gamma"]
     stored = analysis.frame("evaluations").query("unit == @unit and subset != 'train'")
     stored = stored.dropna(subset=["center"]).set_index("center").loc[found.rows["center"]]

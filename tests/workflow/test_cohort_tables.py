@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sgcore import load_study, stats
+from sgcore import stats
 from sgcore.domain import Study
 from sgcore.workflow import cohort_tables
-
-
-@pytest.fixture(scope="module")
-def study(study_toml: Path) -> Study:
-    return load_study(study_toml)
 
 
 def _row(study: Study, unit: str, descriptor: str) -> pd.Series:

@@ -60,13 +60,13 @@ def test_a_curve_at_a_prevalence_is_what_the_statistic_says(analysis: Analysis, 
     )
     found = workflow.net_benefit(
         predictions, model, subset="external", center=None, unit=unit, low=0.1, high=0.5, prevalence=0.2
-    )  # type: ignore[arg-type]
+    )
     pd.testing.assert_frame_equal(found.frame(), direct.frame())
     assert found.shift == direct.shift
     assert found.prevalence_source == "target"
     study_mix = workflow.net_benefit(
         predictions, model, subset="external", center=None, unit=unit, low=0.1, high=0.5
-    )  # type: ignore[arg-type]
+    )
     pi = rows["y_true"].mean()
     assert (study_mix.prevalence, study_mix.prevalence_source) == (pi, stats.STUDY_MIX)
     assert study_mix.train_prevalence == fitted_on

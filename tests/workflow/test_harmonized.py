@@ -88,6 +88,7 @@ def test_held_out_images_of_training_centers_are_scored(plain, harmonized):
 def test_external_centers_have_the_reason_instead_of_an_auc(harmonized):
     rows = _radiomics(harmonized)
     external = rows[rows["subset"] == "external"].fillna({"center": "all"}).set_index("center")
+    assert set(external.index) == {"all", "Warsaw", "Gamma"}
     assert (external["n_images"] == 0).all()
     assert external["auc"].isna().all()
     assert external.loc["Warsaw", "n_left_out"] == 20
@@ -119,8 +120,10 @@ def test_every_frame_can_be_read(harmonized):
     chance = harmonized.frame("chance").set_index("subset")
     assert chance.loc["external", "reason"]
     calibration = harmonized.frame("calibration")
-    assert calibration.loc[calibration["estimate"].isna(), "reason"].str.len().gt(0).all()
-    assert workflow.summary(harmonized)["picks"]
+    reasons = calibration.loc[calibration["estimate"].isna(), "reason"]
+    assert len(reasons) > 0
+    assert reasons.str.len().gt(0).all()
+    assert [pick["family"] for pick in workflow.summary(harmonized)["picks"]] == ["Radiomics"]
 
 
 def test_the_page_of_centers_tells_why(harmonized):
@@ -163,6 +166,7 @@ def test_a_center_that_is_left_out_has_no_score_under_combat(harmonized, store):
     assert found.draws == 4
     assert set(found.failed["name"]) == set(CENTERS)
     assert found.failed["reason"].str.startswith("ComBat has no batch for").all()
+    assert set(found.rows["center"]) == set(CENTERS)
     assert found.rows["auc"].isna().all()
     assert found.rows["reason"].str.startswith("ComBat has no batch for").all()
 
@@ -171,6 +175,7 @@ def test_two_centers_leave_one_which_is_one_batch(alone, store):
     resample(alone, "centers", store)
     found = resampled(alone, "centers")
     assert found.failed.empty
+    assert set(found.rows["center"]) == {"Alpha", "Warsaw"}
     assert found.rows["note"].str.contains("one development center is one batch").all()
 
 
