@@ -12,6 +12,8 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
+from sgcore import workflow
+from sgcore.config import recipe, with_changes
 from tests.support.app import analyzed_store
 
 
@@ -33,6 +35,24 @@ def store_path(analyzed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """A store of the test's own, which the app opens."""
     path = tmp_path / "store.duckdb"
     shutil.copy(analyzed, path)
+    yield from _opened(path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def with_what_if(analyzed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same store with what the selection page makes of p < 0.01, so that applying it computes nothing."""
+    path = tmp_path_factory.mktemp("what-if") / "store.duckdb"
+    shutil.copy(analyzed, path)
+    with workflow.open_store(path) as store:
+        study = workflow.stored_study(store, workflow.list_studies(store)["study_id"].iloc[0])
+        workflow.analyze(study, with_changes(recipe("paper"), selection__p_threshold=0.01), store)
+    return path
+
+
+@pytest.fixture
+def what_if_path(with_what_if: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    path = tmp_path / "store.duckdb"
+    shutil.copy(with_what_if, path)
     yield from _opened(path, monkeypatch)
 
 

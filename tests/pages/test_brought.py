@@ -140,7 +140,7 @@ def test_the_studys_own_table_is_offered(store_path: Path, monkeypatch: pytest.M
     assert "the study's predictions table" in text(app)
 
 
-def test_held_out_results_of_a_what_if_are_counted_here_too(store_path: Path, tmp_path: Path) -> None:
+def test_held_out_results_of_a_what_if_are_counted_here_too(what_if_path: Path, tmp_path: Path) -> None:
     bring(write(scores_of(stored_study()), tmp_path))
     app = open_page("Selection")
     field(app.number_input, "p below").set_value(0.01)

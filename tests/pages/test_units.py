@@ -81,7 +81,7 @@ def test_a_center_of_one_class(store_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "cannot be told: one class only among these cases" in text(app)
 
 
-def test_held_out_thresholds_of_a_what_if_are_closed(store_path: Path) -> None:
+def test_held_out_thresholds_of_a_what_if_are_closed(what_if_path: Path) -> None:
     app = open_page("Selection")
     field(app.number_input, "p below").set_value(0.01)
     finish(press(app, "Apply"))

@@ -57,7 +57,7 @@ def test_cancel_keeps_the_page(store_path: Path, held: threading.Event) -> None:
     assert "p < 0.05" in first(app)
 
 
-def test_busy_desk_is_a_message(store_path: Path, held: threading.Event) -> None:
+def test_busy_desk_is_a_message(what_if_path: Path, held: threading.Event) -> None:
     other = _apply()
     app = _apply(0.02)
     assert not app.exception
@@ -72,7 +72,7 @@ def test_busy_desk_is_a_message(store_path: Path, held: threading.Event) -> None
     assert "p < 0.01" in first(app)
 
 
-def test_held_out_results_are_closed_and_counted(store_path: Path) -> None:
+def test_held_out_results_are_closed_and_counted(what_if_path: Path) -> None:
     app = finish(_apply())
     assert not app.error
     press(app, "Show external values")
@@ -90,7 +90,7 @@ def test_held_out_results_are_closed_and_counted(store_path: Path) -> None:
     assert any("look 2 of this study" in text.value for text in app.markdown)
 
 
-def test_what_if_opens_on_training_folds_whatever_was_shown_before(store_path: Path) -> None:
+def test_what_if_opens_on_training_folds_whatever_was_shown_before(what_if_path: Path) -> None:
     app = open_page("Families")
     assert "external set" in first(app)
     app.switch_page(PAGES["Selection"][0]).run()

@@ -16,16 +16,17 @@ from sgcore import workflow
 from tests.support.studies import make_study
 
 SGAUDIT = Path(sys.executable).with_name("sgaudit")
-IMAGES = 36
+IMAGES = 27
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    return make_study(tmp_path_factory.mktemp("interrupted"), centers={"Alpha": 16, "Beta": 8})
+    return make_study(tmp_path_factory.mktemp("interrupted"), centers={"Alpha": 12, "Beta": 6})
 
 
 def _command(study, store, jobs=2):
-    return [SGAUDIT, "run", study, "--no-deep", "--json", "--store", store, "--jobs", str(jobs)]
+    command = [SGAUDIT, "run", study, "--no-deep", "--json", "--preset", "planar-2d"]
+    return [*command, "--store", store, "--jobs", str(jobs)]
 
 
 def _extracted(line):

@@ -90,20 +90,20 @@ def test_looks_reach_the_audit_of_every_analysis(analysis):
     assert after != before
 
 
-def test_muting_a_check_reaches_a_study_that_has_run(study_toml, tmp_path):
-    path = tmp_path / "study" / "study.toml"
+def test_muting_a_check_reaches_a_study_that_has_run(analysis, study_toml, tmp_path):
+    path, store = tmp_path / "study" / "study.toml", analysis._store
     shutil.copytree(study_toml.parent, path.parent)
-    with workflow.open_store(tmp_path / "s.duckdb") as store:
-        study = workflow.import_study(path, store)
-        first = workflow.run(study, QUICK, store)
-        assert "muted" not in set(first.frame("findings")["status"])
-        path.write_text(path.read_text() + '\n[audit]\nmute = { SGA030 = "see the supplement" }\n')
-        again = workflow.run(workflow.import_study(path, store), QUICK, store)
-        assert again.id == first.id
-        for analysis in (again, workflow.load_analysis(store, first.id)):
-            row = analysis.frame("findings").set_index("code").loc["SGA030"]
-            assert row["status"] == "muted"
-            assert "see the supplement" in row["message"]
+    assert "muted" not in set(analysis.frame("findings")["status"])
+    path.write_text(path.read_text() + '\n[audit]\nmute = { SGA030 = "see the supplement" }\n')
+    again = workflow.run(workflow.import_study(path, store), QUICK, store)
+    assert again.id == analysis.id
+    for muted in (again, workflow.load_analysis(store, analysis.id)):
+        row = muted.frame("findings").set_index("code").loc["SGA030"]
+        assert row["status"] == "muted"
+        assert "see the supplement" in row["message"]
+    # What was last given holds: the study without the muting takes it back.
+    workflow.import_study(study_toml, store)
+    assert "muted" not in set(analysis.frame("findings")["status"])
 
 
 def test_the_reference_is_the_shipped_recipe_whatever_came_first(analysis):
