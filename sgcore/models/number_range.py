@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-#: Squares of larger values overflow in double precision; those of values below its inverse vanish.
-_SAFE = 1e150
+from sgcore.stats import unit_of
 
 
 def in_range(X: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Training rows ``X`` and rows to be scored, (n, d) each, with extreme columns in another unit.
+    """Training rows ``X`` and rows to be scored, (n, d) each, in the unit of the training columns.
 
-    The unit is a power of two, so that every z-score stays what it is to the last bit.
+    It is a power of two, so that every z-score stays what it is to the last bit.
     """
-    largest = np.abs(X).max(axis=0)
-    extreme = (largest > _SAFE) | ((largest > 0) & (largest < 1 / _SAFE))
-    unit = np.where(extreme, np.exp2(np.frexp(largest)[1] - 1.0), 1.0)
+    unit = unit_of(X)
     with np.errstate(over="ignore"):
         return X / unit, wanted / unit
 

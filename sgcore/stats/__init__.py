@@ -43,7 +43,7 @@ from sgcore.stats.scores_fixed import FixedScoresNull, scores_fixed_null
 from sgcore.stats.selection_stability import Stability, stability
 from sgcore.stats.standardized import StandardizedDifference, standardized_means, standardized_shares
 from sgcore.stats.thresholds import Threshold, youden_threshold
-from sgcore.stats.univariate import TEST_NAMES, univariate_tests
+from sgcore.stats.univariate import TEST_NAMES, unit_of, univariate_tests
 
 __all__ = [
     "CLUSTERED_TEST_NAMES",
@@ -115,6 +115,7 @@ __all__ = [
     "stability",
     "standardized_means",
     "standardized_shares",
+    "unit_of",
     "univariate_tests",
     "univariate_tests_clustered",
     "within_center_auc",

@@ -104,7 +104,7 @@ def is_constant(values: Floats) -> Flags:
 
 
 def unit_of(values: Floats) -> Floats:
-    """A power of two for each column, in which squares neither overflow nor vanish."""
+    """A power of two for each column of ``values`` (n, d), in which squares neither overflow nor vanish; shape (d,)."""
     largest = np.abs(values).max(axis=0, initial=0)
     return np.where(np.isfinite(largest), np.exp2(np.frexp(largest)[1] - 1.0), 1.0)
 
