@@ -10,8 +10,9 @@ export UV_PYTHON_DOWNLOADS := never
 app: setup
 	$(BIN)/sgaudit app $(if $(STUDY),--study "$(STUDY)")
 
+# A worker a core, at most four: each makes the small studies that its files share.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 setup: .venv/installed
 
