@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import threading
@@ -92,9 +93,8 @@ class Workers:
         if self._cluster is not None:
             # They hold nothing any more: killed, not asked by way of a scheduler that may be lost.
             self._cluster.shutdown_scheduler = False
-            # A scheduler that was killed is closed already; distributed looks for its process all the same.
-            with suppress(psutil.NoSuchProcess):
-                self._cluster.sync(self._cluster.scheduler.close)
+            for process in (self._cluster.scheduler, *self._cluster.workers.values()):
+                self._cluster.sync(_end, process)
             self._cluster.close()
 
     def _present(self) -> int:
@@ -155,6 +155,14 @@ class Workers:
                 f"The connection to the Dask scheduler of {whose} was lost ({type(error).__name__}). What was "
                 "finished is stored; run again to go on."
             ) from error
+
+
+async def _end(process: Any) -> None:
+    """End a process of the cluster; one that ended by itself is looked for until its end is noted."""
+    while True:
+        with suppress(psutil.NoSuchProcess):
+            return await process.close()
+        await asyncio.sleep(0.05)
 
 
 def end_with_parent(parent: int) -> None:

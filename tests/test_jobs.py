@@ -9,7 +9,9 @@ import sys
 import threading
 import time
 from functools import partial
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from sgcore import workers
@@ -173,6 +175,25 @@ def test_a_lost_scheduler_is_told_in_words():
 
     with Jobs(1) as jobs, pytest.raises(SgauditError, match="What was finished is stored; run again"):
         list(jobs.map(_divide, [*_items([1]), ("lost", lose), *_items([2] * 9)], total=11, stage="x"))
+
+
+def test_a_process_that_ended_a_moment_ago_is_no_error_of_closing(monkeypatch):
+    """Between the end of a process and the note of it distributed finds no process of its number, and says so."""
+    jobs = Jobs(1)
+    assert [outcome.value for outcome in jobs.map(_divide, _items([1]), total=1, stage="x")] == [12]
+    cluster = jobs._workers._cluster
+    pids = [process.process.pid for process in (cluster.scheduler, *cluster.workers.values())]
+    gone = iter([True, True, False, True])
+
+    def look(pid):
+        if next(gone, False):
+            raise psutil.NoSuchProcess(pid)
+        return psutil.Process(pid)
+
+    monkeypatch.setattr("distributed.deploy.subprocess.psutil", SimpleNamespace(Process=look))
+    jobs.close()
+    assert next(gone, None) is None
+    assert not any(map(is_running, pids))
 
 
 def test_a_scheduler_that_does_not_answer_is_named_soon():

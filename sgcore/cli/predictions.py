@@ -167,7 +167,7 @@ def _print(result: PredictionComparison) -> None:
     by_case, by_patient = result.by_case, result.by_patient
     output.print(
         f"{result.file}: {by_case.n} cases of {by_case.n_patients} patients, {by_case.n_pos} positive "
-        f"({result.roles.label} = {result.roles.positive}); {result.level:.0%} intervals.",
+        f"({result.roles.label} = {result.roles.positive}); 95% intervals.",
         markup=False,
     )
     _print_unit(by_case)

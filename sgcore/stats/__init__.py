@@ -10,7 +10,6 @@ from sgcore.stats.comparison import AucComparison, compare_auc
 from sgcore.stats.delong import AucResult, auc
 from sgcore.stats.development_sample import DevelopmentSize, development_size
 from sgcore.stats.group_tests import GroupTest, compare_groups
-from sgcore.stats.matrix import AucMatrix, auc_matrix
 from sgcore.stats.multiplicity import adjust
 from sgcore.stats.net_benefit import STUDY_MIX, DecisionCurve, decision_curve
 from sgcore.stats.newcombe import newcombe_interval
@@ -51,7 +50,6 @@ __all__ = [
     "STUDY_MIX",
     "TEST_NAMES",
     "AucComparison",
-    "AucMatrix",
     "AucResult",
     "Calibration",
     "CalibrationMeasure",
@@ -82,7 +80,6 @@ __all__ = [
     "WithinCenterAuc",
     "adjust",
     "auc",
-    "auc_matrix",
     "calibration",
     "clustered_proportion",
     "compare_auc",

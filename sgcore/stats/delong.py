@@ -102,20 +102,20 @@ def auc(
     same_length(cases.y.size, y_score=scores)
     reason = cases.reason or missing_reason(scores)
     if reason:
-        return not_estimated(cases, level, reason)
+        return _not_estimated(cases, level, reason)
     placed = placements(cases.y, scores[:, None])
     parts = clustered(cases.y, cases.codes, *placed)
     naive = NAN
     if cases.clustered:
         unclustered = clustered(cases.y, np.arange(cases.y.size), *placed)
         naive = float(unclustered.covariance[0, 0])
-    result = result_at(0, parts, cases, level=level, interval=interval, naive_variance=naive)
+    result = _estimated(parts, cases, level, interval, naive)
     if scores.min() == scores.max() and not result.reason:
         return replace(result, reason=ALL_EQUAL)
     return result
 
 
-def not_estimated(cases: Cases, level: float, reason: str) -> AucResult:
+def _not_estimated(cases: Cases, level: float, reason: str) -> AucResult:
     """The result of cases that have no AUC."""
     return AucResult(
         NAN, NAN, NAN, NAN, cases.n_pos, cases.n_neg, cases.n_groups, cases.groups_with(1),
@@ -123,19 +123,13 @@ def not_estimated(cases: Cases, level: float, reason: str) -> AucResult:
     )  # fmt: skip
 
 
-def result_at(
-    index: int,
-    parts: Components,
-    cases: Cases,
-    *,
-    level: float,
-    interval: Interval = "logit",
-    naive_variance: float = NAN,
+def _estimated(
+    parts: Components, cases: Cases, level: float, interval: Interval, naive_variance: float
 ) -> AucResult:
-    """The result of the model at ``index`` of ``parts``; ``naive_variance`` is the unclustered one."""
-    value = float(parts.auc[index])
+    """The result of the one model of ``parts``; ``naive_variance`` is the unclustered one."""
+    value = float(parts.auc[0])
     variance, from_pos, from_neg = (
-        float(part[index, index]) for part in (parts.covariance, parts.from_pos, parts.from_neg)
+        float(part[0, 0]) for part in (parts.covariance, parts.from_pos, parts.from_neg)
     )
     smaller = min(parts.groups_pos, parts.groups_neg)
     df = NAN

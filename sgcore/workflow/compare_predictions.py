@@ -13,6 +13,9 @@ from sgcore.cohort import PredictionFile, Roles, read_prediction_file
 from sgcore.domain import Problem, Unit
 from sgcore.workflow.unit_comparison import UnitComparison, compare_unit
 
+#: The level of every interval of a comparison.
+LEVEL = 0.95
+
 
 @dataclass(frozen=True)
 class PredictionComparison:
@@ -25,7 +28,6 @@ class PredictionComparison:
     file: str
     roles: Roles
     negative: str
-    level: float
     by_case: UnitComparison
     by_patient: UnitComparison | None
     warnings: tuple[Problem, ...] = field(compare=False, repr=False)
@@ -46,39 +48,35 @@ class PredictionComparison:
             "positive": self.roles.positive,
             "negative": self.negative,
             "kind": self.roles.kind,
-            "level": self.level,
+            "level": LEVEL,
             "adjustment": "Holm, over the pairs of one matrix; intervals are not adjusted",
             "by_patient": None if self.by_patient is None else self.by_patient.as_dict(),
             "warnings": [problem.as_dict() for problem in self.warnings],
         }
 
 
-def compare_prediction_file(
-    path: str | PathLike[str], roles: Roles, *, level: float = 0.95
-) -> PredictionComparison:
+def compare_prediction_file(path: str | PathLike[str], roles: Roles) -> PredictionComparison:
     """Compare the models of a table of predictions; see :func:`sgcore.cohort.read_prediction_file`.
 
     Raises
     ------
     PredictionsError : the table is refused, with every problem. UsageError : arguments that cannot work.
     """
-    return compare_prediction_table(read_prediction_file(path, roles), level=level)
+    return compare_prediction_table(read_prediction_file(path, roles))
 
 
-def compare_prediction_table(table: PredictionFile, *, level: float = 0.95) -> PredictionComparison:
+def compare_prediction_table(table: PredictionFile) -> PredictionComparison:
     """Compare the models of a table that was read before."""
     groups = None
     if table.groups is not None:
         # Numbers instead of names: every model and pair would sort the same text again.
         groups = pd.Series(pd.factorize(table.groups)[0], index=table.groups.index)
-    cases = compare_unit("image", table.y, table.scores, groups, table.centers, level)
-    patients = None if groups is None else _by_patient(table, groups, level)
-    return PredictionComparison(
-        table.file, table.roles, table.negative, level, cases, patients, table.warnings
-    )
+    cases = compare_unit("image", table.y, table.scores, groups, table.centers)
+    patients = None if groups is None else _by_patient(table, groups)
+    return PredictionComparison(table.file, table.roles, table.negative, cases, patients, table.warnings)
 
 
-def _by_patient(table: PredictionFile, groups: pd.Series, level: float) -> UnitComparison:
+def _by_patient(table: PredictionFile, groups: pd.Series) -> UnitComparison:
     """Each patient's mean score; a patient with an unscored case has none, and is counted as missing."""
     of_patient = table.y.groupby(groups)
     mixed = int((of_patient.min() != of_patient.max()).sum())
@@ -96,4 +94,4 @@ def _by_patient(table: PredictionFile, groups: pd.Series, level: float) -> UnitC
     one = ~groups.duplicated()
     centers = None if table.centers is None else table.centers[one].reset_index(drop=True)
     y = table.y[one].reset_index(drop=True)
-    return compare_unit("patient", y, pd.DataFrame(means), None, centers, level)
+    return compare_unit("patient", y, pd.DataFrame(means), None, centers)

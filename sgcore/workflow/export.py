@@ -8,28 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from sgcore.errors import SgauditError
+from sgcore.store.result_frames import RESULT_FRAMES
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.redraws import PLANS
 from sgcore.workflow.resampled import resampled
 
-KINDS = (
-    "predictions",
-    "evaluations",
-    "comparisons",
-    "selection",
-    "counts",
-    "lasso_curve",
-    "lasso_path",
-    "odds_ratios",
-    "icc",
-    "picks",
-    "chance",
-    "calibration",
-    "unavailable",
-    "failures",
-    "findings",
-    "residue",
-)
+#: What is stored of an analysis, and what is made when it is read.
+KINDS = (*RESULT_FRAMES, "findings", "residue")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -67,22 +67,21 @@ def compare_unit(
     scores: pd.DataFrame,
     groups: pd.Series | None,
     centers: pd.Series | None,
-    level: float,
 ) -> UnitComparison:
     """Compare the columns of ``scores`` (n, k), NaN where a model did not score a case, on labels ``y`` (n,).
 
     ``groups`` and ``centers`` are (n,) patient and center of each case or None; all share one index.
     """
     models = [
-        _model(name, y, scores[name], groups, level) | _within(y, scores[name], groups, centers, level)
+        _model(name, y, scores[name], groups) | _within(y, scores[name], groups, centers)
         for name in scores.columns
     ]
     pairs = pd.DataFrame(
-        [_pair(a, b, y, scores, groups, level) for a, b in combinations(scores.columns, 2)], columns=_PAIR
+        [_pair(a, b, y, scores, groups) for a, b in combinations(scores.columns, 2)], columns=_PAIR
     )
     pairs["p_adjusted"] = stats.adjust(pairs["p"].to_numpy(float), "holm")
     by_center = [
-        {"center": str(center)} | _model(name, y[rows], scores.loc[rows, name], _part(groups, rows), level)
+        {"center": str(center)} | _model(name, y[rows], scores.loc[rows, name], _part(groups, rows))
         for center, rows in ({} if centers is None else centers.groupby(centers).groups).items()
         for name in scores.columns
     ]
@@ -107,11 +106,9 @@ def _part(groups: pd.Series | None, rows: pd.Index) -> pd.Series | None:
     return None if groups is None else groups[rows]
 
 
-def _model(
-    name: str, y: pd.Series, score: pd.Series, groups: pd.Series | None, level: float
-) -> dict[str, Any]:
+def _model(name: str, y: pd.Series, score: pd.Series, groups: pd.Series | None) -> dict[str, Any]:
     scored = score.index[score.notna()]
-    result = stats.auc(y[scored], score[scored], _part(groups, scored), level)
+    result = stats.auc(y[scored], score[scored], _part(groups, scored))
     missing = len(score) - len(scored)
     reason = result.reason
     if reason and missing:
@@ -133,13 +130,13 @@ def _model(
 
 
 def _within(
-    y: pd.Series, score: pd.Series, groups: pd.Series | None, centers: pd.Series | None, level: float
+    y: pd.Series, score: pd.Series, groups: pd.Series | None, centers: pd.Series | None
 ) -> dict[str, Any]:
     """The AUC of pairs from the same center: a pooled one also rewards telling the centers apart."""
     if centers is None or centers.nunique() < 2:
         return {}
     rows = score.index[score.notna()]
-    result = stats.within_center_auc(y[rows], score[rows], centers[rows], _part(groups, rows), level)
+    result = stats.within_center_auc(y[rows], score[rows], centers[rows], _part(groups, rows))
     return {
         "within_center_auc": result.auc,
         "within_center_low": result.ci_low,
@@ -148,9 +145,7 @@ def _within(
     }
 
 
-def _pair(
-    a: str, b: str, y: pd.Series, scores: pd.DataFrame, groups: pd.Series | None, level: float
-) -> dict[str, Any]:
-    result = stats.compare_auc(y, scores[a], scores[b], groups, level=level)
+def _pair(a: str, b: str, y: pd.Series, scores: pd.DataFrame, groups: pd.Series | None) -> dict[str, Any]:
+    result = stats.compare_auc(y, scores[a], scores[b], groups)
     fields = [name for name in _PAIR if name not in ("a", "b", "n", "p_adjusted")]
     return {"a": a, "b": b, "n": result.n_cases} | {name: getattr(result, name) for name in fields}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sgcore.stats import auc, auc_matrix, compare_auc
+from sgcore.stats import auc, compare_auc
 from tests.stats.reference import reference
 
 
@@ -36,8 +36,8 @@ def test_clustered_asah(asah):
     result = compare_auc(asah["outcome"], asah["wfns"], asah["s100b"], groups)
     assert result.z == pytest.approx(1.907973184638, abs=5e-12)
     assert result.n_patients == 38
-    covariance = auc_matrix(asah["outcome"], asah[["wfns", "s100b"]], groups).covariance
-    assert covariance[0, 1] == pytest.approx(0.00147963888923, abs=5e-15)
+    alone = [auc(asah["outcome"], asah[name], groups).variance for name in ("wfns", "s100b")]
+    assert (sum(alone) - result.variance) / 2 == pytest.approx(0.00147963888923, abs=5e-15)
 
 
 @pytest.mark.parametrize("set_number", range(1, 201))
@@ -159,40 +159,3 @@ def test_groups_must_be_given_consistently():
         compare_auc([0, 1], [1, 2], [1, 2], groups_b=[0, 1])
     with pytest.raises(ValueError, match="score_b has 3"):
         compare_auc([0, 1], [1, 2], [1, 2, 3])
-
-
-def test_matrix_equals_its_parts():
-    rng = np.random.default_rng(4)
-    y, groups = np.arange(60) % 2, np.arange(60) // 3
-    scores = pd.DataFrame(rng.normal(size=(60, 4)) + y[:, None] * [0, 0.5, 1, 2], columns=list("wxyz"))
-    scores["z"] = scores["z"].round()
-    matrix = auc_matrix(y, scores, groups)
-    assert matrix.names == ("w", "x", "y", "z")
-    for name, result in zip(matrix.names, matrix.results, strict=True):
-        alone = auc(y, scores[name], groups)
-        assert result.auc == alone.auc
-        assert result.ci_high == pytest.approx(alone.ci_high, rel=1e-12)
-        assert result.design_effect == pytest.approx(alone.design_effect, rel=1e-12)
-    table = matrix.comparisons()
-    assert len(table) == 6
-    for row in table.itertuples():
-        pair = compare_auc(y, scores[row.a], scores[row.b], groups)
-        assert (row.delta, row.z, row.p, row.ci_low) == pytest.approx(
-            (pair.delta, pair.z, pair.p, pair.ci_low), rel=1e-9
-        )
-    assert (table["p_adjusted"] >= table["p"]).all()
-    assert np.linalg.eigvalsh(matrix.covariance).min() > -1e-12
-
-
-def test_matrix_leaves_out_incomplete_cases_and_gives_reasons():
-    rng = np.random.default_rng(4)
-    y, scores = np.arange(20) % 2, rng.normal(size=(20, 2))
-    scores[0, 0] = np.nan
-    matrix = auc_matrix(y, scores)
-    assert matrix.n_left_out == 1
-    assert matrix.results[1].n_neg == 9
-    empty = auc_matrix(np.ones(20), scores[:, [1, 1]])
-    assert empty.reason.startswith("one class only")
-    assert empty.comparisons()["reason"].str.startswith("one class only").all()
-    with pytest.raises(ValueError, match="1 names for 2 columns"):
-        auc_matrix(y, scores, names=["a"])
