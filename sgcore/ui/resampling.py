@@ -18,30 +18,10 @@ from sgcore.ui import resampling_tables as tables
 from sgcore.ui.charts import chart
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
-from sgcore.workflow import PLANS, Resampled
+from sgcore.workflow import Resampled
 
 #: What the parts of a page are called.
 OVERFITTING, CHANCE = "Overfitting", "Chance"
-#: What the button says, and what it will do.
-_OFFERS: dict[Resampling, tuple[str, str]] = {
-    "cross-validation": (
-        "Repeat the cross-validation",
-        "The training folds are drawn {draws} times; selection, models and thresholds are made anew in each.",
-    ),
-    "permutation": (
-        "Permute the labels",
-        "Labels change places between whole patients of the same center and set, {draws} times; selection, "
-        "models and pick are made anew each time.",
-    ),
-    "stability": (
-        "Repeat the selection",
-        "{draws} draws of 63% of the training patients, each selecting anew.",
-    ),
-    "centers": (
-        "Leave each center out",
-        "For each of {draws} centers the whole pipeline is trained on all other patients and tested there.",
-    ),
-}
 _LATER = "It runs in the background; what is finished stays stored, also when it is stopped."
 
 
@@ -62,7 +42,12 @@ def cross_validation(view: View, family: str) -> None:
             table=tables.repeats(rows),
             raw=rows,
         )
-    _offer(view, found)
+    _offer(
+        view,
+        found,
+        "Repeat the cross-validation",
+        "The training folds are drawn {draws} times; selection, models and thresholds are made anew in each.",
+    )
 
 
 def permutation(view: View, family: str, subset: Subset) -> None:
@@ -76,7 +61,13 @@ def permutation(view: View, family: str, subset: Subset) -> None:
         view, f"permutation: {subset}", "Show the reported AUC beside chance"
     ):
         _null(view, found, family, subset)
-    _offer(view, found)
+    _offer(
+        view,
+        found,
+        "Permute the labels",
+        "Labels change places between whole patients of the same center and set, {draws} times; selection, "
+        "models and pick are made anew each time.",
+    )
 
 
 def _null(view: View, found: Resampled, family: str, subset: Subset) -> None:
@@ -120,7 +111,13 @@ def stability(view: View, family: str) -> None:
                 raw=detail,
             )
     # The page shows the progress of a what-if beside its thresholds, and of this with it.
-    _offer(view, found, progress=False)
+    _offer(
+        view,
+        found,
+        "Repeat the selection",
+        "{draws} draws of 63% of the training patients, each selecting anew.",
+        progress=False,
+    )
 
 
 def centers(view: View, family: str) -> None:
@@ -147,7 +144,12 @@ def centers(view: View, family: str) -> None:
                 table=tables.left_out_centers(rows),
                 raw=rows,
             )
-    _offer(view, found)
+    _offer(
+        view,
+        found,
+        "Leave each center out",
+        "For each of {draws} centers the whole pipeline is trained on all other patients and tested there.",
+    )
 
 
 def _residue(view: View, features: pd.Series) -> set[str]:
@@ -167,8 +169,8 @@ def _found(view: View, kind: Resampling) -> Resampled:
     return draws.resampled(view.analysis.id, kind)
 
 
-def _offer(view: View, found: Resampled, *, progress: bool = True) -> None:
-    """What became of the last work of this kind, and the button for draws that are missing."""
+def _offer(view: View, found: Resampled, label: str, does: str, *, progress: bool = True) -> None:
+    """What became of the last work of this kind, and the button for draws that are missing; what it ``does``."""
     job = watching.news("resample")
     if job is not None and watching.own(job):
         if job.state != "done":
@@ -182,14 +184,11 @@ def _offer(view: View, found: Resampled, *, progress: bool = True) -> None:
         return
     if found.complete:
         return
-    label, does = _OFFERS[found.kind]
     small(f"{does.format(draws=f'{found.usual:,}')} {_LATER}")
     if found.draws:
         label = f"{label}: the remaining {found.usual - found.draws:,}"
     if st.button(label, disabled=watching.busy(), key=f"resample_{found.kind}"):
-        watching.begin(
-            f"{PLANS[found.kind].title} of {view.analysis.name}", _work(view, found.kind), "resample"
-        )
+        watching.begin(f"{found.title} of {view.analysis.name}", _work(view, found.kind), "resample")
 
 
 def _work(view: View, kind: Resampling) -> Callable[[Any, Any], int]:

@@ -9,8 +9,8 @@ from sgcore.errors import SgauditError, UsageError
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.redrawn import Task, compute, task
-from sgcore.workflow.redraws import PLANS, counted, redraw, usual_draws, why_not
+from sgcore.workflow.redrawn import Task, compute
+from sgcore.workflow.redraws import PLANS, Plan, Redraw
 from sgcore.workflow.sources import Sources, sources
 
 
@@ -30,7 +30,7 @@ def resample(
     ----------
     kind : ``centers`` (leave one center out), ``cross-validation`` (repeated), ``stability`` (of the
         selection) or ``permutation`` (the whole pipeline on permuted labels); see
-        :func:`sgcore.workflow.redraws.redraw`.
+        :mod:`sgcore.workflow.redraws`.
     draws : how many there are to be in the end; the usual number by default. ``centers`` has one a center.
 
     Raises
@@ -39,24 +39,25 @@ def resample(
         draws failed (the others are stored). UsageError : fewer than one draw, or draws of centers.
     CancelledError : on a stop; what was finished is stored.
     """
-    total = _total(kind, analysis, draws)
+    if kind not in PLANS:
+        raise UsageError(f"unknown resampling {kind!r}; choose {', '.join(PLANS)}.")
+    plan = PLANS[kind]
+    numbers = plan.numbers(_wanted(plan, analysis, draws))
     found = _sources(analysis, store)
-    picked = set(analysis.frame("picks")["evaluated_on"].dropna())
+    given = Redraw(found.study, found.config)
     icc = analysis.frame("icc")
-    # What was reported is compared with chance; selecting and leaving out centers is told of every family.
-    tried = "counts" if kind in ("stability", "centers") else "evaluations"
-    families = tuple(analysis.frame(tried)["family"].unique())
+    estimates = plan.needed(analysis.frame("picks"))
+    families = tuple(analysis.frame(plan.tried)["family"].unique())
 
     def make(draw: int) -> Task:
-        drawn = redraw(kind, found.study, found.config, draw, picked_by_folds="training folds" in picked)
-        return task(kind, drawn, found, families, icc)
+        return Task(kind, plan.redraw(given, draw), found.table, icc, estimates, families)
 
     have = store.resamples.done(analysis.id, kind)
-    missing = [draw for draw in range(total) if draw not in have]
+    missing = [draw for draw in numbers if draw not in have]
     pool = Jobs(workers=0) if jobs is None else jobs
     failed: list[str] = []
     items = ((str(draw), partial(make, draw)) for draw in missing)
-    title = PLANS[kind].title.lower()
+    title = plan.title.lower()
     for outcome in pool.map(
         compute, items, total=len(missing), stage=title, on_progress=on_progress, cancel=cancel
     ):
@@ -69,24 +70,21 @@ def resample(
             f"{len(failed)} of {len(missing)} draws of {title} failed and are not counted; the others are stored. "
             f"The first is {failed[0]}"
         )
-    return counted(kind, store.resamples.done(analysis.id, kind))
+    return plan.counted(store.resamples.done(analysis.id, kind))
 
 
-def _total(kind: Resampling, analysis: Analysis, draws: int | None) -> int:
-    if kind not in PLANS:
-        raise UsageError(f"unknown resampling {kind!r}; choose {', '.join(PLANS)}.")
-    reason = why_not(kind, analysis.study)
+def _wanted(plan: Plan, analysis: Analysis, draws: int | None) -> int:
+    reason = plan.why_not(analysis.study)
     if analysis.frame("evaluations").empty and reason is None:
         reason = "no family of this analysis could be evaluated"
     if reason is not None:
-        raise SgauditError(f"{PLANS[kind].title} is not applicable to {analysis.study_name!r}: {reason}.")
-    if draws is not None and kind == "centers":
-        raise UsageError("Leave one center out has one draw a center; do not give a number.")
-    wanted = usual_draws(kind, analysis.study) if draws is None else draws
+        raise SgauditError(f"{plan.title} is not applicable to {analysis.study_name!r}: {reason}.")
+    if draws is not None and plan.each is not None:
+        raise UsageError(f"{plan.title} has one draw a {plan.each}; do not give a number.")
+    wanted = plan.usual(analysis.study) if draws is None else draws
     if wanted < 1:
         raise UsageError(f"{wanted} draws; at least 1 is needed.")
-    # Draw 0 of the permutations, the labels as they are, comes on top.
-    return wanted + (kind == "permutation")
+    return wanted
 
 
 def _sources(analysis: Analysis, store: Store) -> Sources:

@@ -8,8 +8,7 @@ import pandas as pd
 
 from sgcore.domain import Resampling
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.redraws import PLANS, counted, usual_draws, why_not
-from sgcore.workflow.resampled_rows import READERS, Parts
+from sgcore.workflow.redraws import PLANS, Parts
 
 
 @dataclass(frozen=True)
@@ -35,31 +34,30 @@ class Resampled:
 
 def resampled(analysis: Analysis, kind: Resampling) -> Resampled:
     """The draws of ``kind`` that are stored for an analysis, evaluated."""
-    parts = analysis.draws(kind)
+    plan, parts = PLANS[kind], analysis.draws(kind)
     numbers = set(parts["draws"]["draw"])
-    usual = usual_draws(kind, analysis.study)
+    usual = plan.usual(analysis.study)
     rows = detail = pd.DataFrame()
     if numbers:
-        rows, detail = READERS[kind](analysis, parts)
+        rows, detail = plan.read(analysis, parts)
     return Resampled(
         kind=kind,
-        title=PLANS[kind].title,
-        draws=counted(kind, numbers),
+        title=plan.title,
+        draws=plan.counted(numbers),
         usual=usual,
-        complete=set(range(usual + (kind == "permutation"))) <= numbers,
+        complete=numbers.issuperset(plan.numbers(usual)),
         rows=rows,
         detail=detail,
-        failed=_failed(kind, parts),
-        reason=why_not(kind, analysis.study),
+        failed=_failed(parts),
+        reason=plan.why_not(analysis.study),
     )
 
 
-def _failed(kind: Resampling, parts: Parts) -> pd.DataFrame:
-    """Draws without a model, by family and reason; a permutation with nothing selected counts, with AUC 0.5."""
+def _failed(parts: Parts) -> pd.DataFrame:
+    """Draws without a model, by family and reason; one that has an AUC counts: 0.5, where nothing was selected."""
     draws = parts["draws"][parts["draws"]["reason"].notna()]
-    if kind == "permutation":
-        scored = parts["aucs"].set_index(["draw", "family"]).index
-        draws = draws[~draws.set_index(["draw", "family"]).index.isin(scored)]
+    measured = parts["aucs"].set_index(["draw", "family"]).index
+    draws = draws[~draws.set_index(["draw", "family"]).index.isin(measured)]
     # Numbers in a reason differ from draw to draw; the first stands for those that say the same.
     alike = draws["reason"].str.replace(r"\d[\d.]*", "#", regex=True).rename("alike")
     grouped = draws.groupby([draws["family"], alike], sort=False)

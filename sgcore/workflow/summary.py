@@ -122,7 +122,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
 
 def resampling(analysis: Analysis, kind: Resampling) -> dict[str, Any]:
     """The stored draws of a resampling, evaluated, at both units; of left-out centers also all ``together``."""
-    found = resampled(analysis, kind)
+    found, detail = resampled(analysis, kind), PLANS[kind].detail
     return {
         "study": analysis.study_name,
         "analysis": analysis.id,
@@ -131,7 +131,7 @@ def resampling(analysis: Analysis, kind: Resampling) -> dict[str, Any]:
         "draws": found.draws,
         "usual": found.usual,
         "rows": records(found.rows),
-        **({"together": records(found.detail)} if kind == "centers" else {}),
+        **({} if detail is None else {detail: records(found.detail)}),
         "failed": records(found.failed),
         "reason": found.reason,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from sgcore import workflow
 from sgcore.config import recipe, with_changes
 from sgcore.jobs import Jobs
 from sgcore.ui import resampling, store
-from sgcore.workflow import redraws
+from sgcore.workflow.redraws import PLANS
 from tests.pages.driving import charts, choose, finish, labels, open_page, press, text, turn
 from tests.support.studies import make_features_study
 
@@ -31,8 +30,8 @@ def analyzed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two draws of each kind, computed in this process."""
-    plans = {kind: replace(plan, draws=2) for kind, plan in redraws.PLANS.items()}
-    monkeypatch.setattr(redraws, "PLANS", plans)
+    for plan in PLANS.values():
+        monkeypatch.setattr(plan, "draws", 2)
     monkeypatch.setattr(resampling, "Jobs", lambda workers: Jobs(workers=0))
 
 

@@ -17,9 +17,11 @@ from sgcore.errors import CancelledError, SgauditError, StoreError, UsageError
 from sgcore.jobs import Cancel, Jobs, Progress
 from sgcore.store import Store
 from sgcore.workflow import Analysis
-from sgcore.workflow.redrawn import compute, task
-from sgcore.workflow.redraws import SHARE, redraw, strata, why_not
-from sgcore.workflow.resampled_rows import NO_MODEL, ONE_SCORE, READERS
+from sgcore.workflow.redrawn import Task, compute
+from sgcore.workflow.redraws import PLANS, Redraw
+from sgcore.workflow.redraws.centers import NO_MODEL, ONE_SCORE
+from sgcore.workflow.redraws.permutation import strata
+from sgcore.workflow.redraws.stability import SHARE
 from sgcore.workflow.sources import sources
 from tests.support.studies import make_features_study, make_study
 
@@ -41,8 +43,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Anal
         yield store, workflow.run(study, CONFIG, store)
 
 
-def _draw(analysis: Analysis, kind, draw: int, by_folds: bool = False):
-    return redraw(kind, analysis.study, analysis.config, draw, picked_by_folds=by_folds)
+def _draw(analysis: Analysis, kind, draw: int) -> Redraw:
+    return PLANS[kind].redraw(Redraw(analysis.study, analysis.config), draw)
 
 
 def test_a_left_out_center_trains_nothing_and_the_others_all_do(made) -> None:
@@ -72,12 +74,13 @@ def test_permuted_labels_stay_in_their_center_and_subset_and_with_their_patient(
 
 def test_picks_by_folds_are_repeated_in_the_folds_of_the_analysis(made) -> None:
     _, analysis = made
-    assert _draw(analysis, "permutation", 1).estimates == ("fitted",)
+    picks = analysis.frame("picks")
+    assert PLANS["permutation"].needed(picks) == ("fitted",)
+    by_folds = picks.assign(evaluated_on=["training folds", *picks["evaluated_on"].iloc[1:]])
+    assert PLANS["permutation"].needed(by_folds) == ("fitted", "out_of_fold")
     five = replace(analysis, config=with_changes(CONFIG, models__folds=5))
     for number in (0, 1):
-        drawn = _draw(five, "permutation", number, by_folds=True)
-        assert drawn.estimates == ("fitted", "out_of_fold")
-        assert drawn.config == five.config
+        assert _draw(five, "permutation", number).config == five.config
 
 
 @pytest.mark.parametrize("name", ["paper", "strict"])
@@ -162,7 +165,7 @@ def test_a_permutation_without_a_model_is_one_all_the_same(made) -> None:
     workflow.resample(analysis, "permutation", store, draws=12)
     parts = analysis.draws("permutation")
     lost = (parts["aucs"]["draw"] == 7) & (parts["aucs"]["family"] == "Radiomics")
-    rows, _ = READERS["permutation"](analysis, {**parts, "aucs": parts["aucs"][~lost]})
+    rows, _ = PLANS["permutation"].read(analysis, {**parts, "aucs": parts["aucs"][~lost]})
     own = rows[rows["family"] == "Radiomics"]
     assert own["p"].isna().all()
     assert set(own["reason"]) == {"1 of 12 permutations have no AUC on this set"}
@@ -174,7 +177,7 @@ def test_repeats_keep_their_numbers(made) -> None:
     workflow.resample(analysis, "cross-validation", store, draws=3)
     parts = analysis.draws("cross-validation")
     kept = {name: frame[frame["draw"] != 1] if "draw" in frame else frame for name, frame in parts.items()}
-    _, detail = READERS["cross-validation"](analysis, kept)
+    _, detail = PLANS["cross-validation"].read(analysis, kept)
     assert set(detail["draw"]) == {0, 2}
 
 
@@ -244,8 +247,8 @@ def test_a_left_out_center_without_a_model_has_no_auc_and_is_not_pooled(made) ->
         "no descriptor had p < 0.05",
     ]
     lost = (scores["family"] == "US") & scores["draw"].isin(draws.loc[draws["name"] == "Beta", "draw"])
-    rows, together = READERS["centers"](analysis, {**parts, "draws": draws, "scores": scores[~lost]})
-    whole, _ = READERS["centers"](analysis, parts)
+    rows, together = PLANS["centers"].read(analysis, {**parts, "draws": draws, "scores": scores[~lost]})
+    whole, _ = PLANS["centers"].read(analysis, parts)
     keys = ["family", "center", "unit"]
     assert sorted(map(tuple, rows[keys].to_numpy())) == sorted(map(tuple, whole[keys].to_numpy()))
     at, before = rows.set_index(keys).sort_index(), whole.set_index(keys).sort_index()
@@ -267,13 +270,13 @@ def test_a_left_out_center_without_a_model_has_no_auc_and_is_not_pooled(made) ->
     assert set(together["measure"]) == {"mean", "new_center", "same_center_pairs"}
     # A model that cannot tell the patients of a center apart has no AUC there either.
     blind = draws.assign(selected=draws["selected"].where(~empty, 2))
-    told, _ = READERS["centers"](analysis, {**parts, "draws": blind, "scores": scores})
+    told, _ = PLANS["centers"].read(analysis, {**parts, "draws": blind, "scores": scores})
     gamma = told[(told["family"] == "Radiomics") & (told["center"] == "Gamma")]
     assert gamma["auc"].isna().all()
     assert set(gamma["reason"]) == {ONE_SCORE}
     # Centers whose images have no features, and so no row of scores, keep their row as well.
     silent = (scores["draw"] == number) & (scores["family"] == "Radiomics")
-    told, _ = READERS["centers"](analysis, {**parts, "draws": blind, "scores": scores[~silent]})
+    told, _ = PLANS["centers"].read(analysis, {**parts, "draws": blind, "scores": scores[~silent]})
     gamma = told[(told["family"] == "Radiomics") & (told["center"] == "Gamma")]
     assert gamma["reason"].str.fullmatch(r"none of \d+ images has a score").all()
     assert len(gamma) == 2
@@ -290,7 +293,7 @@ def test_a_perfect_left_out_center_says_why_it_is_not_pooled(made) -> None:
     perfect = parts["scores"].assign(
         y_score=parts["scores"]["y_score"].where(parts["scores"]["draw"] != number, y)
     )
-    rows, _ = READERS["centers"](analysis, parts | {"scores": perfect})
+    rows, _ = PLANS["centers"].read(analysis, parts | {"scores": perfect})
     beta = (rows["center"] == "Beta") & (rows["family"] == "Radiomics")
     assert (rows.loc[beta, "auc"] == 1).all()
     assert rows.loc[beta, "not_pooled"].str.startswith("its AUC is 1").all()
@@ -348,7 +351,7 @@ def test_stopped_work_is_kept_and_goes_on_and_may_grow(made) -> None:
 def test_a_worker_computes_the_draw_of_this_process(made) -> None:
     store, analysis = made
     found, drawn = sources(analysis.study, analysis.config, store), _draw(analysis, "stability", 1)
-    job = task("stability", drawn, found, ("Radiomics",), analysis.frame("icc"))
+    job = Task("stability", drawn, found.table, analysis.frame("icc"), (), ("Radiomics",))
     with Jobs(workers=1) as pool:
         (outcome,) = pool.map(compute, [("1", lambda: job)], total=1, stage="draw")
     here = compute(job)
@@ -366,8 +369,8 @@ def test_an_unscored_patient_is_in_no_count(made) -> None:
     images = images.loc[images["patient_id"] == first, "image_id"]
     scores = parts["scores"].copy()
     scores.loc[(scores["draw"] == 1) & scores["image_id"].isin(images), "y_score"] = np.nan
-    rows, _ = READERS["cross-validation"](analysis, parts | {"scores": scores})
-    whole, _ = READERS["cross-validation"](analysis, parts)
+    rows, _ = PLANS["cross-validation"].read(analysis, parts | {"scores": scores})
+    whole, _ = PLANS["cross-validation"].read(analysis, parts)
     by_patient = rows[rows["unit"] == "patient"]
     assert (by_patient["n_pos"] + by_patient["n_neg"] == by_patient["n_patients"]).all()
     assert (rows["n_patients"] == whole["n_patients"] - 1).all()
@@ -392,7 +395,7 @@ def test_what_cannot_be_resampled_says_why(made, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="unknown resampling"):
         workflow.resample(analysis, "luck", store)
     path = make_study(tmp_path / "one", centers={"Alpha": 16}, size=(48, 64))
-    assert "one center" in (why_not("centers", sgcore.load_study(path)) or "")
+    assert "one center" in (PLANS["centers"].why_not(sgcore.load_study(path)) or "")
 
 
 def test_features_that_changed_since_belong_to_another_analysis(made) -> None:

@@ -1,0 +1,74 @@
+"""Parts of a computed draw that several kinds of resampling keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sgcore import stats
+from sgcore.config import AnalysisConfig
+from sgcore.domain import Estimate
+from sgcore.models import FamilyResult, pick
+from sgcore.workflow.cases import MODEL, UNITS, counted, labelled
+from sgcore.workflow.family_fits import FamilyFits
+from sgcore.workflow.redraws.plan import Redraw
+
+
+def family_rows(redraw: Redraw, fits: FamilyFits, chosen: dict[str, str]) -> pd.DataFrame:
+    """One row a family that could be tried: how many features passed, what was picked, or why nothing was."""
+    families = list(dict.fromkeys([*fits.results, *fits.unavailable]))
+    rows: list[dict[str, Any]] = []
+    for family in families:
+        result = fits.results.get(family)
+        rows.append(
+            {
+                "family": family,
+                "name": redraw.name,
+                "univariate": None if result is None else result.counts.get("univariate"),
+                "selected": None if result is None else int((result.trace["step"] == "selected").sum()),
+                "picked": chosen.get(family),
+                "note": None if result is None else "; ".join(result.notes),
+                "reason": fits.unavailable.get(family) or _unscored(result, redraw.name),
+            }
+        )
+    return pd.DataFrame(rows).astype({"univariate": "Int64", "selected": "Int64"})
+
+
+def _unscored(result: FamilyResult | None, center: str | None) -> str | None:
+    """Why the center that a draw leaves out has no score: ComBat knows no center without training patients."""
+    return None if result is None or center is None else result.unscored.get(center)
+
+
+def predicted(redraw: Redraw, families: dict[str, FamilyResult]) -> pd.DataFrame:
+    """Every score of the families, with the labels and subsets of the draw."""
+    parts = [result.scores.assign(family=family) for family, result in families.items()]
+    columns = ["image_id", "classifier", "estimate", "y_score", "family"]
+    scores = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return scores.merge(labelled(redraw.study), on="image_id", validate="many_to_one")
+
+
+def choose(predictions: pd.DataFrame, config: AnalysisConfig) -> dict[str, str]:
+    """The classifier of each family by the rule of the settings, on AUCs alone: a draw needs no intervals."""
+    folds = predictions[(predictions["subset"] == "train") & (predictions["estimate"] == "out_of_fold")]
+    rows = pd.concat(
+        [aucs(predictions[predictions["subset"] != "train"], "fitted"), aucs(folds, "out_of_fold")],
+        ignore_index=True,
+    )
+    chosen = pick(rows.assign(center=None), config.models.pick, config.unit)
+    return chosen.dropna(subset=["classifier"]).set_index("family")["classifier"].to_dict()
+
+
+def aucs(predictions: pd.DataFrame, estimate: Estimate) -> pd.DataFrame:
+    """AUC of every model, subset and unit, all centers; NaN where it cannot be estimated."""
+    rows = []
+    known = predictions[(predictions["estimate"] == estimate) & predictions["y_score"].notna()]
+    for (family, classifier, subset), part in known.groupby([*MODEL, "subset"], sort=False):
+        for unit in UNITS:
+            cases = counted(part, unit)
+            area = stats.auc(cases.y, cases.score).auc
+            rows.append(
+                {"family": family, "classifier": classifier, "subset": subset, "estimate": estimate, "unit": unit,
+                 "auc": area}
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=["family", "classifier", "subset", "estimate", "unit", "auc"])
