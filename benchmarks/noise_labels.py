@@ -5,6 +5,8 @@
 Noise features of 60 patients with one image or two: the AUC of grouped out-of-fold scores with the whole selection
 repeated in each fold, and with the univariate step done once on all patients before the folds are made. Tests that
 take two images of a patient as independent let more noise pass, so that the second gains more there.
+
+Ends with exit status 1 where a mean lies outside ``LIMITS`` by more than Monte Carlo error explains.
 """
 
 from __future__ import annotations
@@ -25,6 +27,14 @@ CONFIG = AnalysisConfig(
     selection=SelectionConfig(n_alphas=25, folds=3), models=ModelConfig(classifiers=("LR",), folds=5)
 )
 PATIENTS, FEATURES = 60, 150
+NAMES = ("selected in each fold", "selected before the folds")
+#: Lowest and highest mean AUC by images a patient and way to select; 0.70 of two images has no upper limit.
+LIMITS = {
+    (1, NAMES[0]): (0.48, 0.52),
+    (1, NAMES[1]): (0.63, 0.67),
+    (2, NAMES[0]): (0.48, 0.52),
+    (2, NAMES[1]): (0.67, 1.0),
+}
 
 
 def frames(rng: np.random.Generator, images: int) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
@@ -53,19 +63,35 @@ def replicate(seed: int, images: int) -> tuple[float, float]:
     return inside, out_of_fold_auc(features[kept], y, groups)[0] if len(kept) else 0.5
 
 
-def main(replicates: int) -> None:
+def faults(images: int, name: str, mean: float, error: float) -> list[str]:
+    """A sentence where a mean lies outside its limits by more than two of its standard errors."""
+    low, high = LIMITS[images, name]
+    if low - 2 * error <= mean <= high + 2 * error:
+        return []
+    expected = f"at least {low}" if high == 1 else f"{low} to {high}"
+    return [
+        f"Noise with {images} image(s) a patient, {name}: the mean AUC is {mean:.3f} (Monte Carlo SE {error:.3f}); "
+        f"{expected} is expected."
+    ]
+
+
+def main(replicates: int) -> list[str]:
+    found = []
     for images in (1, 2):
         run = partial(replicate, images=images)
         with ProcessPoolExecutor(os.cpu_count()) as pool:
             values = np.array(list(pool.map(run, range(replicates), chunksize=5)))
-        for name, part in zip(("selected in each fold", "selected before the folds"), values.T, strict=True):
+        for name, part in zip(NAMES, values.T, strict=True):
             error = np.std(part, ddof=1) / np.sqrt(replicates)
             print(
                 f"{images} image(s) a patient, {name:26s} mean AUC {part.mean():.3f} "
                 f"(Monte Carlo SE {error:.3f}, {replicates} replicates)",
                 flush=True,
             )
+            found += faults(images, name, float(part.mean()), float(error))
+    print("\n".join(found) or "Every mean lies within its limits.")
+    return found
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
+    sys.exit(1 if main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000) else 0)

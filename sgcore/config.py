@@ -189,8 +189,8 @@ _COMBAT = ("neuroharmonize", "neurocombat")
 #: Raised with every change of code by which the same input gives an analysis other numbers, so that no stored
 #: analysis passes for one that this code would make. Extracted features have a name of their own.
 #: 1: normal quantiles behind clustered odds ratios. 2: t quantiles. 3: classifiers count in any unit, and a
-#: value beyond all numbers is no score.
-RESULTS_REVISION = 3
+#: value beyond all numbers is no score. 4: bootstrap replicates that were skipped, and methods of comparisons.
+RESULTS_REVISION = 4
 
 
 def deciding_versions(config: AnalysisConfig) -> dict[str, str]:

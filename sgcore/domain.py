@@ -1,4 +1,4 @@
-"""The types that every layer speaks: a study, a problem in it, a finding about it."""
+"""The types that every layer speaks: a study, a problem in it, a finding about it, the cases of a number."""
 
 from __future__ import annotations
 
@@ -165,3 +165,25 @@ class FeatureTable:
     values: pd.DataFrame = field(compare=False, repr=False)
     failures: pd.DataFrame = field(compare=False, repr=False)
     residue: pd.DataFrame = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class EvaluationSet:
+    """The cases that a number is of: a subset, one center of it or all together (None), counted by ``unit``."""
+
+    subset: Subset
+    center: str | None
+    unit: Unit
+
+    @property
+    def estimate(self) -> Estimate:
+        """Which scores count: training patients stand by their out-of-fold ones."""
+        return "out_of_fold" if self.subset == "train" else "fitted"
+
+    def rows(self, results: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a result frame (``evaluations``, ``comparisons``, ``calibration``) that are of these cases."""
+        if results.empty:
+            return results
+        at = results["center"].isna() if self.center is None else results["center"] == self.center
+        kept = (results["subset"] == self.subset) & at & (results["unit"] == self.unit)
+        return results[kept].reset_index(drop=True)

@@ -7,11 +7,11 @@ from sgcore import plots, ui
 PARTS = (ui.compared, ui.operated, ui.calibrated, ui.decided, ui.brought)
 
 view = ui.start("Families", needs="models")
-subset, center = ui.pick_cases(view)
-shown = ui.results.families(view, subset, center, ui.theme())
+at = ui.pick_cases(view)
+shown = ui.results.families(view, at, ui.theme())
 
 head = st.container()
-ui.counted(view, "families", subset)
+ui.counted(view, "families", at.subset)
 part = ui.pick_part("families", [each.PART for each in PARTS])
 if part == ui.compared.PART:
     with head:
@@ -20,7 +20,7 @@ if part == ui.compared.PART:
     if len(shown.rows):
         st.subheader("AUC of each family", anchor=False)
         ui.chart(
-            plots.family_dots(shown.rows, ui.theme(), within=center is None),
+            plots.family_dots(shown.rows, ui.theme(), within=at.center is None),
             view,
             name="family-aucs",
             says=ui.results.dots_caption(view, shown),

@@ -15,24 +15,23 @@ if part == ui.resampling.OVERFITTING:
     # By folds of the training patients alone: no set and no center to choose.
     ui.resampling.cross_validation(view, family)
 elif part == ui.resampling.CHANCE:
-    subset, _ = ui.pick_cases(view, one_center=False)
-    ui.resampling.permutation(view, family, subset)
+    ui.resampling.permutation(view, family, ui.pick_cases(view, one_center=False).subset)
 else:
-    subset, center = ui.pick_cases(view)
-    shown = ui.results.classifiers(view, family, subset, center, ui.theme())
+    at = ui.pick_cases(view)
+    shown = ui.results.classifiers(view, family, at, ui.theme())
     with head:
         if part == ui.compared.PART:
             ui.answer(shown.answer)
-        ui.counted(view, "classifiers", subset)
+        ui.counted(view, "classifiers", at.subset)
     if part == ui.compared.PART:
-        rows = ui.results.by_subset(view, family, subset)
+        rows = ui.results.by_subset(view, family, at.subset)
         ui.chart(
             plots.classifier_dots(
-                rows, ui.theme(), family=family, picked=ui.results.picked(view, family, subset)
+                rows, ui.theme(), family=family, picked=ui.results.picked(view, family, at.subset)
             ),
             view,
             name="classifier-aucs",
-            says=ui.results.pick_caption(view, family, subset),
+            says=ui.results.pick_caption(view, family, at.subset),
             table=ui.tables.evaluations(rows, origin=ui.results.threshold_origin(view)),
             raw=rows,
         )

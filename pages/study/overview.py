@@ -7,7 +7,7 @@ from sgcore import plots, ui
 view = ui.start("Overview")
 study, evaluations = view.study, view.frame("evaluations")
 subset = "train" if view.what_if else ui.headline_subset(evaluations)
-shown = ui.results.families(view, subset, None, ui.theme())
+shown = ui.results.families(view, view.at(subset), ui.theme())
 development, parts, external = ui.overview.flow_groups(study, view.frame("failures")["image_id"])
 
 ui.answer(f"{shown.answer} {ui.overview.verdict(view)}")

@@ -54,9 +54,10 @@ def _bonus(chance: pd.DataFrame, sets: set[str]) -> str:
     for row in chance.itertuples() if len(chance) else ():
         if row.subset not in sets or pd.isna(row.estimate):
             continue
+        others = f", those of {row.n_what_ifs} opened what-if(s) among them," if row.n_what_ifs else ""
         text += (
-            f" Of all {row.n_candidates} candidates {row.best} has the highest AUC on the {row.subset} set by patient, "
-            f"{row.naive:.3f} ({row.n_patients} patients); {row.estimate:.3f} ({row.ci_low:.3f} to "
+            f" Of all {row.n_candidates} candidates{others} {row.best} has the highest AUC on the {row.subset} "
+            f"set by patient, {row.naive:.3f} ({row.n_patients} patients); {row.estimate:.3f} ({row.ci_low:.3f} to "
             f"{row.ci_high:.3f}) is to be expected of such a "
             f"pick on new patients of the same centers, {row.bonus:.3f} less."
         )

@@ -22,7 +22,6 @@ from sgcore.stats.paired_proportions import (
     compare_operating_points,
     compare_proportions,
 )
-from sgcore.stats.patients import PatientScores, patient_scores
 from sgcore.stats.permutation import (
     PermutationTest,
     distinct_permutations,
@@ -65,7 +64,6 @@ __all__ = [
     "OperatingPoint",
     "OperatingPointComparison",
     "PairedComparison",
-    "PatientScores",
     "PermutationTest",
     "PickBonus",
     "PooledAuc",
@@ -98,7 +96,6 @@ __all__ = [
     "newcombe_interval",
     "odds_ratios",
     "operating_point",
-    "patient_scores",
     "permutation_p",
     "permutation_test",
     "permute_patient_labels",

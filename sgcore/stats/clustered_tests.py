@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import t as student
 
 from sgcore.stats._arrays import Floats, Ints, as_floats, as_labels, group_codes, same_length
-from sgcore.stats.placements import group_sums, placements
+from sgcore.stats.placements import ROUNDING, group_sums, placements
 from sgcore.stats.univariate import choose_tests, column_reasons
 
 ClusteredTest = Literal["auto", "mean", "rank"]
@@ -142,7 +142,10 @@ def clustered_contrast(values: Floats, y: Floats, codes: Ints, *, ranks: bool) -
     crossed = 2 * n_any / (n_any - 1) * (e1 * e0).sum(axis=0)
     spread = from_pos**2 / (n_pos - 1) + from_neg**2 / (n_neg - 1)
     df = np.divide((from_pos + from_neg) ** 2, spread, out=np.full(spread.shape, np.nan), where=spread > 0)
-    return Contrast(estimate, from_pos + from_neg + crossed, from_pos, from_neg, df)
+    variance = from_pos + from_neg + crossed
+    # Of parts that cancel rounding alone is left.
+    variance[np.abs(variance) <= ROUNDING * (from_pos + from_neg)] = 0.0
+    return Contrast(estimate, variance, from_pos, from_neg, df)
 
 
 def normal_by_patient(values: Floats, y: Floats, codes: Ints, alpha: float) -> np.ndarray:

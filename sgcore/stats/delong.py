@@ -19,6 +19,10 @@ from sgcore.stats.placements import Components, clustered, placements, satterthw
 Interval = Literal["logit", "logit-t", "wald"]
 SMALL_CLASS = 5
 ALL_EQUAL = "all scores are equal: they rank nobody, and the AUC is 0.5 whatever the labels"
+CANCELS = (
+    "what positive and negative cases add to the AUC cancels within every patient: the variance, clustered by "
+    "patient, cannot be estimated"
+)
 NO_VARIANCE = 1e-20  # a variance below this is rounding
 
 
@@ -28,7 +32,8 @@ class AucResult:
 
     ``n_pos`` and ``n_neg`` count cases, ``n_groups`` patients; ``groups_pos`` and ``groups_neg`` the
     patients with at least one positive or negative case. ``df`` belongs to the interval (NaN where it
-    uses the normal distribution). ``design_effect`` is the clustered over the unclustered variance.
+    uses the normal distribution). ``design_effect`` is the clustered over the unclustered variance, NaN
+    beside a ``design_effect_reason`` where either is zero.
     """
 
     auc: float
@@ -50,6 +55,13 @@ class AucResult:
     def n_patients(self) -> int:
         """The same as ``n_groups``: without groups, every case counts as a patient of its own."""
         return self.n_groups
+
+    @property
+    def design_effect_reason(self) -> str:
+        """Why there is no design effect; empty where there is one."""
+        if not np.isnan(self.design_effect):
+            return ""
+        return self.reason or f"the AUC is {self.auc:g}: its variance is zero with and without the patients"
 
     @property
     def se(self) -> float:
@@ -82,7 +94,8 @@ def auc(
     -------
     AucResult. Missing scores or labels, one class only and no cases give NaN with the reason; with
     one patient in a class the variance is NaN with the reason, beside Newcombe's interval; all scores
-    equal give 0.5 with the reason.
+    equal give 0.5 with the reason. Where positives and negatives cancel within every patient, so that the
+    clustered variance is zero, the reason says so beside Newcombe's interval.
 
     Raises
     ------
@@ -149,12 +162,13 @@ def _estimated(
         method += "" if np.isnan(df) else "-t"
     if cases.clustered:
         method += ", clustered by patient"
-        effect = variance / naive_variance if naive_variance > 0 else NAN
+        effect = variance / naive_variance if variance > 0 and naive_variance > 0 else NAN
     else:
         effect = 1.0 if variance > 0 else NAN
+    reason = parts.too_few or (CANCELS if variance == 0 and naive_variance > 0 else "")
     return AucResult(
         value, low, high, variance, cases.n_pos, cases.n_neg, cases.n_groups, parts.groups_pos,
-        parts.groups_neg, method, parts.too_few, level, effect, df,
+        parts.groups_neg, method, reason, level, effect, df,
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from sgcore.stats._arrays import Floats, Ints, distinct
 
+ROUNDING = 1e-12  # a variance below this share of its parts is what rounding left of parts that cancel
+
 
 @dataclass(frozen=True)
 class Components:
@@ -17,6 +19,9 @@ class Components:
     ``auc`` (k,). ``from_pos`` and ``from_neg`` (k, k) are S10 / M and S01 / N, ``crossed`` (k, k) is
     (S11 + S11') / (M N); ``covariance`` is their sum. ``groups_pos`` and ``groups_neg`` count the
     patients with at least one positive or negative case.
+
+    A variance is never negative: the factor of ``crossed``, I / (I - 1), is the smallest of the three.
+    Where the parts cancel, rounding alone decides its sign, and it is 0.
     """
 
     auc: Floats
@@ -28,7 +33,10 @@ class Components:
 
     @property
     def covariance(self) -> Floats:
-        return self.from_pos + self.from_neg + self.crossed
+        total = self.from_pos + self.from_neg + self.crossed
+        variances, parts = total.diagonal(), (self.from_pos + self.from_neg).diagonal()
+        np.fill_diagonal(total, np.where(np.abs(variances) <= ROUNDING * parts, 0.0, variances))
+        return total
 
     @property
     def too_few(self) -> str:
@@ -43,7 +51,10 @@ class Components:
         pos, neg, crossed = (
             float(weights @ part @ weights) for part in (self.from_pos, self.from_neg, self.crossed)
         )
-        return pos + neg + crossed, pos, neg
+        sizes = np.abs(weights)
+        scale = float(sizes @ (np.abs(self.from_pos) + np.abs(self.from_neg)) @ sizes)
+        variance = pos + neg + crossed
+        return (0.0 if abs(variance) <= ROUNDING * scale else variance), pos, neg
 
 
 def placements(y: Floats, scores: Floats) -> tuple[Floats, Floats, Floats]:

@@ -43,6 +43,10 @@ def _fourth_schema(cursor: duckdb.DuckDBPyConnection) -> None:
     _add_columns(cursor)
 
 
+def _fifth_schema(cursor: duckdb.DuckDBPyConnection) -> None:
+    _add_columns(cursor)
+
+
 def _add_columns(cursor: duckdb.DuckDBPyConnection) -> None:
     """Columns that came after a table was made; tables of a later migration are not there yet."""
     known = _names(cursor)
@@ -52,7 +56,7 @@ def _add_columns(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 #: In order; the version of a store is how many of these it has seen. Never edit one that has shipped.
-MIGRATIONS: tuple[Migration, ...] = (_first_schema, _second_schema, _third_schema, _fourth_schema)
+MIGRATIONS: tuple[Migration, ...] = (_first_schema, _second_schema, _third_schema, _fourth_schema, _fifth_schema)
 
 
 def migrate(

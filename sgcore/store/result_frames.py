@@ -49,6 +49,7 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
         "accuracy_low": "DOUBLE",
         "accuracy_high": "DOUBLE",
         "reason": "VARCHAR",
+        "operating_reason": "VARCHAR",
         "picked": "BOOLEAN",
     },
     "comparisons": {
@@ -70,6 +71,7 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
         "z": "DOUBLE",
         "p": "DOUBLE",
         "p_adjusted": "DOUBLE",
+        "method": "VARCHAR",
         "reason": "VARCHAR",
     },
     "selection": {
@@ -165,6 +167,7 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
     "chance": {
         "subset": "VARCHAR",
         "n_candidates": "INTEGER",
+        "n_what_ifs": "INTEGER",
         "n_patients": "INTEGER",
         "best": "VARCHAR",
         "naive": "DOUBLE",
@@ -172,6 +175,8 @@ RESULT_FRAMES: dict[str, dict[str, str]] = {
         "ci_low": "DOUBLE",
         "ci_high": "DOUBLE",
         "bonus": "DOUBLE",
+        "replicates": "INTEGER",
+        "skipped": "INTEGER",
         "p": "DOUBLE",
         "p_low": "DOUBLE",
         "p_high": "DOUBLE",

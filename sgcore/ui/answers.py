@@ -11,30 +11,24 @@ from typing import Any
 
 import pandas as pd
 
-from sgcore.domain import Subset
+from sgcore.domain import EvaluationSet, Subset
 from sgcore.plots import words
 from sgcore.stats.delong import ALL_EQUAL
 
 TOO_FEW = "too few patients to tell"
 
 
-def rows_of(
-    evaluations: pd.DataFrame, *, subset: Subset, center: str | None, unit: str, picked: bool = True
-) -> pd.DataFrame:
-    """Evaluations of one set and unit: fitted models, or out-of-fold scores in training."""
+def rows_of(evaluations: pd.DataFrame, at: EvaluationSet) -> pd.DataFrame:
+    """Evaluations on one set: of fitted models, or of out-of-fold scores in training."""
+    rows = at.rows(evaluations)
+    return rows if rows.empty else rows[rows["estimate"] == at.estimate].reset_index(drop=True)
+
+
+def centers_of(evaluations: pd.DataFrame, subset: Subset) -> list[str]:
+    """The centers in which a subset was evaluated, by name."""
     if evaluations.empty:
-        return evaluations
-    estimate = "out_of_fold" if subset == "train" else "fitted"
-    at = evaluations["center"].isna() if center is None else evaluations["center"] == center
-    chosen = (
-        (evaluations["subset"] == subset)
-        & at
-        & (evaluations["unit"] == unit)
-        & (evaluations["estimate"] == estimate)
-    )
-    if picked:
-        chosen &= evaluations["picked"].astype(bool)
-    return evaluations[chosen].reset_index(drop=True)
+        return []
+    return sorted(evaluations.loc[evaluations["subset"] == subset, "center"].dropna().unique())
 
 
 def ranked(rows: pd.DataFrame) -> pd.DataFrame:
@@ -62,35 +56,33 @@ def picked_on(evaluated_on: Any, subset: str) -> bool:
     return str("train" if evaluated_on == "training folds" else evaluated_on) == subset
 
 
-def place_of(subset: Subset, center: str | None, centers: int) -> str:
-    """Where a number holds: a whole set, or one of its centers."""
-    if center is not None:
-        called = "training" if subset == "train" else subset
-        one_of = f" (one of {centers} {called} centers)" if centers > 1 else ""
-        folds = ", in training folds" if subset == "train" else ""
-        return f"in {center}{one_of}{folds}"
-    return "by training folds" if subset == "train" else f"on the {words.IN_SENTENCE[subset]}"
+def place_of(at: EvaluationSet, centers: int = 0) -> str:
+    """Where a number holds: a whole set, or one of its ``centers``."""
+    train = at.subset == "train"
+    if at.center is not None:
+        one_of = f" (one of {centers} {'training' if train else at.subset} centers)" if centers > 1 else ""
+        return f"in {at.center}{one_of}{', in training folds' if train else ''}"
+    return "by training folds" if train else f"on the {words.IN_SENTENCE[at.subset]}"
 
 
 def best_family(
     rows: pd.DataFrame,
     comparisons: pd.DataFrame,
     picks: pd.DataFrame,
+    at: EvaluationSet,
     *,
-    subset: Subset,
-    center: str | None = None,
     centers: int = 0,
     called: Mapping[str, str] | None = None,
 ) -> str:
     """Which family has the highest AUC, how far it is ahead of the next, and whether that can be told.
 
-    ``center`` is the one that is shown, None for all ``centers`` of the set. ``called`` is what a family
-    is called where its name alone would promise too much. A family that gives everybody the same score
-    is named as such, never as the best or the next.
+    ``centers`` is how many the set has. ``called`` is what a family is called where its name alone would
+    promise too much. A family that gives everybody the same score is named as such, never as the best or
+    the next.
     """
     names = called or {}
     known = ranked(rows)
-    where = place_of(subset, center, centers)
+    where = place_of(at, centers)
     same = list(rows.loc[flat(rows), "family"]) if len(rows) else []
     gives = (
         f"{words.join(same)} {'gives' if len(same) == 1 else 'give'} everybody the same score" if same else ""
@@ -101,11 +93,11 @@ def best_family(
         return f"No family has an AUC {where}{because(rows)}."
     first = known.iloc[0]
     details = [words.patients(first)]
-    if centers > 1 and center is None:
+    if centers > 1 and at.center is None:
         details.append(words.count(centers, "center"))
-    if picked_on(picks.set_index("family")["evaluated_on"].get(first["family"]), subset):
+    if picked_on(picks.set_index("family")["evaluated_on"].get(first["family"]), at.subset):
         details.append(
-            "classifier picked in these folds" if subset == "train" else "classifier picked on this set"
+            "classifier picked in these folds" if at.subset == "train" else "classifier picked on this set"
         )
     if len(known) > 1:
         stands = "has the highest AUC"
@@ -166,34 +158,34 @@ def classifier_pick(
     pick: pd.Series | None,
     family: str,
     folds: pd.DataFrame,
+    at: EvaluationSet,
     *,
-    unit: str,
-    place: str,
-    whole: bool,
+    centers: int = 0,
 ) -> str:
     """How a family's classifier was picked, what it reached, and what training folds would have said.
 
-    ``rows`` and ``folds`` are the family's evaluations on the shown set and in training folds, by
-    ``unit``; ``place`` says where ``rows`` hold, ``whole`` whether they are all centers of their set.
+    ``rows`` are the family's evaluations on the shown set, which has ``centers``, and ``folds`` those in
+    training folds.
     """
     if pick is None or words.missing(pick["classifier"]):
         return f"{family} has no picked classifier."
     name = str(pick["classifier"])
-    here = rows[rows["classifier"] == name]
+    here, place = rows[rows["classifier"] == name], place_of(at, centers)
     total = rows["classifier"].nunique()
     on = pick["evaluated_on"]
     if words.missing(on):
         why = "" if words.missing(pick["reason"]) else f": {pick['reason']}"
         return f"{family} uses {name}{why}; {_reaches(here, place)}."
     text = f"{name} was picked of {total} for {family} by its AUC by {pick['unit']}"
-    where = str(here["subset"].iloc[0]) if len(ranked(here)) else ""
-    same = picked_on(on, where) and whole and pick["unit"] == unit
+    same = (
+        len(ranked(here)) > 0 and picked_on(on, at.subset) and at.center is None and pick["unit"] == at.unit
+    )
     too_high = "the best of several is too high by construction"
     if on == "training folds":
         text += f" in the training folds; {_reaches(here, place)}"
         return text + (f" ({too_high})." if same else ".")
     text += f" on the {words.IN_SENTENCE.get(str(on), str(on))} itself"
-    text += f", {_value(here)}: {too_high}" if same else f"; {_reaches(here, f'{place}, by {unit},')}"
+    text += f", {_value(here)}: {too_high}" if same else f"; {_reaches(here, f'{place}, by {at.unit},')}"
     best = ranked(folds)
     if len(best):
         other = str(best.iloc[0]["classifier"])

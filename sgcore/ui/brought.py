@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from sgcore import plots, workflow
-from sgcore.domain import FAMILIES, Subset, Unit
+from sgcore.domain import FAMILIES, EvaluationSet
 from sgcore.plots import words
+from sgcore.ui import answers, store
 from sgcore.ui import brought_answers as says
-from sgcore.ui import store
 from sgcore.ui.charts import chart
 from sgcore.ui.navigation import link
 from sgcore.ui.page import answer
@@ -52,10 +52,8 @@ def part(view: View, shown: Shown, head: Any) -> None:
             says.sentence(
                 found,
                 shown.rows,
-                subset=shown.subset,
-                center=shown.center,
-                centers=_centers(view, shown.subset),
-                unit=view.unit,
+                shown.at,
+                centers=len(answers.centers_of(view.frame("evaluations"), shown.at.subset)),
                 total=len(brought.models),
             )
         )
@@ -63,10 +61,8 @@ def part(view: View, shown: Shown, head: Any) -> None:
         view,
         pd.concat([shown.rows, found.rows], ignore_index=True),
         found.pairs,
-        within=shown.center is None,
-        dots=says.dots_caption(
-            found, picks_of(view, shown.subset), subset=shown.subset, center=shown.center, unit=view.unit
-        ),
+        within=shown.at.center is None,
+        dots=says.dots_caption(found, picks_of(view, shown.at.subset), shown.at),
         matrix=says.matrix_caption(found),
     )
     about(brought)
@@ -126,9 +122,7 @@ def _beside(view: View, brought: BroughtModels, shown: Shown, models: tuple[str,
         brought.file_id,
         tuple(zip(rows["family"], rows["classifier"], strict=True)),
         models,
-        subset=shown.subset,
-        center=shown.center,
-        unit=view.unit,
+        shown.at,
     )
 
 
@@ -139,10 +133,7 @@ def _compared(
     file_id: str,
     chosen: tuple[tuple[str, str], ...],
     models: tuple[str, ...],
-    *,
-    subset: Subset,
-    center: str | None,
-    unit: Unit,
+    at: EvaluationSet,
 ) -> BroughtComparison:
     return workflow.compare_with_families(
         store.frame(analysis_id, "predictions"),
@@ -150,9 +141,7 @@ def _compared(
         loaded(study_id, file_id),
         store.study(study_id),
         models,
-        subset=subset,
-        center=center,
-        unit=unit,
+        at,
     )
 
 
@@ -208,8 +197,3 @@ def about(brought: BroughtModels) -> None:
 def notes(brought: BroughtModels) -> None:
     """What did not stop the import, whole sentences: place, rule, value, what to do."""
     st.markdown("\n".join(f"- {plain(problem)}" for problem in brought.warnings))
-
-
-def _centers(view: View, subset: Subset) -> int:
-    every = view.frame("evaluations")
-    return int(every.loc[every["subset"] == subset, "center"].nunique())

@@ -10,7 +10,7 @@ from sgcore import workflow
 from sgcore.domain import Unit
 from sgcore.plots import words
 from sgcore.ui import answers, brought, brought_answers, store
-from sgcore.ui.text import plain
+from sgcore.ui.text import plain, small
 from sgcore.ui.view import View
 from sgcore.workflow.unit_comparison import UnitComparison
 
@@ -32,7 +32,7 @@ def show(view: View) -> None:
         st.write("Choose at least one model.")
         return
     named = found.table.groups is not None
-    unit, result = _compared(file_id, models, view.unit)
+    unit, result, chance = _compared(file_id, models, view.unit)
     if result.reason:
         st.write(f"Not by patient: {plain(result.reason)}. Count by image to see every case.")
         return
@@ -52,6 +52,7 @@ def show(view: View) -> None:
         matrix="Below the diagonal: row minus column, with its interval. Above: raw p and p adjusted by Holm over "
         f"the pairs shown here. Each pair on the cases that both scored (DeLong, paired).{narrow}",
     )
+    small(plain(chance))
     brought.about(found)
 
 
@@ -71,7 +72,7 @@ def sentence(rows: pd.DataFrame, pairs: pd.DataFrame, counted: str) -> str:
     second = str(known.iloc[1]["family"])
     pair = answers.difference(pairs, str(first["family"]), second)
     if pair is not None and pair["n_left_out"]:
-        left_out = words.count(int(pair["n_left_out"]), counted)
+        left_out = words.count(int(pair["n_left_out"]), "case")
         return f"{text}; {answers.versus({**pair, 'n_left_out': 0}, second)}, {left_out} left out."
     return f"{text}; {answers.versus(pair, second)}."
 
@@ -91,13 +92,15 @@ def pairs_of(result: UnitComparison, *, named: bool) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _compared(file_id: str, models: tuple[str, ...], unit: Unit) -> tuple[Unit, UnitComparison]:
-    """By patient where that is asked for and the file names patients, else by case."""
+def _compared(file_id: str, models: tuple[str, ...], unit: Unit) -> tuple[Unit, UnitComparison, str]:
+    """By patient where that is asked for and the file names patients, else by case; what chance would reach."""
     found = brought.loaded(None, file_id)
     result = workflow.compare_prediction_table(found.table.only(models))
-    if unit == "patient" and result.by_patient is not None:
-        return unit, result.by_patient
-    return "image", result.by_case
+    by_patient = result.by_patient
+    told = workflow.chance_in_words(result.chance, "case" if by_patient is None else "patient")
+    if unit == "patient" and by_patient is not None:
+        return unit, by_patient, told
+    return "image", result.by_case, told
 
 
 def _centers(result: UnitComparison, named: bool) -> list[pd.DataFrame]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sgcore.domain import FAMILIES, Subset, Unit
+from sgcore.domain import FAMILIES, EvaluationSet
 from sgcore.plots import words
 from sgcore.ui import answers, tables
 from sgcore.workflow import BroughtComparison, BroughtModels
+from sgcore.workflow.brought_pairs import NO_PATIENTS
 
 NONE = "No model made elsewhere is stored for this study yet."
 _ONE_BY_ONE = "each case counts as one, which is too narrow where patients have several"
@@ -18,40 +19,16 @@ NAMELESS = f"The file names no patients: {_ONE_BY_ONE}."
 
 
 def sentence(
-    found: BroughtComparison,
-    families: pd.DataFrame,
-    *,
-    subset: Subset,
-    center: str | None,
-    centers: int,
-    unit: Unit,
-    total: int,
+    found: BroughtComparison, families: pd.DataFrame, at: EvaluationSet, *, centers: int, total: int
 ) -> str:
     """How the best model made elsewhere does, and beside the best family; ``total`` are in the file."""
-    said = _beside(found, families, subset=subset, center=center, centers=centers, unit=unit, total=total)
-    if not found.nameless or found.rows["auc"].isna().all():
-        return said
-    told = said.endswith("the file names no patients.")
-    return f"{said[:-1]}; in its AUC {_ONE_BY_ONE}." if told else f"{said} {NAMELESS}"
-
-
-def _beside(
-    found: BroughtComparison,
-    families: pd.DataFrame,
-    *,
-    subset: Subset,
-    center: str | None,
-    centers: int,
-    unit: Unit,
-    total: int,
-) -> str:
     rows = found.rows.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
-    place = answers.place_of(subset, center, centers) if found.by else own_place(center)
+    place = answers.place_of(at, centers) if found.by else own_place(at.center)
     if rows.empty:
         return f"No model made elsewhere has an AUC {place}{answers.because(found.rows)}."
     first = rows.iloc[0]
     name = str(first["family"])
-    counted = words.cases(first["n_patients"], first["n_images"] if unit == "image" else None)
+    counted = words.cases(first["n_patients"], first["n_images"] if at.unit == "image" else None)
     shown = "shown " if len(found.rows) < total else ""
     many = len(rows) > 1
     text = (
@@ -59,26 +36,29 @@ def _beside(
         f"{f'the highest AUC of {len(rows)} {shown}models made elsewhere' if many else 'AUC'} {place}, "
         f"{words.estimate(first, counted or words.count(int(first['n_pos'] + first['n_neg']), 'case'))}"
     )
+    narrow = f" {NAMELESS}" if found.nameless else ""
     ours = families.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
     if ours.empty:
-        return f"{text}; no family of the study has an AUC to compare it with."
+        return f"{text}; no family of the study has an AUC to compare it with.{narrow}"
     best = ours.iloc[0]
-    pair = answers.difference(found.pairs, name, str(best["family"]))
+    other = str(best["family"])
+    pair = answers.difference(found.pairs, name, other)
     if pair is None or words.missing(pair["delta"]):
-        why = _why(found.pairs, name, str(best["family"]))
-        own = f"{best['family']} of the study has {words.estimate(best)}"
-        return f"{text}; {own}, and no comparison is possible: {why}."
+        why = _why(found.pairs, name, other)
+        if why == NO_PATIENTS:
+            # The reason says already that the file names none.
+            why, narrow = f"{why}; in its AUC {_ONE_BY_ONE}", ""
+        own = f"{other} of the study has {words.estimate(best)}"
+        return f"{text}; {own}, and no comparison is possible: {why}.{narrow}"
     if found.by is None:
         groups = "independent groups" + ("" if found.nameless else " of patients")
         lost = int(pair["n_left_out"])
         aside = f", {words.count(lost, 'case')} without a score left out" if lost else ""
-        return (
-            f"{text}; as {groups}, {answers.versus({**pair, 'n_left_out': 0}, str(best['family']))}{aside}."
-        )
+        return f"{text}; as {groups}, {answers.versus({**pair, 'n_left_out': 0}, other)}{aside}.{narrow}"
     if found.by == "patient" and pair["n_left_out"]:
         both = f", {words.count(int(pair['n_left_out']), 'patient')} without one of the two scores left out"
-        return f"{text}; {answers.versus({**pair, 'n_left_out': 0}, str(best['family']))}{both}."
-    return f"{text}; {answers.versus(pair, str(best['family']))}."
+        return f"{text}; {answers.versus({**pair, 'n_left_out': 0}, other)}{both}.{narrow}"
+    return f"{text}; {answers.versus(pair, other)}.{narrow}"
 
 
 def own_place(center: str | None) -> str:
@@ -86,23 +66,22 @@ def own_place(center: str | None) -> str:
     return "on the file's own cases" + ("" if center is None else f" of {center}")
 
 
-def dots_caption(
-    found: BroughtComparison, picks: pd.DataFrame, *, subset: Subset, center: str | None, unit: Unit
-) -> str:
+def dots_caption(found: BroughtComparison, picks: pd.DataFrame, at: EvaluationSet) -> str:
     """What circles and squares are, and on which cases; ``picks`` tell whether the families chose on them."""
-    place = answers.place_of(subset, center, 0)
-    where = place if found.by else own_place(center)
+    place = answers.place_of(at)
+    where = place if found.by else own_place(at.center)
     # A file that names no patients is counted by case, whatever its neighbors are counted by.
-    all_, ours, theirs = ("", f", by {unit}", ", by case") if found.nameless else (f" by {unit}", "", "")
+    by = f" by {at.unit}"
+    all_, ours, theirs = ("", f",{by}", ", by case") if found.nameless else (by, "", "")
     text = (
         f"AUC{all_} with 95% intervals. Circles: the study's families by their picked classifier, {place}{ours}. "
         f"Squares: models made elsewhere, {where}{theirs}; the direction of their scores is never turned."
     )
     if found.nameless:
         text += f" {NAMELESS}"
-    if any(answers.picked_on(on, subset) for on in picks["evaluated_on"]):
+    if any(answers.picked_on(on, at.subset) for on in picks["evaluated_on"]):
         text += " Classifiers of families were picked on this set, which flatters the families."
-    if subset == "train" and found.by:
+    if at.subset == "train" and found.by:
         text += (
             " The families' scores are out of fold; whether the other models were trained on these patients, "
             "the file does not say."

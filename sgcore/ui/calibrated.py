@@ -29,15 +29,9 @@ _NOTES = (
 
 def calibration(view: View, shown: Shown) -> None:
     """The part of the page: a sentence, the curves of all families, their measures."""
-    rows = measures(view.frame("calibration"), shown, view.unit)
-    where = answers.place_of(shown.subset, shown.center, 0)
-    answer(sentence(rows, shown.best, where))
-    found = {
-        model[0]: store.calibration_of(
-            view.analysis.id, model, subset=shown.subset, center=shown.center, unit=view.unit
-        )
-        for model in shown.models
-    }
+    rows = measures(view.frame("calibration"), shown)
+    answer(sentence(rows, shown.best, answers.place_of(shown.at)))
+    found = {model[0]: store.calibration_of(view.analysis.id, model, shown.at) for model in shown.models}
     drawn = {name: result for name, (result, _) in found.items() if not result.reason}
     table = calibration_table(rows)
     if not drawn:
@@ -68,15 +62,14 @@ def calibration(view: View, shown: Shown) -> None:
     small(_NOTES)
 
 
-def measures(frame: pd.DataFrame, shown: Shown, unit: str) -> pd.DataFrame:
+def measures(frame: pd.DataFrame, shown: Shown) -> pd.DataFrame:
     """Rows of ``calibration`` for the models and cases that are shown."""
-    if frame.empty or shown.rows.empty:
-        return frame.iloc[:0]
-    at = frame["center"].isna() if shown.center is None else frame["center"] == shown.center
-    pairs = set(zip(shown.rows["family"], shown.rows["classifier"], strict=True))
-    named = [pair in pairs for pair in zip(frame["family"], frame["classifier"], strict=True)]
-    kept = (frame["subset"] == shown.subset) & at & (frame["unit"] == unit) & pd.Series(named, frame.index)
-    return frame[kept].reset_index(drop=True)
+    rows = shown.at.rows(frame)
+    if rows.empty:
+        return rows
+    models = shown.models
+    named = [model in models for model in zip(rows["family"], rows["classifier"], strict=True)]
+    return rows[named].reset_index(drop=True)
 
 
 def sentence(rows: pd.DataFrame, family: str | None, where: str) -> str:

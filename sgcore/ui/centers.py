@@ -50,7 +50,7 @@ def load(view: View, family: str) -> Centers:
     pick = results.pick_of(view, family, "train" if shut else subset)
     classifier = _pick_classifier(every, family, pick)
     if shut:
-        rows = answers.rows_of(every, subset="train", center=None, unit=view.unit, picked=False)
+        rows = answers.rows_of(every, view.at("train"))
         rows = rows[(rows["family"] == family) & (rows["classifier"] == classifier)]
         first = None if rows.empty else rows.iloc[0]
         return Centers(center_answers.closed(first, family, classifier), family, subset, None)

@@ -83,7 +83,8 @@ def promises(view: View, shown: Shown) -> None:
 
 def _caption(view: View, shown: Shown, band: str | None) -> str:
     """What the curves are drawn from."""
-    cases = f"{words.SUBSETS[shown.subset]} cases{'' if shown.center is None else f' of {shown.center}'}"
+    at = shown.at
+    cases = f"{words.SUBSETS[at.subset]} cases{'' if at.center is None else f' of {at.center}'}"
     marks = "Dots" if shown.column == "family" else "Markers"
     text = f"{cases}, by {view.unit}. {marks}: each model at its own threshold, chosen by {view.unit} in training."
     return text if band is None else f"{text} Band: 95% interval of {band} at each threshold by itself."

@@ -54,23 +54,15 @@ def net_benefit(view: View, shown: Shown) -> None:
     clinic = prevalence.pick(view)
     curves = {
         model[0]: store.net_benefit(
-            view.analysis.id,
-            model,
-            subset=shown.subset,
-            center=shown.center,
-            unit=view.unit,
-            low=decision.low,
-            high=decision.high,
-            prevalence=clinic,
+            view.analysis.id, model, shown.at, low=decision.low, high=decision.high, prevalence=clinic
         )
         for model in shown.models
     }
     best = best_family(curves)
     with head:
-        where = answers.place_of(shown.subset, shown.center, 0)
-        pick = None if best is None else results.pick_of(view, best, shown.subset)
-        picked = pick is not None and answers.picked_on(pick["evaluated_on"], shown.subset)
-        answer(sentence(curves, best, decision, where, picked=picked))
+        pick = None if best is None else results.pick_of(view, best, shown.at.subset)
+        picked = pick is not None and answers.picked_on(pick["evaluated_on"], shown.at.subset)
+        answer(sentence(curves, best, decision, answers.place_of(shown.at), picked=picked))
     if best is None:
         return
     frames = {name: curve.frame() for name, curve in curves.items()}

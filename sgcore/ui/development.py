@@ -51,7 +51,9 @@ def sentence(row: pd.Series) -> str:
     if words.missing(row["n_needed"]):
         return f"{text}; how many patients that needs cannot be said: {row['reason']}."
     wanted = int(row["n_needed"])
-    need = f"for an expected AUC of {words.auc(row['at'])} so many candidates ask for about {wanted:,} patients"
+    need = (
+        f"for an expected AUC of {words.auc(row['at'])} so many candidates ask for about {wanted:,} patients"
+    )
     per = row["candidates_per_event"]
     text += f" ({per:,.0f} for each positive)" if per >= 2 else ""
     return f"{text}; {need}, {'which there are' if patients >= wanted else _times(wanted, patients)}."

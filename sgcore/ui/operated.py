@@ -26,11 +26,9 @@ def part(view: View, shown: Shown, *, name: str) -> None:
         st.write("No model has scores for these cases.")
         return
     models = dict(zip(shown.points, shown.models, strict=True))
-    cases = operating_answers.counted(view.study, shown.subset, shown.center, view.unit)
-    at_mix = _points(view, shown, models, None)
-    pairs = store.operating_comparisons(
-        view.analysis.id, models, subset=shown.subset, center=shown.center, unit=view.unit
-    )
+    cases = operating_answers.Counted(shown.at, view.study.negative, view.study.positive)
+    at_mix = store.operating_points(view.analysis.id, models, shown.at, prevalence=None)
+    pairs = store.operating_comparisons(view.analysis.id, models, shown.at)
     answer(operating_answers.called(at_mix, pairs, cases))
     _dots(
         view,
@@ -42,25 +40,12 @@ def part(view: View, shown: Shown, *, name: str) -> None:
     )
     st.subheader("What an answer of the model means", anchor=False)
     prevalence = pick_prevalence(view)
-    points = at_mix if prevalence is None else _points(view, shown, models, prevalence)
+    points = store.operating_points(view.analysis.id, models, shown.at, prevalence=prevalence)
     said = operating_answers.predictive(points, cases, prevalence)
     if said:
         st.markdown(plain(said))
     _dots(view, shown, points, ("ppv", "npv"), f"{name}-predictive-values", _prevalence_caption(prevalence))
     _differences(view, shown, pairs, name)
-
-
-def _points(
-    view: View, shown: Shown, models: dict[str, tuple[str, str]], prevalence: float | None
-) -> pd.DataFrame:
-    return store.operating_points(
-        view.analysis.id,
-        models,
-        subset=shown.subset,
-        center=shown.center,
-        unit=view.unit,
-        prevalence=prevalence,
-    )
 
 
 def _dots(
@@ -79,7 +64,7 @@ def _dots(
 def _origin(view: View, shown: Shown) -> str:
     """Where the thresholds are from; training cases are those on which they were chosen."""
     origin = results.threshold_origin(view)
-    return f"{origin}: chosen on these cases" if shown.subset == "train" else origin
+    return f"{origin}: chosen on these cases" if shown.at.subset == "train" else origin
 
 
 def _threshold_caption(view: View, shown: Shown) -> str:
@@ -89,7 +74,7 @@ def _threshold_caption(view: View, shown: Shown) -> str:
     )
     if view.unit == "image":
         text += " Intervals are clustered by patient."
-    return f"{text} The threshold was chosen on these cases." if shown.subset == "train" else text
+    return f"{text} The threshold was chosen on these cases." if shown.at.subset == "train" else text
 
 
 def _prevalence_caption(prevalence: float | None) -> str:

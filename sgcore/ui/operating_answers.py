@@ -7,35 +7,31 @@ from typing import Any
 
 import pandas as pd
 
-from sgcore.domain import Study, Subset, Unit
+from sgcore.domain import EvaluationSet
 from sgcore.plots import words
 from sgcore.ui.answers import TOO_FEW, because, difference, place_of
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Which cases are meant: set, center, what is counted, and what the labels are called."""
+    """Which cases are meant, and what their labels are called."""
 
-    subset: Subset
-    center: str | None
-    unit: Unit
+    at: EvaluationSet
     negative: str
     positive: str
 
     @property
     def place(self) -> str:
-        if self.center is None and self.subset == "train":
+        if self.at.center is None and self.at.subset == "train":
             return "in the training folds"
-        return place_of(self.subset, self.center, 0)
+        return place_of(self.at)
 
     @property
     def threshold(self) -> str:
         """Training cases are those on which the threshold was chosen; the reader is told."""
-        return "the threshold chosen on these cases" if self.subset == "train" else "its training threshold"
-
-
-def counted(study: Study, subset: Subset, center: str | None, unit: Unit) -> Counted:
-    return Counted(subset, center, unit, study.negative, study.positive)
+        return (
+            "the threshold chosen on these cases" if self.at.subset == "train" else "its training threshold"
+        )
 
 
 def called(points: pd.DataFrame, pairs: pd.DataFrame, cases: Counted) -> str:
@@ -74,7 +70,9 @@ def predictive(points: pd.DataFrame, cases: Counted, prevalence: float | None) -
         if words.missing(row["estimate"]):
             missing[str(row["reason"])] = f"{words.OPERATING[measure].lower()}: {row['reason']}"
         else:
-            said.append(f"of 100 {cases.unit}s that {order[0]} calls {called_as}, {_of_100(row)} are {truth}")
+            said.append(
+                f"of 100 {cases.at.unit}s that {order[0]} calls {called_as}, {_of_100(row)} are {truth}"
+            )
     if not said:
         return f"What an answer of {order[0]} means cannot be told: {'; '.join(missing)}."
     return f"{start}, {'; '.join([*said, *missing.values()])}."
@@ -105,7 +103,7 @@ def _right(points: pd.DataFrame, name: str, cases: Counted) -> str:
             parts.append(f"has no {measure} ({row['reason']})")
             continue
         parts.append(
-            f"calls {int(row['successes'])} of {words.count(int(row['n']), f'{label} {cases.unit}')} {answer} "
+            f"calls {int(row['successes'])} of {words.count(int(row['n']), f'{label} {cases.at.unit}')} {answer} "
             f"({measure} {row['estimate']:.3f}, {words.interval(row['ci_low'], row['ci_high'])})"
         )
     return " and ".join(parts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sgcore.domain import CLASSIFIERS, FAMILIES, Subset
+from sgcore.domain import CLASSIFIERS, FAMILIES, SUBSETS, EvaluationSet, Subset
 from sgcore.models.descriptor_coding import ASPECT, ASPECT_BELOW_1
 from sgcore.plots import DASHES, SYMBOLS, Theme, words
 from sgcore.ui import answers, store
@@ -23,8 +23,7 @@ class Shown:
 
     answer: str
     column: str
-    subset: Subset
-    center: str | None
+    at: EvaluationSet
     rows: pd.DataFrame
     comparisons: pd.DataFrame
     points: dict[str, pd.DataFrame]
@@ -46,43 +45,40 @@ class Shown:
         return any(len(points) for points in self.points.values())
 
 
-def families(view: View, subset: Subset, center: str | None, theme: Theme) -> Shown:
-    """Each family by its picked classifier on one set, center and unit."""
-    every, picks = view.frame("evaluations"), picks_of(view, subset)
-    rows = answers.rows_of(every, subset=subset, center=center, unit=view.unit, picked=False)
+def families(view: View, at: EvaluationSet, theme: Theme) -> Shown:
+    """Each family by its picked classifier."""
+    every, picks = view.frame("evaluations"), picks_of(view, at.subset)
+    rows = answers.rows_of(every, at)
     chosen = set(zip(picks["family"], picks["classifier"], strict=True))
     named = [pair in chosen for pair in zip(rows["family"], rows["classifier"], strict=True)]
     rows = rows[named].reset_index(drop=True)
-    pairs = _pairs(view, "families", None, subset, center)
+    pairs = _pairs(view, None, at)
     sentence = answers.best_family(
         rows,
         pairs,
         picks,
-        subset=subset,
-        center=center,
-        centers=_centers(every, subset),
+        at,
+        centers=len(answers.centers_of(every, at.subset)),
         called={family: _called(view, family) for family in rows["family"]},
     )
-    return _shown(view, sentence, rows, pairs, column="family", theme=theme, subset=subset, center=center)
+    return _shown(view, sentence, rows, pairs, column="family", theme=theme, at=at)
 
 
-def classifiers(view: View, family: str, subset: Subset, center: str | None, theme: Theme) -> Shown:
-    """The candidates of one family on one set, center and unit."""
+def classifiers(view: View, family: str, at: EvaluationSet, theme: Theme) -> Shown:
+    """The candidates of one family."""
     every = view.frame("evaluations")
     every = every[every["family"] == family]
-    rows = answers.rows_of(every, subset=subset, center=center, unit=view.unit, picked=False)
-    folds = answers.rows_of(every, subset="train", center=None, unit=view.unit, picked=False)
+    rows = answers.rows_of(every, at)
     sentence = answers.classifier_pick(
         rows,
-        pick_of(view, family, subset),
+        pick_of(view, family, at.subset),
         _called(view, family),
-        folds,
-        unit=view.unit,
-        place=answers.place_of(subset, center, _centers(every, subset)),
-        whole=center is None,
+        answers.rows_of(every, view.at("train")),
+        at,
+        centers=len(answers.centers_of(every, at.subset)),
     )
-    pairs = _pairs(view, "classifiers", family, subset, center)
-    return _shown(view, sentence, rows, pairs, column="classifier", theme=theme, subset=subset, center=center)
+    pairs = _pairs(view, family, at)
+    return _shown(view, sentence, rows, pairs, column="classifier", theme=theme, at=at)
 
 
 def by_subset(view: View, family: str, shown: Subset) -> pd.DataFrame:
@@ -93,17 +89,12 @@ def by_subset(view: View, family: str, shown: Subset) -> pd.DataFrame:
     """
     every = view.frame("evaluations")
     every = every[every["family"] == family]
-    subsets: tuple[Subset, ...] = ("train", "validation", "external")
     parts = [
-        answers.rows_of(every, subset=subset, center=None, unit=view.unit, picked=False)
-        for subset in subsets
+        answers.rows_of(every, view.at(subset))
+        for subset in SUBSETS
         if not view.what_if or subset in ("train", shown)
     ]
     return pd.concat(parts, ignore_index=True)
-
-
-def _centers(every: pd.DataFrame, subset: Subset) -> int:
-    return int(every.loc[every["subset"] == subset, "center"].nunique()) if len(every) else 0
 
 
 def picks_of(view: View, subset: Subset) -> pd.DataFrame:
@@ -175,24 +166,22 @@ def _expected(view: View, subset: str) -> str:
 
 def dots_caption(view: View, shown: Shown) -> str:
     """What the dots of the families are."""
-    place = answers.place_of(shown.subset, shown.center, 0)
     text = (
-        f"AUC of each family's picked classifier {place}, by {view.unit}, with 95% intervals. "
+        f"AUC of each family's picked classifier {answers.place_of(shown.at)}, by {view.unit}, with 95% intervals. "
         "Where intervals overlap widely, the order of the dots says little."
     )
-    if shown.center is None and shown.rows["within_center_auc"].notna().any():
+    if shown.at.center is None and shown.rows["within_center_auc"].notna().any():
         text += " Pairs of the same center leave out what differing shares of positives between centers add."
     return text
 
 
-def _pairs(view: View, kind: str, family: str | None, subset: Subset, center: str | None) -> pd.DataFrame:
-    blind = view.what_if and subset == "train"
-    rows = store.fold_comparisons(view.analysis.id) if blind else view.frame("comparisons")
+def _pairs(view: View, family: str | None, at: EvaluationSet) -> pd.DataFrame:
+    """Comparisons of the families, which have no family of their own, or of one family's classifiers."""
+    blind = view.what_if and at.subset == "train"
+    rows = at.rows(store.fold_comparisons(view.analysis.id) if blind else view.frame("comparisons"))
     if rows.empty:
         return rows
-    at = rows["center"].isna() if center is None else rows["center"] == center
-    of = rows["family"].isna() if family is None else rows["family"] == family
-    kept = (rows["kind"] == kind) & of & (rows["subset"] == subset) & at & (rows["unit"] == view.unit)
+    kept = rows["family"].isna() if family is None else rows["family"] == family
     return rows[kept].reset_index(drop=True)
 
 
@@ -204,20 +193,13 @@ def _shown(
     *,
     column: str,
     theme: Theme,
-    subset: Subset,
-    center: str | None,
+    at: EvaluationSet,
 ) -> Shown:
     order = FAMILIES if column == "family" else CLASSIFIERS
     points, labels, operating, colors, dashes, symbols = {}, {}, {}, {}, {}, {}
     for row in sorted(rows.to_dict("records"), key=lambda row: order.index(row[column])):
         name = row[column]
-        points[name] = store.roc_points(
-            view.analysis.id,
-            (row["family"], row["classifier"]),
-            subset=subset,
-            center=center,
-            unit=view.unit,
-        )
+        points[name] = store.roc_points(view.analysis.id, (row["family"], row["classifier"]), at)
         rank = not answers.flat(pd.DataFrame([row])).iloc[0]
         labels[name] = f"{name}  {words.auc(row['auc']) if rank else 'one score for all'}"
         colors[name] = theme.family(row["family"])
@@ -229,8 +211,7 @@ def _shown(
     return Shown(
         answer=sentence,
         column=column,
-        subset=subset,
-        center=center,
+        at=at,
         rows=rows,
         comparisons=pairs,
         points=points,

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from sgcore.domain import SUBSETS, Subset, Unit
+from sgcore.domain import SUBSETS, EvaluationSet, Subset, Unit
 from sgcore.plots import words
 from sgcore.ui import answers, store
 from sgcore.ui.state import choose
@@ -77,10 +77,10 @@ def selectbox(*args: Any, **settings: Any) -> Any:
     return st.session_state[_PICKERS].selectbox(*args, **settings)
 
 
-def pick_cases(view: View, *, one_center: bool = True) -> tuple[Subset, str | None]:
-    """The set of cases, and a center of it or None for all together, as always without ``one_center``."""
+def pick_cases(view: View, *, one_center: bool = True) -> EvaluationSet:
+    """A set of cases, or one center of it; without ``one_center`` always all together."""
     subset = _pick_subset(view)
-    return subset, _pick_center(view, subset) if one_center else None
+    return view.at(subset, _pick_center(view, subset) if one_center else None)
 
 
 def _pick_subset(view: View) -> Subset:
@@ -102,11 +102,9 @@ def _pick_subset(view: View) -> Subset:
 
 
 def _pick_center(view: View, subset: Subset) -> str | None:
-    evaluations = view.frame("evaluations")
-    centers = sorted(evaluations.loc[evaluations["subset"] == subset, "center"].dropna().unique())
     chosen = choose(
         "center",
-        [ALL_CENTERS, *centers],
+        [ALL_CENTERS, *answers.centers_of(view.frame("evaluations"), subset)],
         ALL_CENTERS,
         selectbox,
         "Center",

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sgcore import workflow
-from sgcore.domain import Study, Subset, Unit
+from sgcore.domain import EvaluationSet, Study, Subset, Unit
 from sgcore.errors import StoreError
 from sgcore.stats import Calibration, DecisionCurve
 from sgcore.ui.text import plain
@@ -61,8 +61,8 @@ def analysis(analysis_id: str) -> Analysis:
 
 
 def frame(analysis_id: str, kind: str) -> pd.DataFrame:
-    """A result frame of an analysis. Findings are read anew: they change with looks and mutings."""
-    if kind == "findings":
+    """A result frame of an analysis. Findings and candidates are read anew: looks and mutings change them."""
+    if kind in ("findings", "chance"):
         return analysis(analysis_id).frame(kind)
     return _stored_frame(analysis_id, kind)
 
@@ -79,46 +79,34 @@ def cohort_tables(study_id: str, unit: Unit) -> dict[str, pd.DataFrame]:
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
-def roc_points(
-    analysis_id: str, model: tuple[str, str], *, subset: Subset, center: str | None, unit: Unit
-) -> pd.DataFrame:
+def roc_points(analysis_id: str, model: tuple[str, str], at: EvaluationSet) -> pd.DataFrame:
     """ROC points of a (family, classifier); training patients are shown by their out-of-fold scores."""
-    cases = workflow.model_cases(frame(analysis_id, "predictions"), model, subset, center)
-    return workflow.roc_points(cases, unit)
+    return workflow.roc_points(workflow.model_cases(frame(analysis_id, "predictions"), model, at), at.unit)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def calibration_of(
-    analysis_id: str, model: tuple[str, str], *, subset: Subset, center: str | None, unit: Unit
+    analysis_id: str, model: tuple[str, str], at: EvaluationSet
 ) -> tuple[Calibration, pd.DataFrame]:
     """Calibration of a (family, classifier) with its curve, and label ``y`` and probability ``p`` of each case."""
-    cases = workflow.model_cases(frame(analysis_id, "predictions"), model, subset, center)
-    own = workflow.counted(cases, unit)
-    return workflow.calibration_of(cases, unit), pd.DataFrame({"y": own.y, "p": own.score})
+    cases = workflow.model_cases(frame(analysis_id, "predictions"), model, at)
+    own = workflow.counted(cases, at.unit)
+    return workflow.calibration_of(cases, at.unit), pd.DataFrame({"y": own.y, "p": own.score})
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def net_benefit(
     analysis_id: str,
     model: tuple[str, str],
+    at: EvaluationSet,
     *,
-    subset: Subset,
-    center: str | None,
-    unit: Unit,
     low: float,
     high: float,
     prevalence: float | None,
 ) -> DecisionCurve:
     """Decision curve of a (family, classifier) between two risks, at a prevalence or at the study's mix."""
     return workflow.net_benefit(
-        frame(analysis_id, "predictions"),
-        model,
-        subset=subset,
-        center=center,
-        unit=unit,
-        low=low,
-        high=high,
-        prevalence=prevalence,
+        frame(analysis_id, "predictions"), model, at, low=low, high=high, prevalence=prevalence
     )
 
 
@@ -130,44 +118,20 @@ def center_effects(analysis_id: str, model: tuple[str, str], unit: Unit) -> Cent
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def operating_points(
-    analysis_id: str,
-    models: dict[str, tuple[str, str]],
-    *,
-    subset: Subset,
-    center: str | None,
-    unit: Unit,
-    prevalence: float | None,
+    analysis_id: str, models: dict[str, tuple[str, str]], at: EvaluationSet, *, prevalence: float | None
 ) -> pd.DataFrame:
     """Sensitivity, specificity and predictive values of models, by name, at their training thresholds."""
-    return workflow.operating_points(
-        frame(analysis_id, "predictions"),
-        frame(analysis_id, "evaluations"),
-        models,
-        subset=subset,
-        center=center,
-        unit=unit,
-        prevalence=prevalence,
-    )
+    predictions, evaluations = frame(analysis_id, "predictions"), frame(analysis_id, "evaluations")
+    return workflow.operating_points(predictions, evaluations, models, at, prevalence=prevalence)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def operating_comparisons(
-    analysis_id: str,
-    models: dict[str, tuple[str, str]],
-    *,
-    subset: Subset,
-    center: str | None,
-    unit: Unit,
+    analysis_id: str, models: dict[str, tuple[str, str]], at: EvaluationSet
 ) -> pd.DataFrame:
     """Paired differences in sensitivity and specificity of every two models."""
-    return workflow.operating_comparisons(
-        frame(analysis_id, "predictions"),
-        frame(analysis_id, "evaluations"),
-        models,
-        subset=subset,
-        center=center,
-        unit=unit,
-    )
+    predictions, evaluations = frame(analysis_id, "predictions"), frame(analysis_id, "evaluations")
+    return workflow.operating_comparisons(predictions, evaluations, models, at)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from sgcore.domain import Study, Unit
+from sgcore.domain import EvaluationSet, Study, Subset, Unit
 from sgcore.plots import THEMES, Theme
 from sgcore.ui import store
 from sgcore.workflow import Analysis
@@ -38,6 +38,10 @@ class View:
     def what_if(self) -> bool:
         """True for an analysis that was made by trying thresholds; its held-out results stay closed."""
         return self.analysis_id is not None and store.is_what_if(self.analysis_id)
+
+    def at(self, subset: Subset, center: str | None = None) -> EvaluationSet:
+        """Cases of a subset, or of one center of it, by the unit of the sidebar."""
+        return EvaluationSet(subset, center, self.unit)
 
     def frame(self, kind: str) -> pd.DataFrame:
         """A result frame of the analysis; empty where there is none yet."""

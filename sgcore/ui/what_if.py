@@ -151,8 +151,8 @@ def held_out(view: View, shown: Selection, subset: Subset) -> None:
         return
     if not looks.opened(view, f"selection: {subset}", f"Show {subset} values"):
         return
-    rows = answers.rows_of(view.frame("evaluations"), subset=subset, center=None, unit=view.unit)
-    for row in rows[rows["family"] == shown.family].to_dict("records"):
+    rows = answers.rows_of(view.frame("evaluations"), view.at(subset))
+    for row in rows[rows["picked"].astype(bool) & (rows["family"] == shown.family)].to_dict("records"):
         st.markdown(
             f"{plain(row['family'])} ({plain(row['classifier'])}) on the {words.IN_SENTENCE[subset]}: "
             f"AUC {words.estimate(row, words.patients(row))}."

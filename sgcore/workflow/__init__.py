@@ -27,6 +27,7 @@ from sgcore.workflow.brought_models import (
 from sgcore.workflow.calibrated import calibration_of
 from sgcore.workflow.cases import counted, model_cases
 from sgcore.workflow.center_effects import CenterEffects, center_effects
+from sgcore.workflow.chance import chance_in_words
 from sgcore.workflow.clustered_p import counts_by_patient
 from sgcore.workflow.cohort_tables import cohort_tables
 from sgcore.workflow.compare import compare_analyses
@@ -66,6 +67,7 @@ __all__ = [
     "brought_files",
     "calibration_of",
     "center_effects",
+    "chance_in_words",
     "cohort_tables",
     "compare_analyses",
     "compare_prediction_file",

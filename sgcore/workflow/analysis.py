@@ -11,11 +11,12 @@ import pandas as pd
 
 from sgcore.audit import Evidence
 from sgcore.config import AnalysisConfig, deciding_versions, from_dict, is_shipped
-from sgcore.domain import Decision, FeatureTable, Study
+from sgcore.domain import SUBSETS, Decision, FeatureTable, Study
 from sgcore.errors import UsageError
 from sgcore.models import pick
 from sgcore.store import Store
 from sgcore.workflow.calibrated import calibrations
+from sgcore.workflow.chance import chance
 from sgcore.workflow.findings import findings_frame
 
 
@@ -42,13 +43,16 @@ class Analysis:
     def frame(self, kind: str) -> pd.DataFrame:
         """A result frame of docs/architecture.md.
 
-        ``findings`` are made when they are read: looks and mutings may have changed since. An analysis that
+        ``findings`` are made when they are read: looks and mutings may have changed since; so is ``chance``,
+        once held-out results of a what-if were opened: its models are candidates, too. An analysis that
         was stored before there was a ``calibration`` has it computed from its predictions.
         """
         if kind == "residue":
             return self.features.residue
         if kind == "findings":
             return self._findings()
+        if kind == "chance":
+            return self._chance()
         if kind == "calibration":
             return self._calibration
         return self._store.analyses.frame(self.id, kind)
@@ -65,6 +69,33 @@ class Analysis:
         looks = len(self._store.analyses.looks(self.study_id))
         study = latest(self._store, self.study)
         return findings_frame(Evidence(study, self.config, self.features, self.frame, looks))
+
+    def _chance(self) -> pd.DataFrame:
+        looks = self._store.analyses.looks(self.study_id)
+        looks = looks[looks["analysis_id"] != self.id]
+        ids = {
+            # What was opened is named with its subset; the audit of a what-if tells of all of them.
+            subset: tuple(
+                sorted(set(looks.loc[looks["what"].str.endswith((f": {subset}", ": audit")), "analysis_id"]))
+            )
+            for subset in SUBSETS[1:]
+        }
+        opened = tuple(ids.items())
+        stored = self._store.analyses.frame(self.id, "chance")
+        if stored.empty or not any(ids.values()):
+            return stored
+        if opened not in self._chances:
+            others = {
+                subset: {each[:6]: self._store.analyses.frame(each, "predictions") for each in own}
+                for subset, own in opened
+            }
+            self._chances[opened] = chance(self.frame("predictions"), self.config.seed, others)
+        return self._chances[opened]
+
+    @cached_property
+    def _chances(self) -> dict[tuple[tuple[str, tuple[str, ...]], ...], pd.DataFrame]:
+        """``chance`` by what was opened of other analyses."""
+        return {}
 
     @property
     def decision(self) -> Decision | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from sgcore.config import AnalysisConfig, as_dict, deciding_versions
@@ -22,6 +24,9 @@ from sgcore.workflow.harmonized import as_selected, with_reasons
 from sgcore.workflow.roi_stability import roi_icc
 from sgcore.workflow.sources import Sources, sources
 from sgcore.workflow.stage import Stage
+
+#: Rounds that follow the fits: AUCs, comparisons, pick bonus, calibration.
+_EVALUATION_ROUNDS = 4
 
 
 def analyze(
@@ -49,8 +54,9 @@ def analyze(
             f"No case of {study.name!r} has features; the first reason is: {first['image_id']}: {first['reason']}"
         )
     icc = roi_icc(found)
-    stage = Stage("models", rounds(found), on_progress, cancel)
+    stage = Stage("models", rounds(found) + _EVALUATION_ROUNDS, on_progress, cancel)
     fits = fit_families(found, icc, stage.step)
+    frames = _frames(found, fits, stage.step)
     stage.end()
     store.studies.add(study)
     store.analyses.add(
@@ -61,7 +67,7 @@ def analyze(
         config=as_dict(found.config),
         versions=deciding_versions(found.config),
         notes=[*study.notes, *_failure_notes(found), *fits.notes],
-        frames={**_frames(found, fits), "icc": icc, "failures": found.failures},
+        frames={**frames, "icc": icc, "failures": found.failures},
     )
     return load_analysis(store, analysis_id)
 
@@ -93,12 +99,12 @@ def check_trainable(study: Study) -> None:
             )
 
 
-def _frames(found: Sources, fits: FamilyFits) -> dict[str, pd.DataFrame]:
+def _frames(found: Sources, fits: FamilyFits, on_step: Callable[[str], None]) -> dict[str, pd.DataFrame]:
     frames = {"unavailable": pd.DataFrame(fits.unavailable.items(), columns=["family", "reason"])}
     if fits.results:
         frames |= _selection_frames(found, fits.results)
     if fits.scored:
-        frames |= _model_frames(found.study, found.config, fits.scored)
+        frames |= _model_frames(found.study, found.config, fits.scored, on_step)
     return frames
 
 
@@ -120,22 +126,26 @@ def _selection_frames(found: Sources, families: dict[str, FamilyResult]) -> dict
 
 
 def _model_frames(
-    study: Study, config: AnalysisConfig, families: dict[str, FamilyResult]
+    study: Study,
+    config: AnalysisConfig,
+    families: dict[str, FamilyResult],
+    on_step: Callable[[str], None],
 ) -> dict[str, pd.DataFrame]:
     predictions = _stack(families, "scores").merge(labelled(study), on="image_id", validate="many_to_one")
     unscored = {name: result.unscored for name, result in families.items()}
+    on_step("AUCs")
     rows = with_reasons(evaluations(predictions, config.models.threshold), unscored)
     picks = pick(rows, config.models.pick, config.unit)
     chosen = set(zip(picks["family"], picks["classifier"], strict=True))
     rows["picked"] = [pair in chosen for pair in zip(rows["family"], rows["classifier"], strict=True)]
-    return {
-        "predictions": predictions,
-        "evaluations": rows,
-        "comparisons": with_reasons(comparisons(predictions, picks), unscored),
-        "picks": picks,
-        "chance": chance(predictions, config.seed),
-        "calibration": calibrations(predictions, picks, pick(rows, "folds", config.unit), config.seed),
-    }
+    frames = {"predictions": predictions, "evaluations": rows, "picks": picks}
+    on_step("comparisons")
+    frames["comparisons"] = with_reasons(comparisons(predictions, picks), unscored)
+    on_step("pick bonus")
+    frames["chance"] = chance(predictions, config.seed)
+    on_step("calibration")
+    folds = pick(rows, "folds", config.unit)
+    return {**frames, "calibration": calibrations(predictions, picks, folds, config.seed)}
 
 
 def _stack(families: dict[str, FamilyResult], name: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import FAMILIES, Study, Subset, Unit
+from sgcore.domain import FAMILIES, EvaluationSet, Study
 from sgcore.workflow.brought_models import BroughtModels
 from sgcore.workflow.brought_pairs import CASE, KEYS, Side, pair
 from sgcore.workflow.cases import counted, labelled, model_cases
@@ -49,10 +49,7 @@ def compare_with_families(
     brought: BroughtModels,
     study: Study,
     models: Sequence[str],
-    *,
-    subset: Subset,
-    center: str | None,
-    unit: Unit,
+    at: EvaluationSet,
 ) -> BroughtComparison:
     """Compare ``models`` of a table of predictions with families on one set, center and unit.
 
@@ -68,15 +65,13 @@ def compare_with_families(
     score's direction is never turned.
     """
     families = [
-        Side(family, model_cases(predictions, (family, classifier), subset, center))
-        for family, classifier in chosen
+        Side(family, model_cases(predictions, (family, classifier), at)) for family, classifier in chosen
     ]
-    sides = [_side(brought, study, name, subset, center, unit) for name in models]
-    rows = [_row(side, subset, center, unit) for side in sides]
+    sides = [_side(brought, study, name, at) for name in models]
+    rows = [_row(side, at) for side in sides]
     pairs = pd.DataFrame(
         [
-            {"a": a.name, "b": b.name, "subset": subset, "center": center, "unit": unit}
-            | pair(a, b, unit, brought.match)
+            {"a": a.name, "b": b.name, **asdict(at)} | pair(a, b, at.unit, brought.match)
             for a, b in combinations([*families, *sides], 2)
         ]
     )
@@ -96,30 +91,28 @@ def shown_name(model: str) -> str:
     return f"{model} ({ELSEWHERE})" if model in FAMILIES else model
 
 
-def _side(
-    brought: BroughtModels, study: Study, model: str, subset: Subset, center: str | None, unit: Unit
-) -> Side:
+def _side(brought: BroughtModels, study: Study, model: str, at: EvaluationSet) -> Side:
     name, match = shown_name(model), brought.match
     scores = brought.table.scores[model]
     if match is None or match.by is None:
-        return _own(name, brought, scores, center, unit)
+        return _own(name, brought, scores, at)
     if match.by == "patient":
-        if unit == "image":
+        if at.unit == "image":
             reason = "the file has one score a patient; count by patient to see it"
             return Side(name, pd.DataFrame(columns=[*KEYS, "y_score"]), patients=True, reason=reason)
         every = study.patients.assign(image_id=study.patients["patient_id"]).rename(columns={"y": "y_true"})
     else:
         every = labelled(study)
-    here = every[every["subset"] == subset]
-    if center is not None:
-        here = here[here["center"] == center]
+    here = every[every["subset"] == at.subset]
+    if at.center is not None:
+        here = here[here["center"] == at.center]
     known = scores.loc[match.cases.index].set_axis(match.cases["image_id"])
     cases = here[KEYS].assign(y_score=here["image_id"].map(known).astype("float64"))
     reason = "" if cases["y_score"].notna().any() else "the model scored none of these cases"
     return Side(name, cases, patients=match.by == "patient", reason=reason)
 
 
-def _own(name: str, brought: BroughtModels, scores: pd.Series, center: str | None, unit: Unit) -> Side:
+def _own(name: str, brought: BroughtModels, scores: pd.Series, at: EvaluationSet) -> Side:
     """A model on the cases of its file. Cases of unknown patients count one by one."""
     table = brought.table
     rows = pd.Series([f"row {row}" for row in scores.index], index=scores.index)
@@ -132,28 +125,28 @@ def _own(name: str, brought: BroughtModels, scores: pd.Series, center: str | Non
             "y_score": scores,
         }
     )
-    if center is not None:
-        cases = cases[cases["center"] == center]
+    if at.center is not None:
+        cases = cases[cases["center"] == at.center]
     reason = ""
-    if center is not None and table.centers is None:
+    if at.center is not None and table.centers is None:
         reason = "the file does not say its cases' centers"
     elif cases.empty:
-        reason = f"the file has no case of {center}"
-    elif unit == "patient" and (cases.groupby("patient_id")["y_true"].nunique() > 1).any():
+        reason = f"the file has no case of {at.center}"
+    elif at.unit == "patient" and (cases.groupby("patient_id")["y_true"].nunique() > 1).any():
         reason = "patients of the file have cases of both labels and no label of their own"
     return Side(name, cases, own=True, reason=reason, nameless=table.groups is None)
 
 
-def _row(side: Side, subset: Subset, center: str | None, unit: Unit) -> dict[str, Any]:
-    found = counted(side.cases, unit)
+def _row(side: Side, at: EvaluationSet) -> dict[str, Any]:
+    found = counted(side.cases, at.unit)
     area = stats.auc(found.y, found.score, found.groups)
     failed = bool(side.reason)
     row: dict[str, Any] = {
         "family": side.name,
         "classifier": ELSEWHERE,
-        "subset": None if side.own else subset,
-        "center": center,
-        "unit": CASE if side.nameless else unit,
+        "subset": None if side.own else at.subset,
+        "center": at.center,
+        "unit": CASE if side.nameless else at.unit,
         **found.counts,
         **_unknown(side),
         "auc": np.nan if failed else area.auc,
@@ -166,7 +159,7 @@ def _row(side: Side, subset: Subset, center: str | None, unit: Unit) -> dict[str
         "reason": side.reason or area.reason,
     }
     centers = found.rows["center"].to_numpy()
-    if center is None and not failed and len(set(centers)) > 1:
+    if at.center is None and not failed and len(set(centers)) > 1:
         within = stats.within_center_auc(found.y, found.score, centers, found.groups)
         row |= {
             "within_center_auc": within.auc,

@@ -18,6 +18,8 @@ from sgcore.workflow.evaluate import compare_scores, paired
 KEYS = ["image_id", "patient_id", "center", "y_true"]
 #: The unit of what a file that names no patients is counted by, whatever was asked for.
 CASE = "case"
+#: Why such a file cannot be counted by patient.
+NO_PATIENTS = "the file names no patients"
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _as_patients(side: Side) -> pd.DataFrame:
 def _unpaired(a: Side, b: Side, unit: Unit) -> dict[str, Any]:
     # Families come first, so b is the file's; where it names no patients its cases count one by one.
     if b.nameless and unit == "patient":
-        return _no_pair("the file names no patients")
+        return _no_pair(NO_PATIENTS)
     left, right = (counted(side.cases, unit) for side in (a, b))
     result = stats.compare_auc(
         left.y,

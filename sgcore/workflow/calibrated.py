@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import SUBSETS, Unit
+from sgcore.domain import SUBSETS, EvaluationSet, Unit
 from sgcore.workflow.cases import MODEL, Counted, counted, model_cases, picked_models
 
 #: Resamples behind the interval of the ICI in an analysis. On 120 patients another seed moves its ends by
@@ -51,7 +51,7 @@ def calibrations(
     for subset in SUBSETS:
         models = list(dict.fromkeys([*chosen, *in_folds])) if subset == "train" else chosen
         for family, classifier in models:
-            cases = model_cases(predictions, (family, classifier), subset)
+            cases = model_cases(predictions, (family, classifier), EvaluationSet(subset, None, "image"))
             where = {"family": family, "classifier": classifier, "subset": subset}
             for center, unit, measured in _measured(cases, seed):
                 rows += [where | {"center": center, "unit": unit} | row for row in measured]

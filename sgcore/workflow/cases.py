@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sgcore.domain import Study, Subset, Unit
+from sgcore.domain import EvaluationSet, Study, Unit
 
 UNITS: tuple[Unit, ...] = ("patient", "image")
 MODEL = ["family", "classifier"]
@@ -81,18 +81,15 @@ def counted(cases: pd.DataFrame, unit: Unit, *scores: str) -> Counted:
     return Counted(rows, scored, unit, len(cases) - len(scored))
 
 
-def model_cases(
-    predictions: pd.DataFrame, model: tuple[str, str], subset: Subset, center: str | None = None
-) -> pd.DataFrame:
-    """Predictions of a (family, classifier) on a subset, or one center of it; out of fold in training."""
-    estimate = "out_of_fold" if subset == "train" else "fitted"
+def model_cases(predictions: pd.DataFrame, model: tuple[str, str], at: EvaluationSet) -> pd.DataFrame:
+    """Predictions of a (family, classifier), one row an image whatever the unit; out of fold in training."""
     kept = (
         (predictions["family"] == model[0])
         & (predictions["classifier"] == model[1])
-        & (predictions["subset"] == subset)
-        & (predictions["estimate"] == estimate)
+        & (predictions["subset"] == at.subset)
+        & (predictions["estimate"] == at.estimate)
     )
-    return predictions[kept & (predictions["center"] == center)] if center is not None else predictions[kept]
+    return predictions[kept if at.center is None else kept & (predictions["center"] == at.center)]
 
 
 def labelled(study: Study) -> pd.DataFrame:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sgcore.domain import Unit
+from sgcore.domain import EvaluationSet, Subset, Unit
 from sgcore.errors import UsageError
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.cases import model_cases
 from sgcore.workflow.evaluate import compare_scores, paired
 from sgcore.workflow.training_view import fold_picks
 
@@ -27,7 +28,7 @@ class AnalysisComparison:
 
 
 def compare_analyses(
-    analysis: Analysis, reference: Analysis, *, subset: str = "train", unit: Unit = "patient"
+    analysis: Analysis, reference: Analysis, *, subset: Subset = "train", unit: Unit = "patient"
 ) -> AnalysisComparison:
     """Compare an analysis with a reference one of the same study.
 
@@ -37,7 +38,8 @@ def compare_analyses(
     """
     if analysis.study_id != reference.study_id:
         raise UsageError("The two analyses belong to different studies and cannot be compared.")
-    return AnalysisComparison(_features(analysis, reference), _aucs(analysis, reference, subset, unit))
+    at = EvaluationSet(subset, None, unit)
+    return AnalysisComparison(_features(analysis, reference), _aucs(analysis, reference, at))
 
 
 def _features(analysis: Analysis, reference: Analysis) -> pd.DataFrame:
@@ -50,17 +52,16 @@ def _features(analysis: Analysis, reference: Analysis) -> pd.DataFrame:
     return both.assign(change=both["change"].astype(str).map(words))
 
 
-def _aucs(analysis: Analysis, reference: Analysis, subset: str, unit: Unit) -> pd.DataFrame:
+def _aucs(analysis: Analysis, reference: Analysis, at: EvaluationSet) -> pd.DataFrame:
     rows = []
-    chosen, chosen_reference = _chosen(analysis, subset), _chosen(reference, subset)
-    new, old = _scores(analysis, subset), _scores(reference, subset)
+    chosen, chosen_reference = _chosen(analysis, at.subset), _chosen(reference, at.subset)
+    new, old = analysis.frame("predictions"), reference.frame("predictions")
     for family, classifier in chosen.items():
-        other = chosen_reference.get(family)
-        left = new[(new["family"] == family) & (new["classifier"] == classifier)]
-        right = old[(old["family"] == family) & (old["classifier"] == other)]
+        other = chosen_reference.get(family, "")
+        left, right = model_cases(new, (family, classifier), at), model_cases(old, (family, other), at)
         if left.empty or right.empty:
             continue
-        result = compare_scores(paired(left, right), unit)
+        result = compare_scores(paired(left, right), at.unit)
         rows.append(
             {
                 "family": family,
@@ -78,10 +79,3 @@ def _chosen(analysis: Analysis, subset: str) -> dict[str, str]:
     """The classifier by which each family stands."""
     picks = fold_picks(analysis) if subset == "train" else analysis.frame("picks")
     return picks.set_index("family")["classifier"].to_dict()
-
-
-def _scores(analysis: Analysis, subset: str) -> pd.DataFrame:
-    """Predictions on a subset; out-of-fold ones in training."""
-    predictions = analysis.frame("predictions")
-    estimate = "out_of_fold" if subset == "train" else "fitted"
-    return predictions[(predictions["subset"] == subset) & (predictions["estimate"] == estimate)]

@@ -10,7 +10,10 @@ import pandas as pd
 
 from sgcore import stats
 from sgcore.cohort import PredictionFile, Roles, read_prediction_file
-from sgcore.domain import Problem, Unit
+from sgcore.domain import Problem, ScoreKind, Unit
+from sgcore.workflow.cases import counted
+from sgcore.workflow.chance import best_of
+from sgcore.workflow.plain import reasoned
 from sgcore.workflow.unit_comparison import UnitComparison, compare_unit
 
 #: The level of every interval of a comparison.
@@ -22,7 +25,10 @@ class PredictionComparison:
     """A table of predictions compared by case, and by patient where patients have several cases.
 
     ``by_case`` is clustered by patient when the table names patients. ``by_patient`` takes the mean of a
-    patient's scores, which is another quantity; it is None without patients.
+    patient's scores, which is another quantity; it is None without patients. ``chance`` says what the best of
+    the models gains by being the best, and how often permuted labels reach it (scores-fixed null, the only one
+    that holds where models cannot be made anew); its columns are those of ``chance`` of an analysis.
+    ``calibration`` has a row a model and measure, by case: of probabilities alone.
     """
 
     file: str
@@ -30,6 +36,8 @@ class PredictionComparison:
     negative: str
     by_case: UnitComparison
     by_patient: UnitComparison | None
+    chance: dict[str, Any] = field(compare=False, repr=False)
+    calibration: pd.DataFrame = field(compare=False, repr=False)
     warnings: tuple[Problem, ...] = field(compare=False, repr=False)
 
     def frame(self, name: str, unit: Unit = "image") -> pd.DataFrame:
@@ -51,6 +59,8 @@ class PredictionComparison:
             "level": LEVEL,
             "adjustment": "Holm, over the pairs of one matrix; intervals are not adjusted",
             "by_patient": None if self.by_patient is None else self.by_patient.as_dict(),
+            "chance": reasoned(pd.DataFrame([self.chance]))[0],
+            "calibration": reasoned(self.calibration),
             "warnings": [problem.as_dict() for problem in self.warnings],
         }
 
@@ -67,31 +77,63 @@ def compare_prediction_file(path: str | PathLike[str], roles: Roles) -> Predicti
 
 def compare_prediction_table(table: PredictionFile) -> PredictionComparison:
     """Compare the models of a table that was read before."""
-    groups = None
-    if table.groups is not None:
+    # Columns of their own: a model may have the name of one of the others.
+    models = {f"model {number}": name for number, name in enumerate(table.scores)}
+    cases = table.scores.set_axis(list(models), axis=1).assign(
         # Numbers instead of names: every model and pair would sort the same text again.
-        groups = pd.Series(pd.factorize(table.groups)[0], index=table.groups.index)
-    cases = compare_unit("image", table.y, table.scores, groups, table.centers)
-    patients = None if groups is None else _by_patient(table, groups)
-    return PredictionComparison(table.file, table.roles, table.negative, cases, patients, table.warnings)
+        patient_id=range(len(table.y)) if table.groups is None else pd.factorize(table.groups)[0],
+        center=table.centers,
+        y_true=table.y.astype(int),
+    )
+    known = table.groups is not None
+    return PredictionComparison(
+        table.file,
+        table.roles,
+        table.negative,
+        compare_unit("image", cases, models),
+        _by_patient(cases, models) if known else None,
+        _chance(cases, models),
+        _calibration(cases, models, table.roles.kind),
+        table.warnings,
+    )
 
 
-def _by_patient(table: PredictionFile, groups: pd.Series) -> UnitComparison:
-    """Each patient's mean score; a patient with an unscored case has none, and is counted as missing."""
-    of_patient = table.y.groupby(groups)
-    mixed = int((of_patient.min() != of_patient.max()).sum())
-    if mixed:
-        nothing = pd.DataFrame()
-        reason = (
-            f"{mixed} of {of_patient.ngroups} patients have cases of both labels and no label of their own"
-        )
-        return UnitComparison(
-            "patient", of_patient.ngroups, None, of_patient.ngroups, nothing, nothing, nothing, reason
-        )
-    means = {
-        name: stats.patient_scores(table.scores[name], groups, table.y).score for name in table.scores.columns
-    }
-    one = ~groups.duplicated()
-    centers = None if table.centers is None else table.centers[one].reset_index(drop=True)
-    y = table.y[one].reset_index(drop=True)
-    return compare_unit("patient", y, pd.DataFrame(means), None, centers)
+def _by_patient(cases: pd.DataFrame, models: dict[str, str]) -> UnitComparison:
+    reason = _mixed(cases)
+    if not reason:
+        return compare_unit("patient", cases, models)
+    n, nothing = cases["patient_id"].nunique(), pd.DataFrame()
+    return UnitComparison("patient", n, None, n, nothing, nothing, nothing, reason)
+
+
+def _mixed(cases: pd.DataFrame) -> str:
+    """Why the patients of a table have no label; empty where they have."""
+    labels = cases.groupby("patient_id")["y_true"].nunique()
+    mixed = int((labels > 1).sum())
+    if not mixed:
+        return ""
+    return f"{mixed} of {len(labels)} patients have cases of both labels and no label of their own"
+
+
+def _chance(cases: pd.DataFrame, models: dict[str, str]) -> dict[str, Any]:
+    """By patient; cases of unknown patients have one each."""
+    reason = _mixed(cases)
+    if reason:
+        return {"n_candidates": len(models), "reason": reason, "p_reason": reason}
+    scores = [
+        counted(cases, "patient", column).rows.set_index("patient_id")[column].rename(name)
+        for column, name in models.items()
+    ]
+    people = cases.drop_duplicates("patient_id").set_index("patient_id")
+    return best_of(scores, people.assign(center=people["center"].fillna("").astype(str)), seed=0)
+
+
+def _calibration(cases: pd.DataFrame, models: dict[str, str], kind: ScoreKind) -> pd.DataFrame:
+    parts = []
+    for column, name in models.items():
+        own = counted(cases, "image", column)
+        found = stats.calibration(own.y, own.of(column), own.groups, kind=kind, replicates=0)
+        rows = found.frame().assign(n=len(own.rows), n_clipped=found.n_clipped)
+        rows.insert(0, "model", name)
+        parts.append(rows)
+    return pd.concat(parts, ignore_index=True)

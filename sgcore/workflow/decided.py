@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import SUBSETS, Subset, Unit
+from sgcore.domain import SUBSETS, EvaluationSet
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.cases import counted, model_cases, picked_models
 from sgcore.workflow.plain import records
@@ -25,10 +25,8 @@ UNDECIDED = (
 def net_benefit(
     predictions: pd.DataFrame,
     model: tuple[str, str],
+    at: EvaluationSet,
     *,
-    subset: Subset,
-    center: str | None,
-    unit: Unit,
     low: float,
     high: float,
     prevalence: float | None = None,
@@ -40,7 +38,7 @@ def net_benefit(
     positives among the images that the model was fitted on, whatever the unit, to ``prevalence`` or,
     without one, to the share among these cases.
     """
-    cases = counted(model_cases(predictions, model, subset, center), unit)
+    cases = counted(model_cases(predictions, model, at), at.unit)
     curve = stats.decision_curve(
         cases.y,
         cases.score,
@@ -90,15 +88,14 @@ def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
     predictions, picked = analysis.frame("predictions"), picked_models(analysis.frame("picks"))
     models = []
     for subset in SUBSETS[1:]:
+        at = EvaluationSet(subset, None, analysis.config.unit)
         for family, classifier in picked:
-            if model_cases(predictions, (family, classifier), subset).empty:
+            if model_cases(predictions, (family, classifier), at).empty:
                 continue
             curve = net_benefit(
                 predictions,
                 (family, classifier),
-                subset=subset,
-                center=None,
-                unit=analysis.config.unit,
+                at,
                 low=decision.low,
                 high=decision.high,
                 prevalence=decision.prevalence,
@@ -108,8 +105,8 @@ def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
                 {
                     "family": family,
                     "classifier": classifier,
-                    "subset": subset,
-                    "unit": analysis.config.unit,
+                    "subset": at.subset,
+                    "unit": at.unit,
                     "prevalence": curve.prevalence,
                     "train_prevalence": fitted_share(predictions, (family, classifier)),
                     "shift": curve.shift,

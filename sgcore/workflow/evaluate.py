@@ -108,18 +108,18 @@ def _with_centers(cases: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFram
         yield str(center), part
 
 
-def _training_threshold(model: pd.DataFrame, estimate: str, unit: Unit) -> float:
+def _training_threshold(model: pd.DataFrame, estimate: str, unit: Unit) -> stats.Threshold:
     train = model[(model["subset"] == "train") & (model["estimate"] == estimate)]
     fitted_on = counted(train, unit)
-    return stats.youden_threshold(fitted_on.y, fitted_on.score).threshold
+    return stats.youden_threshold(fitted_on.y, fitted_on.score)
 
 
-def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -> dict[str, Any]:
+def _evaluate(cases: pd.DataFrame, unit: Unit, carried: stats.Threshold, pooled: bool) -> dict[str, Any]:
     found = counted(cases, unit)
     y, score, groups = found.y, found.score, found.groups
     area = stats.auc(y, score, groups)
     naive = stats.auc(y, score) if unit == "image" else area
-    point = stats.operating_point(y, score, threshold, groups)
+    point = stats.operating_point(y, score, carried.threshold, groups)
     result: dict[str, Any] = {
         **found.counts,
         "auc": area.auc,
@@ -128,8 +128,8 @@ def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -
         "method": area.method,
         "naive_ci_low": naive.ci_low,
         "naive_ci_high": naive.ci_high,
-        "design_effect": area.variance / naive.variance if naive.variance else np.nan,
-        "threshold": threshold,
+        "design_effect": area.design_effect,
+        "threshold": carried.threshold,
         "reason": found.unscored or area.reason,
     }
     centers = found.rows["center"].to_numpy()
@@ -141,10 +141,13 @@ def _evaluate(cases: pd.DataFrame, unit: Unit, threshold: float, pooled: bool) -
             "within_center_high": within.ci_high,
             "within_center_note": _within_note(within),
         }
-    for name in ("sensitivity", "specificity", "accuracy"):
-        share = getattr(point, name)
+    shares = {name: getattr(point, name) for name in ("sensitivity", "specificity", "accuracy")}
+    for name, share in shares.items():
         result |= {name: share.estimate, f"{name}_low": share.ci_low, f"{name}_high": share.ci_high}
-    return result
+    why = dict.fromkeys(share.reason for share in shares.values() if share.reason)
+    if np.isnan(carried.threshold):
+        why = {f"no training threshold: {carried.reason}": None}
+    return result | {"operating_reason": found.unscored or "; ".join(why)}
 
 
 def _within_note(within: stats.WithinCenterAuc) -> str:
@@ -170,6 +173,7 @@ def compare_scores(cases: pd.DataFrame, unit: Unit) -> dict[str, Any]:
         "ci_high": result.ci_high,
         "z": result.z,
         "p": result.p,
+        "method": result.method,
         "reason": both.unscored or result.reason,
     }
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import SUBSETS, Subset, Unit
+from sgcore.domain import SUBSETS, EvaluationSet, Unit
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.cases import counted, model_cases, picked_models
 from sgcore.workflow.evaluate import paired
@@ -66,10 +66,8 @@ def operating_points(
     predictions: pd.DataFrame,
     evaluations: pd.DataFrame,
     models: Models,
+    at: EvaluationSet,
     *,
-    subset: Subset,
-    center: str | None,
-    unit: Unit,
     prevalence: float | None = None,
 ) -> pd.DataFrame:
     """Each model at its training threshold on one set, out of fold in training; columns ``POINTS``.
@@ -78,12 +76,12 @@ def operating_points(
     Wilson's, by image clustered by patient. Without ``prevalence`` the predictive values are those of the
     mix of cases, whose share of positives stands in the column, and of one class only say nothing; with it
     they are those of :func:`stats.predictive_values_at`, which count no successes. Images without a score
-    are left out and counted; ``n_pos`` and ``n_neg`` count by ``unit``, ``n`` what a proportion is of.
+    are left out and counted; ``n_pos`` and ``n_neg`` count by the unit, ``n`` what a proportion is of.
     """
     rows = []
     for name, model in models.items():
-        cases = counted(model_cases(predictions, model, subset, center), unit)
-        threshold = _threshold(evaluations, model, unit)
+        cases = counted(model_cases(predictions, model, at), at.unit)
+        threshold = _threshold(evaluations, model, at.unit)
         point = stats.operating_point(cases.y, cases.score, threshold, cases.groups)
         shared = {
             "name": name,
@@ -101,13 +99,7 @@ def operating_points(
 
 
 def operating_comparisons(
-    predictions: pd.DataFrame,
-    evaluations: pd.DataFrame,
-    models: Models,
-    *,
-    subset: Subset,
-    center: str | None,
-    unit: Unit,
+    predictions: pd.DataFrame, evaluations: pd.DataFrame, models: Models, at: EvaluationSet
 ) -> pd.DataFrame:
     """Every two models, each at its training threshold, on the images that both scored; columns ``PAIRS``.
 
@@ -116,12 +108,12 @@ def operating_comparisons(
     both scored. ``n_left_out`` counts the images of that class that one of the two did not score. Holm's
     correction runs within each measure, which is one displayed matrix.
     """
-    cases = {name: model_cases(predictions, model, subset, center) for name, model in models.items()}
-    thresholds = {name: _threshold(evaluations, model, unit) for name, model in models.items()}
+    cases = {name: model_cases(predictions, model, at) for name, model in models.items()}
+    thresholds = {name: _threshold(evaluations, model, at.unit) for name, model in models.items()}
     rows = [
         {"a": a, "b": b, "threshold_a": thresholds[a], "threshold_b": thresholds[b], **row}
         for a, b in itertools.combinations(models, 2)
-        for row in _compared(paired(cases[a], cases[b]), thresholds[a], thresholds[b], unit)
+        for row in _compared(paired(cases[a], cases[b]), thresholds[a], thresholds[b], at.unit)
     ]
     frame = pd.DataFrame(rows, columns=PAIRS)
     if len(frame):
@@ -137,7 +129,7 @@ def operating_summary(analysis: Analysis) -> pd.DataFrame:
     models = {model[0]: model for model in picked_models(analysis.frame("picks"))}
     unit = analysis.config.unit
     parts = [
-        operating_comparisons(predictions, evaluations, models, subset=subset, center=None, unit=unit).assign(
+        operating_comparisons(predictions, evaluations, models, EvaluationSet(subset, None, unit)).assign(
             subset=subset, unit=unit
         )
         for subset in SUBSETS[1:]

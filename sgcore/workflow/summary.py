@@ -9,6 +9,7 @@ from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.cases import picked_models
 from sgcore.workflow.center_effects import CenterEffects, center_effects
 from sgcore.workflow.clustered_p import counts_by_patient
+from sgcore.workflow.cohort_tables import cohort_tables
 from sgcore.workflow.decided import UNDECIDED, decision_summary
 from sgcore.workflow.development_need import development_need
 from sgcore.workflow.external_need import external_need
@@ -31,18 +32,19 @@ _MODEL = [
     "auc",
     "ci_low",
     "ci_high",
+    "method",
     "naive_ci_low",
     "naive_ci_high",
+    "design_effect",
     "n_left_out",
     "within_center_auc",
     "within_center_low",
     "within_center_high",
     "within_center_note",
     "threshold",
-    "sensitivity",
-    "specificity",
-    "accuracy",
+    *(f"{name}{end}" for name in ("sensitivity", "specificity", "accuracy") for end in ("", "_low", "_high")),
     "reason",
+    "operating_reason",
     "picked",
 ]
 _COMPARISON = [
@@ -64,6 +66,7 @@ _COMPARISON = [
     "z",
     "p",
     "p_adjusted",
+    "method",
     "reason",
 ]
 
@@ -71,8 +74,8 @@ _COMPARISON = [
 def summary(analysis: Analysis) -> dict[str, Any]:
     """Counts, selection, models, comparisons and findings at the recipe's own unit.
 
-    ``models`` holds each model once a subset and center: training rows are the fitted scores.
-    ``training_folds`` holds the out-of-fold rows of the training patients. ``centers`` has the picked
+    ``cohort`` has tables 1 and 2. ``models`` holds each model once a subset and center: training rows are the
+    fitted scores; ``training_folds`` the out-of-fold rows of the training patients. ``centers`` has the picked
     model of each family in every center, and what the external centers say together. ``calibration`` has
     the picked models, ``development`` the candidates of each family for the training patients there are,
     ``decision`` their net benefit, or null beside ``decision_reason``.
@@ -98,7 +101,9 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "n": {"patients": len(study.patients), "images": len(study.images)},
         "features": {"radiomics": analysis.features.values.shape[1]},
         "failures": records(failures),
+        "cohort": {name: records(rows) for name, rows in cohort_tables(study, analysis.config.unit).items()},
         "selection": _selection(analysis),
+        "odds_ratios": records(analysis.frame("odds_ratios")),
         "development": records(development_need(analysis)),
         "picks": records(analysis.frame("picks")),
         "chance": records(analysis.frame("chance")),

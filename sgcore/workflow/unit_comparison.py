@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -10,7 +11,8 @@ import pandas as pd
 
 from sgcore import stats
 from sgcore.domain import Unit
-from sgcore.workflow.plain import records
+from sgcore.workflow.cases import Counted, counted
+from sgcore.workflow.plain import reasoned
 
 _PAIR = [
     "a", "b", "n", "n_patients", "n_left_out", "auc_a", "auc_b", "delta", "ci_low", "ci_high", "z", "p",
@@ -54,71 +56,62 @@ class UnitComparison:
             "n": self.n,
             "n_pos": self.n_pos,
             "n_patients": self.n_patients,
-            "models": _rows(self.models),
-            "pairs": _rows(self.pairs),
-            "by_center": _rows(self.by_center),
+            "models": reasoned(self.models),
+            "pairs": reasoned(self.pairs),
+            "by_center": reasoned(self.by_center),
             "reason": self.reason or None,
         }
 
 
-def compare_unit(
-    unit: Unit,
-    y: pd.Series,
-    scores: pd.DataFrame,
-    groups: pd.Series | None,
-    centers: pd.Series | None,
-) -> UnitComparison:
-    """Compare the columns of ``scores`` (n, k), NaN where a model did not score a case, on labels ``y`` (n,).
+def compare_unit(unit: Unit, cases: pd.DataFrame, models: Mapping[str, str]) -> UnitComparison:
+    """Compare the columns ``models`` (column: name of the model) of ``cases``, by case (``image``) or by patient.
 
-    ``groups`` and ``centers`` are (n,) patient and center of each case or None; all share one index.
+    ``cases`` has one row a case: ``patient_id, center`` (missing where none is known), ``y_true`` and the scores,
+    NaN where a model did not score the case; cases of unknown patients have a patient each. A patient's score
+    is the mean over the cases that a model, or both models of a pair, scored.
     """
-    models = [
-        _model(name, y, scores[name], groups) | _within(y, scores[name], groups, centers)
-        for name in scores.columns
-    ]
+    found = {column: counted(cases, unit, column) for column in models}
     pairs = pd.DataFrame(
-        [_pair(a, b, y, scores, groups) for a, b in combinations(scores.columns, 2)], columns=_PAIR
+        [
+            {"a": models[a], "b": models[b], **_pair(counted(cases, unit, a, b), a, b)}
+            for a, b in combinations(models, 2)
+        ],
+        columns=_PAIR,
     )
     pairs["p_adjusted"] = stats.adjust(pairs["p"].to_numpy(float), "holm")
     by_center = [
-        {"center": str(center)} | _model(name, y[rows], scores.loc[rows, name], _part(groups, rows))
-        for center, rows in ({} if centers is None else centers.groupby(centers).groups).items()
-        for name in scores.columns
+        {"center": str(center), "model": name, **_model(counted(part, unit, column), column)}
+        for center, part in cases.groupby("center", sort=True)
+        for column, name in models.items()
     ]
+    one = cases.drop_duplicates("patient_id") if unit == "patient" else cases
     return UnitComparison(
         unit,
-        len(y),
-        int(y.sum()),
-        len(y) if groups is None else int(groups.nunique()),
-        pd.DataFrame(models),
+        len(one),
+        int(one["y_true"].sum()),
+        cases["patient_id"].nunique(),
+        pd.DataFrame(
+            [
+                {"model": models[column], **_model(own, column), **_within(own, column)}
+                for column, own in found.items()
+            ]
+        ),
         pairs,
         pd.DataFrame(by_center),
     )
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values, an empty reason as None."""
-    reasons = [name for name in frame.columns if name.endswith("reason")]
-    return [row | {name: row[name] or None for name in reasons} for row in records(frame)]
-
-
-def _part(groups: pd.Series | None, rows: pd.Index) -> pd.Series | None:
-    return None if groups is None else groups[rows]
-
-
-def _model(name: str, y: pd.Series, score: pd.Series, groups: pd.Series | None) -> dict[str, Any]:
-    scored = score.index[score.notna()]
-    result = stats.auc(y[scored], score[scored], _part(groups, scored))
-    missing = len(score) - len(scored)
+def _model(found: Counted, column: str) -> dict[str, Any]:
+    result = stats.auc(found.y, found.of(column), found.groups)
     reason = result.reason
-    if reason and missing:
-        reason += f" ({missing} of {len(score)} cases have no score)"
+    if reason and found.n_left_out:
+        total = len(found.scored) + found.n_left_out
+        reason += f" ({found.n_left_out} of {total} cases have no score)"
     return {
-        "model": name,
-        "n": len(scored),
+        "n": len(found.rows),
         "n_pos": result.n_pos,
         "n_patients": result.n_patients,
-        "n_missing": missing,
+        "n_missing": found.n_left_out,
         "auc": result.auc,
         "ci_low": result.ci_low,
         "ci_high": result.ci_high,
@@ -129,14 +122,12 @@ def _model(name: str, y: pd.Series, score: pd.Series, groups: pd.Series | None) 
     }
 
 
-def _within(
-    y: pd.Series, score: pd.Series, groups: pd.Series | None, centers: pd.Series | None
-) -> dict[str, Any]:
+def _within(found: Counted, column: str) -> dict[str, Any]:
     """The AUC of pairs from the same center: a pooled one also rewards telling the centers apart."""
-    if centers is None or centers.nunique() < 2:
+    centers = found.rows["center"]
+    if centers.nunique() < 2:
         return {}
-    rows = score.index[score.notna()]
-    result = stats.within_center_auc(y[rows], score[rows], centers[rows], _part(groups, rows))
+    result = stats.within_center_auc(found.y, found.of(column), centers, found.groups)
     return {
         "within_center_auc": result.auc,
         "within_center_low": result.ci_low,
@@ -145,7 +136,8 @@ def _within(
     }
 
 
-def _pair(a: str, b: str, y: pd.Series, scores: pd.DataFrame, groups: pd.Series | None) -> dict[str, Any]:
-    result = stats.compare_auc(y, scores[a], scores[b], groups)
-    fields = [name for name in _PAIR if name not in ("a", "b", "n", "p_adjusted")]
-    return {"a": a, "b": b, "n": result.n_cases} | {name: getattr(result, name) for name in fields}
+def _pair(both: Counted, a: str, b: str) -> dict[str, Any]:
+    result = stats.compare_auc(both.y, both.of(a), both.of(b), both.groups)
+    fields = [name for name in _PAIR if name not in ("a", "b", "n", "n_left_out", "p_adjusted")]
+    numbers = {name: getattr(result, name) for name in fields}
+    return {"n": result.n_cases, "n_left_out": both.n_left_out} | numbers

@@ -19,8 +19,11 @@ from tests.support.studies import make_study
 #: What each row of the JSON of ``run`` has at least.
 PROMISED = {
     "selection": "family univariate correlation lasso selected",
-    "models": "family classifier subset center n_patients n_images auc ci_low ci_high reason picked",
-    "comparisons": "a b subset center delta ci_low ci_high z p p_adjusted",
+    "models": "family classifier subset center n_patients n_images auc ci_low ci_high method design_effect threshold "
+    "sensitivity sensitivity_low specificity_high accuracy reason operating_reason picked",
+    "comparisons": "a b subset center delta ci_low ci_high z p p_adjusted method",
+    "chance": "subset n_candidates n_what_ifs bonus replicates skipped p distinct",
+    "odds_ratios": "model term odds_ratio ci_low ci_high p",
     "unavailable": "family reason",
     "findings": "code severity status message",
 }
@@ -62,6 +65,15 @@ def test_each_row_of_the_json_has_what_is_promised(store, rows, keys):
     assert found or rows == "unavailable"
     for row in found:
         assert set(keys.split()) <= row.keys(), row
+
+
+def test_the_json_has_the_cohort_and_a_reason_beside_every_null(store):
+    assert store[1]["cohort"]["centers"][0].keys() >= {"center", "role", "patients", "images"}
+    assert {row["subset"] for row in store[1]["cohort"]["descriptors"]} == {"train", "validation", "external"}
+    for row in (*store[1]["models"], *store[1]["training_folds"]):
+        assert row["auc"] is not None or row["reason"]
+        for name in ("threshold", "sensitivity", "specificity", "accuracy"):
+            assert row[name] is not None or row["operating_reason"]
 
 
 def test_the_json_names_study_analysis_and_counts(store):

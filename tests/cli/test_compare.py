@@ -56,6 +56,16 @@ def test_tables_for_people(centers):
     assert "one class only (all negative), n = 3" in result.stdout
 
 
+def test_chance_and_calibration_follow_the_tables(tmp_path):
+    frame = reference("asah").assign(risk=lambda f: f["wfns"].rank(pct=True))
+    frame.to_csv(tmp_path / "p.csv", index=False)
+    words = (tmp_path / "p.csv", "--label", "outcome", "--scores", "risk")
+    declared = _invoke(*words, "--kind", "probability").stdout
+    assert "scaled_brier" in declared
+    assert "p = 0.0005 (2000 of more than a million possible permutations)" in " ".join(declared.split())
+    assert "brier" not in _invoke(*words).stdout
+
+
 def test_results_by_patient_follow_where_patients_have_several_cases(tmp_path):
     frame = reference("asah").sort_values("outcome").reset_index(drop=True)
     frame["patient"] = [f"{y}-{i // 2}" for i, y in enumerate(frame["outcome"])]

@@ -44,6 +44,27 @@ def test_agrees_with_pingouin(seed):
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")
+def test_the_wines_of_pingouin():
+    """The example of ``pingouin.intraclass_corr``, as its documentation prints it: four judges, eight wines."""
+    wines = pingouin.read_dataset("icc")
+    ratings = wines.pivot(index="Wine", columns="Judge", values="Scores").to_numpy()
+    result = icc_2_1(ratings)
+    assert (result.n_subjects, result.n_raters) == (8, 4)
+    assert (round(result.icc[0], 3), round(result.average[0], 3)) == (0.728, 0.914)
+    assert (round(result.ci_low[0], 2), round(result.ci_high[0], 2)) == (0.43, 0.93)
+    expected = pingouin.intraclass_corr(wines, "Wine", "Judge", "Scores").set_index("Type")
+    single, mean = expected.loc["ICC(A,1)"], expected.loc["ICC(A,k)"]
+    assert result.icc[0] == pytest.approx(single["ICC"], rel=1e-9)
+    assert result.average[0] == pytest.approx(mean["ICC"], rel=1e-9)
+    np.testing.assert_array_equal(np.round([result.ci_low[0], result.ci_high[0]], 2), single["CI95"])
+    # Of the three forms for one judge, only absolute agreement of these judges gives this number.
+    assert (
+        np.isclose(expected.loc[["ICC(1,1)", "ICC(A,1)", "ICC(C,1)"], "ICC"], result.icc[0], atol=1e-5).sum()
+        == 1
+    )
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")
 def test_all_six_numbers_of_shrout_and_fleiss_by_pingouin():
     values = pingouin_icc(SHROUT_FLEISS)["ICC"]
     names = ["ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)"]

@@ -148,6 +148,14 @@ def test_what_cannot_be_tested():
         univariate_tests_clustered(X, np.where(y == 1, np.nan, 0), groups)
 
 
+@pytest.mark.parametrize("ranks", [True, False])
+@pytest.mark.parametrize("patients", range(10, 40))
+def test_what_cancels_within_every_patient_has_no_variance(patients, ranks):
+    value = np.random.default_rng(patients).normal(size=patients).repeat(2)[:, None]
+    y, codes = np.tile([1.0, 0.0], patients), np.arange(patients).repeat(2)
+    assert clustered_contrast(value, y, codes, ranks=ranks).variance[0] == 0
+
+
 def test_a_whole_feature_table_is_fast():
     rng = np.random.default_rng(9)
     X, y, groups = cohort(rng, 55, 1288)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sgcore import workflow
 from sgcore.cohort import Roles
-from sgcore.domain import Study
+from sgcore.domain import EvaluationSet, Study
 from sgcore.workflow import BroughtComparison, BroughtModels, Store
 
 #: Roles of the columns of :func:`scores_of`.
@@ -63,8 +63,8 @@ def compare(
     brought: BroughtModels, study: Study, predictions: pd.DataFrame, **changes: Any
 ) -> BroughtComparison:
     """All its models beside :data:`CHOSEN`, on the external set by patient unless changed."""
-    where: dict[str, Any] = {"subset": "external", "center": None, "unit": "patient"} | changes
-    return workflow.compare_with_families(predictions, CHOSEN, brought, study, brought.models, **where)
+    at = replace(EvaluationSet("external", None, "patient"), **changes)
+    return workflow.compare_with_families(predictions, CHOSEN, brought, study, brought.models, at)
 
 
 def warned(brought: BroughtModels, words: str) -> bool:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+from sgcore.domain import EvaluationSet
 from sgcore.plots import words
 from sgcore.stats.delong import ALL_EQUAL
 from sgcore.ui import answers, selection_answers
 from sgcore.ui.text import plain
 from tests.plots import frames
 
+VALIDATION = EvaluationSet("validation", None, "patient")
+EXTERNAL = EvaluationSet("external", None, "patient")
+
 
 def _rows(auc: dict[str, float]) -> pd.DataFrame:
-    rows = frames.evaluations()
-    rows = answers.rows_of(rows, subset="validation", center=None, unit="patient")
-    rows = rows[rows["family"].isin(auc)].copy()
+    rows = answers.rows_of(frames.evaluations(), VALIDATION)
+    rows = rows[rows["picked"] & rows["family"].isin(auc)].copy()
     rows["auc"] = rows["family"].map(auc)
     rows["ci_low"], rows["ci_high"] = rows["auc"] - 0.1, rows["auc"] + 0.1
     return rows
@@ -43,7 +48,7 @@ def test_a_pick_on_the_shown_cases_is_known(on: object, subset: str, same: bool)
 
 def test_overlap_is_too_few_patients() -> None:
     text = answers.best_family(
-        _rows({"Radiomics": 0.8, "DL": 0.76}), frames.comparisons(), PICKS, subset="validation", centers=3
+        _rows({"Radiomics": 0.8, "DL": 0.76}), frames.comparisons(), PICKS, VALIDATION, centers=3
     )
     assert text == (
         "Radiomics has the highest AUC on the validation set, 0.800 (0.700 to 0.900; 29 patients, 3 centers, "
@@ -53,7 +58,7 @@ def test_overlap_is_too_few_patients() -> None:
 
 def test_clear_difference_is_stated() -> None:
     text = answers.best_family(
-        _rows({"Radiomics": 0.7, "RadiomicsDL": 0.82}), frames.comparisons(), PICKS, subset="validation"
+        _rows({"Radiomics": 0.7, "RadiomicsDL": 0.82}), frames.comparisons(), PICKS, VALIDATION
     )
     assert text.endswith("+0.120 (+0.020 to +0.220) over Radiomics.")
 
@@ -68,8 +73,9 @@ def test_pair_is_found_either_way() -> None:
 
 
 def test_no_auc_gives_the_reason() -> None:
-    rows = answers.rows_of(frames.evaluations(), subset="external", center=None, unit="patient")
-    text = answers.best_family(rows[rows["family"] == "US"], pd.DataFrame(), PICKS, subset="external")
+    rows = answers.rows_of(frames.evaluations(), EXTERNAL)
+    rows = rows[rows["picked"] & (rows["family"] == "US")]
+    text = answers.best_family(rows, pd.DataFrame(), PICKS, EXTERNAL)
     assert text == "No family has an AUC on the external set: one class only in this center, n = 4."
 
 
@@ -127,20 +133,20 @@ def test_another_classifier_is_named() -> None:
 def test_pick_on_the_shown_set_is_called_too_high() -> None:
     rows = frames.evaluations()
     rows = rows[rows["family"] == "DL"]
-    shown = answers.rows_of(rows, subset="external", center=None, unit="patient", picked=False)
-    folds = answers.rows_of(rows, subset="train", center=None, unit="patient", picked=False)
+    training = EvaluationSet("train", None, "patient")
+    shown, folds = answers.rows_of(rows, EXTERNAL), answers.rows_of(rows, training)
     pick = pd.Series({"classifier": "SVM", "evaluated_on": "external", "reason": None, "unit": "patient"})
 
-    def said(rows: pd.DataFrame, *, unit: str = "patient", whole: bool = True) -> str:
-        return answers.classifier_pick(rows, pick, "DL", folds, unit=unit, place="here", whole=whole)
+    def said(rows: pd.DataFrame, at: EvaluationSet = EXTERNAL) -> str:
+        return answers.classifier_pick(rows, pick, "DL", folds, at)
 
     assert "too high by construction" in said(shown)
     # By image, or in one of the centers, it is another number than the one that was the best.
-    assert "too high" not in said(shown, unit="image")
-    assert "too high" not in said(shown, whole=False)
+    assert "too high" not in said(shown, replace(EXTERNAL, unit="image"))
+    assert "too high" not in said(shown, replace(EXTERNAL, center="Beta"))
     pick["evaluated_on"] = "training folds"
     assert "too high" not in said(shown)
-    assert "too high by construction" in said(folds)
+    assert "too high by construction" in said(folds, training)
 
 
 def _reached(**here: object) -> str:
@@ -156,9 +162,7 @@ def _reached(**here: object) -> str:
     pick = pd.Series(
         {"classifier": "LR", "evaluated_on": "training folds", "reason": None, "unit": "patient"}
     )
-    return answers.classifier_pick(
-        rows, pick, "DL", rows, unit="patient", place="on the external set", whole=True
-    )
+    return answers.classifier_pick(rows, pick, "DL", rows, EXTERNAL)
 
 
 def test_a_pick_without_an_auc_says_why() -> None:
@@ -174,7 +178,7 @@ def test_a_model_that_ranks_nobody_is_never_the_best() -> None:
     rows.loc[rows["family"] != "Radiomics", "reason"] = ALL_EQUAL
 
     def said(rows: pd.DataFrame) -> str:
-        return answers.best_family(rows, pd.DataFrame(), PICKS.iloc[1:], subset="validation")
+        return answers.best_family(rows, pd.DataFrame(), PICKS.iloc[1:], VALIDATION)
 
     assert said(rows) == (
         "Radiomics alone ranks the cases on the validation set, AUC 0.450 (0.350 to 0.550; 29 patients); US and "
@@ -189,13 +193,14 @@ def test_a_model_that_ranks_nobody_is_never_the_best() -> None:
 
 def test_names_are_never_rewritten() -> None:
     rows = _rows({"Radiomics": 0.8})
-    text = answers.best_family(rows, pd.DataFrame(), PICKS, subset="validation", center="St has AUC on Sea")
+    at = replace(VALIDATION, center="St has AUC on Sea")
+    text = answers.best_family(rows, pd.DataFrame(), PICKS, at)
     assert text.startswith("Radiomics is the only family with an AUC in St has AUC on Sea, 0.800 (0.700 to")
 
 
 def test_a_family_of_one_ratio_is_called_so() -> None:
     rows, called = _rows({"Radiomics": 0.8, "DL": 0.76}), {"DL": "DL (one ratio)"}
-    text = answers.best_family(rows, frames.comparisons(), PICKS, subset="validation", called=called)
+    text = answers.best_family(rows, frames.comparisons(), PICKS, VALIDATION, called=called)
     assert "over DL (one ratio): too few patients to tell." in text
 
 
@@ -214,10 +219,11 @@ def test_equal_aucs_are_told_by_their_reason() -> None:
 
 def test_a_center_is_not_called_the_whole_set() -> None:
     rows = _rows({"Radiomics": 0.8})
-    text = answers.best_family(rows, pd.DataFrame(), PICKS, subset="validation", center="Beta", centers=2)
+    text = answers.best_family(rows, pd.DataFrame(), PICKS, replace(VALIDATION, center="Beta"), centers=2)
     assert "in Beta (one of 2 validation centers)" in text
     assert "on the validation set" not in text
-    assert answers.place_of("train", "Beta", 2) == "in Beta (one of 2 training centers), in training folds"
+    in_folds = answers.place_of(EvaluationSet("train", "Beta", "patient"), 2)
+    assert in_folds == "in Beta (one of 2 training centers), in training folds"
 
 
 def test_images_that_only_one_model_scored_are_told() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sgcore.domain import Unit
+from sgcore.domain import EvaluationSet, Unit
 from sgcore.ui import brought_answers as says
 from sgcore.workflow import BroughtComparison
 
@@ -30,7 +30,7 @@ def _found(unit: str, *, left_out: int = 0, reason: str = "", by: str | None = N
 
 def _said(found: BroughtComparison, unit: Unit = "image") -> str:
     ours = pd.DataFrame([{"family": "US", "auc": 0.7, "ci_low": 0.6, "ci_high": 0.8}])
-    return says.sentence(found, ours, subset="external", center=None, centers=2, unit=unit, total=1)
+    return says.sentence(found, ours, EvaluationSet("external", None, unit), centers=2, total=1)
 
 
 def test_named_patients_are_independent_groups_of_patients() -> None:
@@ -54,16 +54,14 @@ def test_cases_of_unknown_patients_are_said_to_count_as_one() -> None:
 
 @pytest.mark.parametrize("unit", ["patient", "image"])
 def test_captions_never_call_cases_of_unknown_patients_patients(unit: Unit) -> None:
-    dots, matrix = (
-        says.dots_caption(_found("case"), PICKS, subset="external", center=None, unit=unit),
-        says.matrix_caption(_found("case")),
-    )
+    at = EvaluationSet("external", None, unit)
+    dots, matrix = says.dots_caption(_found("case"), PICKS, at), says.matrix_caption(_found("case"))
     assert dots.startswith("AUC with 95% intervals.")
     assert f"on the external set, by {unit}. Squares" in dots
     assert "on the file's own cases, by case;" in dots
     assert NARROW in dots
     assert NARROW in matrix
-    named = says.dots_caption(_found(unit), PICKS, subset="external", center=None, unit=unit)
+    named = says.dots_caption(_found(unit), PICKS, at)
     assert named.startswith(f"AUC by {unit} with 95% intervals. ")
     assert "by case" not in named
     assert NARROW not in named + says.matrix_caption(_found(unit))

@@ -23,8 +23,8 @@ ROW = pd.Series(
 
 def test_far_too_few() -> None:
     assert sentence(ROW) == (
-        "Radiomics chose from 1,288 candidates in 73 training patients, 36 of them positive (36 for each positive); for "
-        "an expected AUC of 0.800 so many candidates ask for about 36,331 patients, 498 times as many."
+        "Radiomics chose from 1,288 candidates in 73 training patients, 36 of them positive (36 for each positive); "
+        "for an expected AUC of 0.800 so many candidates ask for about 36,331 patients, 498 times as many."
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sgcore.domain import EvaluationSet
 from sgcore.ui.operating_answers import Counted, called, predictive
 
-EXTERNAL = Counted("external", None, "patient", "benign", "malignant")
+EXTERNAL = Counted(EvaluationSet("external", None, "patient"), "benign", "malignant")
 
 
 def _points(**changed: float) -> pd.DataFrame:
@@ -58,7 +59,8 @@ def test_an_adjusted_p_decides_where_the_interval_alone_would_not() -> None:
 
 
 def test_training_cases_chose_the_threshold() -> None:
-    said = called(_points(), _pairs(), Counted("train", None, "image", "benign", "malignant"))
+    training = Counted(EvaluationSet("train", None, "image"), "benign", "malignant")
+    said = called(_points(), _pairs(), training)
     assert said.startswith(
         "At the threshold chosen on these cases, DL (LR) calls 9 of 10 malignant images positive"
     )

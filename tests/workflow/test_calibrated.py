@@ -10,6 +10,7 @@ import pytest
 from scipy.special import expit
 
 from sgcore import stats
+from sgcore.domain import EvaluationSet
 from sgcore.store.result_frames import RESULT_FRAMES
 from sgcore.workflow.calibrated import REPLICATES, calibrations
 from sgcore.workflow.cases import model_cases
@@ -72,7 +73,8 @@ def _one(frame: pd.DataFrame, **where: str | None) -> pd.DataFrame:
 
 def test_the_frame_is_what_the_statistic_says(predictions: pd.DataFrame, frame: pd.DataFrame) -> None:
     assert list(frame.columns) == list(RESULT_FRAMES["calibration"])
-    cases = model_cases(predictions, ("US", "LR"), "external").dropna(subset=["y_score"])
+    at = EvaluationSet("external", None, "image")
+    cases = model_cases(predictions, ("US", "LR"), at).dropna(subset=["y_score"])
     direct = stats.calibration(
         cases["y_true"], cases["y_score"], cases["patient_id"], replicates=REPLICATES, seed=7
     )
@@ -90,7 +92,8 @@ def test_the_frame_is_what_the_statistic_says(predictions: pd.DataFrame, frame: 
 
 
 def test_by_patient_means_of_images_count(predictions: pd.DataFrame, frame: pd.DataFrame) -> None:
-    cases = model_cases(predictions, ("Radiomics", "SVM"), "external", "Gamma")
+    gamma = EvaluationSet("external", "Gamma", "patient")
+    cases = model_cases(predictions, ("Radiomics", "SVM"), gamma)
     means = cases.groupby("patient_id", sort=False).agg({"y_true": "first", "y_score": "mean"})
     direct = stats.calibration(means["y_true"], means["y_score"], replicates=0)
     rows = _one(frame, family="Radiomics", subset="external", center="Gamma", unit="patient")

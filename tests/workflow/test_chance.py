@@ -43,6 +43,28 @@ def test_noise_is_seen_through() -> None:
     assert row["p"] > 0.05
 
 
+def test_models_of_what_ifs_whose_results_were_opened_are_candidates() -> None:
+    own, opened = _predictions(0.0), _predictions(0.5, seed=1)
+    alone, row = chance(own, 0).iloc[0], chance(own, 0, {"external": {"ab12": opened}}).iloc[0]
+    assert (alone["n_candidates"], alone["n_what_ifs"]) == (12, 0)
+    assert (row["n_candidates"], row["n_what_ifs"]) == (24, 1)
+    assert row["best"] == "F0 C3 (ab12)"
+    assert row["naive"] == chance(opened, 0).iloc[0]["naive"] > alone["naive"]
+    assert row["p"] > chance(opened, 0).iloc[0]["p"]
+    elsewhere = chance(own, 0, {"validation": {"ab12": opened}}).iloc[0]
+    assert elsewhere["n_candidates"] == 12
+
+
+def test_replicates_without_a_class_out_of_the_bag_are_counted() -> None:
+    few = _predictions(1.0)
+    kept = few["patient_id"].isin(["P1", "P3", *few.loc[few["y_true"] == 0, "patient_id"]])
+    row = chance(few[kept], 0).iloc[0]
+    assert row["replicates"] == 2000
+    # Of two patients one is drawn twice in half of the samples; else none is out of the bag.
+    assert row["skipped"] == pytest.approx(1000, abs=100)
+    assert chance(few, 0).iloc[0]["skipped"] == 0
+
+
 def test_a_real_effect_stays() -> None:
     predictions = _predictions(2.0)
     row = chance(predictions, 0).iloc[0]

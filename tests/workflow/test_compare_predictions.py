@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sgcore import stats
+from sgcore import stats, workflow
 from sgcore.cohort import Roles
 from sgcore.workflow import compare_prediction_file
 from tests.stats.reference import FOLDER, reference
@@ -153,11 +153,35 @@ def test_unscored_cases_are_counted_and_each_pair_uses_what_both_scored(cohort, 
         (expected.auc_a, expected.auc_b, expected.z), rel=1e-12
     )
     assert result.by_case.n == 120
-    # A mean of the images that happen to be scored would be another quantity.
-    assert result.frame("models", "patient").set_index("model")["n_missing"].to_dict() == {
-        "good": 2, "fair": 2, "poor": 0,
-    }  # fmt: skip
     assert len(result.warnings) == 2
+
+
+def test_a_patient_stands_for_the_images_that_were_scored_as_in_an_analysis(cohort, tmp_path):
+    cohort.loc[[3, 8], "good"] = np.nan
+    cohort.loc[[8, 9, 20], "fair"] = np.nan
+    result = _compare(cohort, tmp_path, group="patient")
+    models = result.frame("models", "patient").set_index("model")
+    assert models["n_missing"].to_dict() == {"good": 2, "fair": 3, "poor": 0}
+    assert models["n"].to_dict() == {"good": 60, "fair": 59, "poor": 60}
+    both = cohort.dropna(subset=["good", "fair"]).groupby("patient")[["y", "good", "fair"]].mean()
+    expected = stats.compare_auc(both["y"], both["good"], both["fair"])
+    pair = result.frame("pairs", "patient").iloc[0]
+    assert (pair["n"], pair["n_left_out"]) == (59, 4)
+    assert (pair["auc_a"], pair["delta"], pair["z"]) == pytest.approx(
+        (expected.auc_a, expected.delta, expected.z), rel=1e-12
+    )
+
+
+def test_a_model_may_be_called_like_a_column_of_ours(cohort, tmp_path):
+    names = ["center", "patient_id", "y_true"]
+    renamed = cohort.drop(columns="center").rename(
+        columns=dict(zip(("good", "fair", "poor"), names, strict=True))
+    )
+    result = _compare(renamed, tmp_path, group="patient", scores=tuple(names))
+    plain = _compare(cohort, tmp_path, group="patient")
+    for unit in ("image", "patient"):
+        assert result.frame("models", unit)["model"].tolist() == names
+        assert result.frame("models", unit)["auc"].tolist() == plain.frame("models", unit)["auc"].tolist()
 
 
 def test_swapping_and_reversing(cohort, tmp_path):
@@ -205,3 +229,44 @@ def test_unknown_frames_are_refused(cohort, tmp_path):
         result.frame("model")
     with pytest.raises(KeyError, match="names no patients"):
         result.frame("models", "patient")
+
+
+def test_the_best_of_several_is_weighed_against_picking_and_chance(cohort, tmp_path):
+    result = _compare(cohort, tmp_path, group="patient", center="center")
+    means = cohort.groupby("patient")[["center", "y", "good", "fair", "poor"]].agg(
+        {"center": "first", "y": "first", "good": "mean", "fair": "mean", "poor": "mean"}
+    )
+    scores = means[["good", "fair", "poor"]].to_numpy()
+    bonus = stats.pick_bonus(means["y"], scores, seed=0)
+    null = stats.scores_fixed_null(
+        means["y"], scores, strata=means["center"].to_numpy(), permutations=2000, seed=0
+    )
+    found = result.as_dict()["chance"]
+    assert (found["best"], found["n_candidates"], found["n_patients"]) == ("good", 3, 60)
+    assert (found["estimate"], found["bonus"], found["skipped"]) == (bonus.estimate, bonus.bonus, 0)
+    assert (found["p"], found["distinct"]) == (null.p, stats.distinct_text(null.distinct))
+    said = workflow.chance_in_words(result.chance)
+    assert said.startswith("Of 3 models good has the highest AUC by patient, ")
+    assert f"{bonus.estimate:.3f}" in said
+    assert f"p = {null.p:.4f}" in said
+    alone = workflow.chance_in_words(_compare(cohort, tmp_path, scores=("good",)).chance, "case")
+    assert alone.startswith("With labels permuted within centers the model reaches")
+
+
+def test_patients_of_both_labels_have_no_chance_and_say_why(clustered):
+    result = compare_prediction_file(clustered, Roles("outcome", MODELS, group="patient"))
+    assert "both labels" in result.as_dict()["chance"]["reason"]
+    assert "both labels" in workflow.chance_in_words(result.chance)
+
+
+def test_probabilities_are_calibrated_and_scores_are_not(cohort, tmp_path):
+    cohort["risk"] = 1 / (1 + np.exp(-cohort["good"]))
+    roles = {"group": "patient", "scores": ("risk",), "kind": "probability"}
+    rows = {row["measure"]: row for row in _compare(cohort, tmp_path, **roles).as_dict()["calibration"]}
+    alone = stats.calibration(cohort["y"], cohort["risk"].round(17), cohort["patient"], replicates=0)
+    assert rows["slope"]["estimate"] == pytest.approx(alone.slope.estimate, rel=1e-9)
+    assert rows["slope"]["ci_high"] == pytest.approx(alone.slope.ci_high, rel=1e-9)
+    assert rows["brier"]["reason"] is None
+    margins = _compare(cohort, tmp_path, scores=("good",)).as_dict()["calibration"]
+    assert {row["estimate"] for row in margins} == {None}
+    assert all(row["reason"].startswith("not applicable") for row in margins)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sgcore import stats, workflow
-from sgcore.domain import Decision, Unit
+from sgcore.domain import Decision, EvaluationSet, Unit
 from sgcore.workflow import Analysis, Store
 from sgcore.workflow.cases import model_cases
 from tests.support.app import analyzed_store
@@ -48,7 +48,8 @@ def _fitted_share(predictions: pd.DataFrame, model: tuple[str, str]) -> float:
 @pytest.mark.parametrize("unit", ["patient", "image"])
 def test_a_curve_at_a_prevalence_is_what_the_statistic_says(analysis: Analysis, unit: Unit) -> None:
     predictions, model = analysis.frame("predictions"), _model(analysis)
-    rows = workflow.counted(model_cases(predictions, model, "external"), unit).rows
+    at = EvaluationSet("external", None, unit)
+    rows = workflow.counted(model_cases(predictions, model, at), unit).rows
     fitted_on = _fitted_share(predictions, model)
     direct = stats.decision_curve(
         rows["y_true"],
@@ -58,15 +59,11 @@ def test_a_curve_at_a_prevalence_is_what_the_statistic_says(analysis: Analysis, 
         prevalence=0.2,
         train_prevalence=fitted_on,
     )
-    found = workflow.net_benefit(
-        predictions, model, subset="external", center=None, unit=unit, low=0.1, high=0.5, prevalence=0.2
-    )
+    found = workflow.net_benefit(predictions, model, at, low=0.1, high=0.5, prevalence=0.2)
     pd.testing.assert_frame_equal(found.frame(), direct.frame())
     assert found.shift == direct.shift
     assert found.prevalence_source == "target"
-    study_mix = workflow.net_benefit(
-        predictions, model, subset="external", center=None, unit=unit, low=0.1, high=0.5
-    )
+    study_mix = workflow.net_benefit(predictions, model, at, low=0.1, high=0.5)
     pi = rows["y_true"].mean()
     assert (study_mix.prevalence, study_mix.prevalence_source) == (pi, stats.STUDY_MIX)
     assert study_mix.train_prevalence == fitted_on
@@ -76,16 +73,8 @@ def test_a_curve_at_a_prevalence_is_what_the_statistic_says(analysis: Analysis, 
 def test_a_center_is_compared_at_the_training_prevalence_of_all(analysis: Analysis) -> None:
     model = _model(analysis)
     predictions = analysis.frame("predictions")
-    curve = workflow.net_benefit(
-        predictions,
-        model,
-        subset="external",
-        center="Beta",
-        unit="patient",
-        low=0.1,
-        high=0.5,
-        prevalence=0.2,
-    )
+    beta = EvaluationSet("external", "Beta", "patient")
+    curve = workflow.net_benefit(predictions, model, beta, low=0.1, high=0.5, prevalence=0.2)
     train = _fitted_share(predictions, model)
     assert curve.n_patients == 10
     assert curve.shift == pytest.approx(np.log(0.25) - np.log(train / (1 - train)))
@@ -101,7 +90,7 @@ def test_the_share_is_that_of_the_images_that_trained(analysis: Analysis) -> Non
     lacking = predictions.assign(y_score=predictions["y_score"].mask(gone))
     own = lacking[training & fitted & (lacking["classifier"] == model[1])].dropna(subset=["y_score"])
     curves = [
-        workflow.net_benefit(lacking, model, subset="external", center=None, unit=unit, low=0.1, high=0.5)
+        workflow.net_benefit(lacking, model, EvaluationSet("external", None, unit), low=0.1, high=0.5)
         for unit in ("patient", "image")
     ]
     assert [curve.train_prevalence for curve in curves] == [own["y_true"].mean()] * 2
@@ -112,12 +101,11 @@ def test_a_center_without_a_score_says_so(analysis: Analysis) -> None:
     predictions, model = analysis.frame("predictions"), _model(analysis)
     empty = predictions.assign(y_score=predictions["y_score"].mask(predictions["center"] == "Gamma"))
     for unit in ("patient", "image"):
-        curve = workflow.net_benefit(
-            empty, model, subset="external", center="Gamma", unit=unit, low=0.1, high=0.5
-        )
+        gamma = EvaluationSet("external", "Gamma", unit)
+        curve = workflow.net_benefit(empty, model, gamma, low=0.1, high=0.5)
         assert re.fullmatch(r"none of \d+ images has a score", curve.reason)
         assert np.isnan(curve.net_benefit).all()
-        found = workflow.calibration_of(model_cases(empty, model, "external", "Gamma"), unit)
+        found = workflow.calibration_of(model_cases(empty, model, gamma), unit)
         assert found.reason == found.curve_reason == curve.reason
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sgcore import stats
+from sgcore.domain import EvaluationSet
 from sgcore.workflow import counted, operating_comparisons, operating_points
 
 MODELS = {"US": ("US", "LR"), "Radiomics": ("Radiomics", "SVM")}
 THRESHOLDS = {"US": {"patient": 0.5, "image": 0.45}, "Radiomics": {"patient": 0.4, "image": 0.55}}
-HERE = {"subset": "external", "center": None}
+EXTERNAL = EvaluationSet("external", None, "patient")
 
 
 def _predictions(seed: int = 0) -> pd.DataFrame:
@@ -62,7 +65,7 @@ def _scores(
 @pytest.mark.parametrize("unit", ["patient", "image"])
 def test_points_equal_a_direct_call(unit: str) -> None:
     predictions = _predictions()
-    points = operating_points(predictions, _evaluations(), MODELS, **HERE, unit=unit)
+    points = operating_points(predictions, _evaluations(), MODELS, replace(EXTERNAL, unit=unit))
     assert points["name"].tolist() == ["US"] * 4 + ["Radiomics"] * 4
     for family in MODELS:
         y, score, groups = _scores(predictions, family, unit)
@@ -84,7 +87,9 @@ def test_points_equal_a_direct_call(unit: str) -> None:
 @pytest.mark.parametrize("unit", ["patient", "image"])
 def test_predictive_values_at_a_prevalence_equal_a_direct_call(unit: str) -> None:
     predictions = _predictions()
-    points = operating_points(predictions, _evaluations(), MODELS, **HERE, unit=unit, prevalence=0.1)
+    points = operating_points(
+        predictions, _evaluations(), MODELS, replace(EXTERNAL, unit=unit), prevalence=0.1
+    )
     y, score, groups = _scores(predictions, "Radiomics", unit)
     point = stats.operating_point(y, score, THRESHOLDS["Radiomics"][unit], groups)
     expected = stats.predictive_values_at(0.1, point.sensitivity, point.specificity)
@@ -106,7 +111,7 @@ def test_predictive_values_at_a_prevalence_equal_a_direct_call(unit: str) -> Non
 )
 def test_differences_equal_a_direct_call(unit: str, method: str) -> None:
     predictions = _predictions()
-    pairs = operating_comparisons(predictions, _evaluations(), MODELS, **HERE, unit=unit)
+    pairs = operating_comparisons(predictions, _evaluations(), MODELS, replace(EXTERNAL, unit=unit))
     y, first, groups = _scores(predictions, "US", unit)
     _, second, _ = _scores(predictions, "Radiomics", unit)
     expected = stats.compare_operating_points(
@@ -133,9 +138,7 @@ def test_holm_runs_within_a_measure() -> None:
     models = {**MODELS, "DL": ("DL", "LR")}
     evaluations = _evaluations()
     evaluations = pd.concat([evaluations, evaluations.query("family == 'US'").assign(family="DL")])
-    pairs = operating_comparisons(
-        pd.concat([predictions, third]), evaluations, models, **HERE, unit="patient"
-    )
+    pairs = operating_comparisons(pd.concat([predictions, third]), evaluations, models, EXTERNAL)
     assert pairs["measure"].value_counts().to_dict() == {"sensitivity": 3, "specificity": 3}
     for _, rows in pairs.groupby("measure"):
         np.testing.assert_array_equal(rows["p_adjusted"], stats.adjust(rows["p"].to_numpy(), "holm"))
@@ -144,20 +147,18 @@ def test_holm_runs_within_a_measure() -> None:
 def test_one_class_says_so() -> None:
     predictions = _predictions()
     positive = predictions[predictions["y_true"] == 1]
-    points = operating_points(positive, _evaluations(), MODELS, **HERE, unit="patient")
+    points = operating_points(positive, _evaluations(), MODELS, EXTERNAL)
     known = points.set_index(["name", "measure"])
     assert known.loc[("US", "sensitivity"), "n"] == 15
     assert np.isnan(known.loc[("US", "specificity"), "estimate"])
     assert known.loc[("US", "specificity"), "reason"] == "no negative case"
     assert known.loc[("US", "ppv"), "reason"] == "one class only among these cases"
     assert np.isnan(known.loc[("US", "ppv"), ["estimate", "successes"]].astype(float)).all()
-    there = operating_points(positive, _evaluations(), MODELS, **HERE, unit="patient", prevalence=0.2)
+    there = operating_points(positive, _evaluations(), MODELS, EXTERNAL, prevalence=0.2)
     assert (
         there.set_index(["name", "measure"]).loc[("US", "ppv"), "reason"] == "specificity: no negative case"
     )
-    pairs = operating_comparisons(positive, _evaluations(), MODELS, **HERE, unit="patient").set_index(
-        "measure"
-    )
+    pairs = operating_comparisons(positive, _evaluations(), MODELS, EXTERNAL).set_index("measure")
     assert pairs.loc["specificity", "reason"] == "no negative case"
     assert np.isnan(pairs.loc["specificity", ["delta", "p", "p_adjusted"]].astype(float)).all()
 
@@ -168,7 +169,7 @@ def test_equal_answers_have_no_discordant_case() -> None:
     predictions.loc[~us, "y_score"] = predictions.loc[us, "y_score"].to_numpy()
     same = _evaluations().assign(threshold=0.5)
     for unit in ("patient", "image"):
-        pairs = operating_comparisons(predictions, same, MODELS, **HERE, unit=unit)
+        pairs = operating_comparisons(predictions, same, MODELS, replace(EXTERNAL, unit=unit))
         assert pairs["measure"].tolist() == ["sensitivity", "specificity"]
         assert (pairs["delta"] == 0).all()
         assert (pairs["p"] == 1).all()
@@ -180,39 +181,31 @@ def test_images_without_a_score_are_left_out_and_counted() -> None:
     predictions = _predictions()
     gone = predictions.index[(predictions["family"] == "US") & (predictions["patient_id"].isin(["p2", "p5"]))]
     predictions.loc[gone, "y_score"] = np.nan
-    points = operating_points(predictions, _evaluations(), MODELS, **HERE, unit="patient")
+    points = operating_points(predictions, _evaluations(), MODELS, EXTERNAL)
     counts = points[points["measure"] == "sensitivity"].set_index("name")
     assert counts["n_left_out"].to_dict() == {"US": len(gone), "Radiomics": 0}
     assert counts["n_patients"].to_dict() == {"US": 28, "Radiomics": 30}
-    pairs = operating_comparisons(predictions, _evaluations(), MODELS, **HERE, unit="patient").set_index(
-        "measure"
-    )
+    pairs = operating_comparisons(predictions, _evaluations(), MODELS, EXTERNAL).set_index("measure")
     # Patient 2 is negative, patient 5 positive; both have three images.
     assert pairs["n_left_out"].to_dict() == {"sensitivity": 3, "specificity": 3}
     assert pairs["n"].to_dict() == {"sensitivity": 14, "specificity": 14}
     complete = predictions[~predictions["patient_id"].isin(["p2", "p5"])]
-    again = operating_comparisons(complete, _evaluations(), MODELS, **HERE, unit="patient")
+    again = operating_comparisons(complete, _evaluations(), MODELS, EXTERNAL)
     np.testing.assert_allclose(pairs["p"], again["p"], rtol=1e-9)
 
 
 def test_one_center_and_no_case() -> None:
     predictions = _predictions()
-    beta = operating_points(
-        predictions, _evaluations(), MODELS, subset="external", center="Beta", unit="patient"
-    )
+    beta = operating_points(predictions, _evaluations(), MODELS, replace(EXTERNAL, center="Beta"))
     assert beta["n_patients"].tolist() == [18] * 8
-    nobody = operating_points(
-        predictions, _evaluations(), MODELS, subset="validation", center=None, unit="patient"
-    )
+    nobody = operating_points(predictions, _evaluations(), MODELS, replace(EXTERNAL, subset="validation"))
     assert nobody["estimate"].isna().tolist() == [True] * 8
     assert (nobody["reason"] != "").all()
-    assert operating_comparisons(
-        predictions, _evaluations(), {"US": MODELS["US"]}, **HERE, unit="patient"
-    ).empty
+    assert operating_comparisons(predictions, _evaluations(), {"US": MODELS["US"]}, EXTERNAL).empty
 
 
 def test_a_model_without_a_threshold_says_so() -> None:
     points = operating_points(
-        _predictions(), _evaluations().assign(threshold=np.nan), MODELS, **HERE, unit="image"
+        _predictions(), _evaluations().assign(threshold=np.nan), MODELS, replace(EXTERNAL, unit="image")
     )
     assert points["reason"].tolist() == ["no threshold"] * 8

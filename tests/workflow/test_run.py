@@ -21,6 +21,7 @@ QUICK = AnalysisConfig(
     selection=SelectionConfig(n_alphas=30),
     models=ModelConfig(classifiers=("LR", "SVM"), folds=3),
 )
+OTHER = with_changes(QUICK, selection__p_threshold=0.2, selection__rho=0.8)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,24 @@ def test_looks_reach_the_audit_of_every_analysis(analysis):
     assert after != before
 
 
+def test_models_of_an_opened_what_if_are_candidates_of_the_others(analysis):
+    store, study = analysis._store, analysis.study
+    other = workflow.analyze(study, OTHER, store)
+    before = analysis.frame("chance").set_index("subset")
+    own = store.analyses.frame(other.id, "chance").set_index("subset")
+    workflow.count_look(store, other, "families: external")
+    after = analysis.frame("chance").set_index("subset")
+    assert after.loc["external", "n_candidates"] == (
+        before.loc["external", "n_candidates"] + own.loc["external", "n_candidates"]
+    )
+    assert after.loc["external", "n_what_ifs"] == before.loc["external", "n_what_ifs"] + 1
+    assert after.loc["external", "naive"] >= before.loc["external", "naive"]
+    pd.testing.assert_series_equal(after.loc["validation"], before.loc["validation"])
+    message = analysis.frame("findings").set_index("code").loc["SGA030", "message"]
+    assert f"Of all {after.loc['external', 'n_candidates']} candidates" in message
+    assert "what-if(s) among them" in message
+
+
 def test_muting_a_check_reaches_a_study_that_has_run(analysis, study_toml, tmp_path):
     path, store = tmp_path / "study" / "study.toml", analysis._store
     shutil.copytree(study_toml.parent, path.parent)
@@ -156,8 +175,7 @@ def test_a_stored_study_is_the_imported_one(analysis, study_toml):
 
 
 def test_what_if_is_compared_by_training_folds(analysis):
-    config = with_changes(QUICK, selection__p_threshold=0.2, selection__rho=0.8)
-    other = workflow.analyze(analysis.study, config, analysis._store)
+    other = workflow.analyze(analysis.study, OTHER, analysis._store)
     assert other.id != analysis.id
     comparison = workflow.compare_analyses(other, analysis)
     assert set(comparison.features["change"]) <= {"gained", "lost", "kept"}

@@ -1,0 +1,75 @@
+"""The long simulations say which figure is outside its limits, and leave room for their own error."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+
+
+def benchmark(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("patients", "images", "share", "replicates", "wrong"),
+    [
+        (60, 3, 0.95, 2000, 0),
+        (60, 3, 0.92, 2000, 0),  # 93% less two standard errors of 0.57 points
+        (60, 3, 0.915, 2000, 2),
+        (60, 3, 0.985, 2000, 2),
+        (60, 3, 0.915, 200, 0),
+        (29, 3, 0.92, 2000, 2),
+        (29, 1, 0.90, 2000, 1),  # of one image a patient t is no default and has no limits
+        (16, 1, 0.99, 2000, 0),
+    ],
+)
+def test_coverage_outside_its_limits(
+    patients: int, images: int, share: float, replicates: int, wrong: int
+) -> None:
+    coverage = benchmark("coverage")
+    shares = dict.fromkeys(coverage.COLUMNS, share)
+    found = coverage.faults(patients, images, 0.8, shares, replicates)
+    assert len(found) == wrong
+    assert all(f"in {100 * share:.1f}% of {replicates} replicates" in text for text in found)
+
+
+def test_an_interval_that_is_too_narrow_fails_the_coverage_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    coverage = benchmark("coverage")
+    true = coverage.auc
+    monkeypatch.setattr(coverage, "auc", lambda *args, **kw: true(*args, level=0.8, **kw))
+    shares = coverage.coverage(60, 3, 0.8, 300)
+    assert len(coverage.faults(60, 3, 0.8, shares, 300)) == 2
+
+
+@pytest.mark.parametrize(
+    ("images", "way", "mean", "error", "expected"),
+    [
+        (1, 0, 0.50, 0.002, ""),
+        (1, 0, 0.53, 0.002, "0.48 to 0.52 is expected"),
+        (1, 0, 0.53, 0.01, ""),
+        (1, 1, 0.65, 0.002, ""),
+        (1, 1, 0.50, 0.002, "0.63 to 0.67 is expected"),
+        (1, 1, 0.70, 0.002, "0.63 to 0.67 is expected"),
+        (2, 0, 0.45, 0.002, "0.48 to 0.52 is expected"),
+        (2, 1, 0.70, 0.002, ""),
+        (2, 1, 0.65, 0.002, "at least 0.67 is expected"),
+        (2, 1, 0.70, float("nan"), "at least 0.67 is expected"),  # one replicate has no error to go by
+    ],
+)
+def test_noise_labels_outside_their_limits(
+    images: int, way: int, mean: float, error: float, expected: str
+) -> None:
+    noise = benchmark("noise_labels")
+    found = noise.faults(images, noise.NAMES[way], mean, error)
+    assert len(found) == bool(expected)
+    assert expected in "".join(found)
