@@ -58,7 +58,7 @@ def show(view: View) -> None:
 
 def sentence(rows: pd.DataFrame, pairs: pd.DataFrame, counted: str) -> str:
     """Which model has the highest AUC, and how far it is ahead of the next."""
-    known = rows.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
+    known = answers.ranked(rows)
     if known.empty:
         return f"No model of this file has an AUC{answers.because(rows)}."
     first = known.iloc[0]
@@ -123,6 +123,7 @@ def _rows(models: pd.DataFrame, unit: Unit, named: bool) -> pd.DataFrame:
             **{name: models[name] for name in ("auc", "ci_low", "ci_high", "method")},
             "n_left_out": models["n_missing"],
             **{name: models.get(name, np.nan) for name in _WITHIN},
+            "within_center_note": models.get("within_center_reason", ""),
             "reason": models["reason"],
         }
     )

@@ -22,8 +22,10 @@ def sentence(
     found: BroughtComparison, families: pd.DataFrame, at: EvaluationSet, *, centers: int, total: int
 ) -> str:
     """How the best model made elsewhere does, and beside the best family; ``total`` are in the file."""
-    rows = found.rows.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
+    rows = answers.ranked(found.rows)
     place = answers.place_of(at, centers) if found.by else own_place(at.center)
+    if rows.empty and answers.flat(found.rows).any():
+        return f"No model made elsewhere ranks the cases {place}: everybody gets the same score."
     if rows.empty:
         return f"No model made elsewhere has an AUC {place}{answers.because(found.rows)}."
     first = rows.iloc[0]
@@ -37,7 +39,7 @@ def sentence(
         f"{words.estimate(first, counted or words.count(int(first['n_pos'] + first['n_neg']), 'case'))}"
     )
     narrow = f" {NAMELESS}" if found.nameless else ""
-    ours = families.dropna(subset=["auc"]).sort_values("auc", ascending=False, kind="stable")
+    ours = answers.ranked(families)
     if ours.empty:
         return f"{text}; no family of the study has an AUC to compare it with.{narrow}"
     best = ours.iloc[0]
@@ -135,6 +137,7 @@ def aucs(rows: pd.DataFrame, kind: str = "Made by") -> pd.DataFrame:
             "Pairs of the same center": tables.with_interval(
                 rows, "within_center_auc", "within_center_low", "within_center_high"
             ),
+            "Which pairs": rows["within_center_note"].fillna(""),
             **_counted(rows),
             "Positive": _whole(rows["n_pos"]),
             "Negative": _whole(rows["n_neg"]),

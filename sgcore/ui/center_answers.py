@@ -131,6 +131,8 @@ def closed(row: pd.Series | None, family: str, classifier: str | None) -> str:
     shut = "what it reaches in each center is held out and stays closed until you ask for it"
     if row is None or words.missing(row["auc"]):
         return f"{who} has no AUC in the training folds of this what-if; {shut}."
+    if flat(row.to_frame().T).iloc[0]:
+        return f"In training folds {who} gives everybody the same score; {shut}."
     return f"In training folds {who} has an AUC of {_value(row)}; {shut}."
 
 

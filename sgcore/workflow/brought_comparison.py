@@ -15,6 +15,7 @@ from sgcore.domain import FAMILIES, EvaluationSet, Study
 from sgcore.workflow.brought_models import BroughtModels
 from sgcore.workflow.brought_pairs import CASE, KEYS, Side, pair
 from sgcore.workflow.cases import counted, labelled, model_cases
+from sgcore.workflow.evaluate import within_centers
 
 #: What stands for the classifier of a model that was not made here.
 ELSEWHERE = "made elsewhere"
@@ -156,16 +157,11 @@ def _row(side: Side, at: EvaluationSet) -> dict[str, Any]:
         "within_center_auc": np.nan,
         "within_center_low": np.nan,
         "within_center_high": np.nan,
+        "within_center_note": "",
         "reason": side.reason or area.reason,
     }
-    centers = found.rows["center"].to_numpy()
-    if at.center is None and not failed and len(set(centers)) > 1:
-        within = stats.within_center_auc(found.y, found.score, centers, found.groups)
-        row |= {
-            "within_center_auc": within.auc,
-            "within_center_low": within.ci_low,
-            "within_center_high": within.ci_high,
-        }
+    if at.center is None and not failed:
+        row |= within_centers(found)
     return row
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sgcore import stats
 from sgcore.domain import Unit
-from sgcore.workflow.cases import MODEL, UNITS, counted
+from sgcore.workflow.cases import MODEL, UNITS, Counted, counted
 
 
 def evaluations(predictions: pd.DataFrame, threshold_from: str) -> pd.DataFrame:
@@ -132,15 +132,8 @@ def _evaluate(cases: pd.DataFrame, unit: Unit, carried: stats.Threshold, pooled:
         "threshold": carried.threshold,
         "reason": found.unscored or area.reason,
     }
-    centers = found.rows["center"].to_numpy()
-    if pooled and len(set(centers)) > 1:
-        within = stats.within_center_auc(y, score, centers, groups)
-        result |= {
-            "within_center_auc": within.auc,
-            "within_center_low": within.ci_low,
-            "within_center_high": within.ci_high,
-            "within_center_note": _within_note(within),
-        }
+    if pooled:
+        result |= within_centers(found)
     shares = {name: getattr(point, name) for name in ("sensitivity", "specificity", "accuracy")}
     for name, share in shares.items():
         result |= {name: share.estimate, f"{name}_low": share.ci_low, f"{name}_high": share.ci_high}
@@ -148,6 +141,20 @@ def _evaluate(cases: pd.DataFrame, unit: Unit, carried: stats.Threshold, pooled:
     if np.isnan(carried.threshold):
         why = {f"no training threshold: {carried.reason}": None}
     return result | {"operating_reason": found.unscored or "; ".join(why)}
+
+
+def within_centers(found: Counted) -> dict[str, Any]:
+    """The AUC of same-center pairs, and on which centers it rests; nothing where there is one center."""
+    centers = found.rows["center"].to_numpy()
+    if len(set(centers)) < 2:
+        return {}
+    within = stats.within_center_auc(found.y, found.score, centers, found.groups)
+    return {
+        "within_center_auc": within.auc,
+        "within_center_low": within.ci_low,
+        "within_center_high": within.ci_high,
+        "within_center_note": _within_note(within),
+    }
 
 
 def _within_note(within: stats.WithinCenterAuc) -> str:

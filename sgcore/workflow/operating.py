@@ -123,20 +123,30 @@ def operating_comparisons(
     return frame
 
 
-def operating_summary(analysis: Analysis) -> pd.DataFrame:
-    """Picked models on each held-out subset, all centers, at the analysis' unit: ``subset, unit`` and ``PAIRS``."""
+def operating_summary(analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Picked models on each held-out subset, all centers, at the analysis' unit: ``POINTS`` and ``PAIRS``.
+
+    ``subset, unit`` stand before either; predictive values are those of the study's mix of cases.
+    """
     predictions, evaluations = analysis.frame("predictions"), analysis.frame("evaluations")
     models = {model[0]: model for model in picked_models(analysis.frame("picks"))}
     unit = analysis.config.unit
-    parts = [
-        operating_comparisons(predictions, evaluations, models, EvaluationSet(subset, None, unit)).assign(
-            subset=subset, unit=unit
-        )
-        for subset in SUBSETS[1:]
-        if subset in set(predictions["subset"])
-    ]
-    columns = ["subset", "unit", *PAIRS]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    points: list[pd.DataFrame] = []
+    pairs: list[pd.DataFrame] = []
+    for subset in SUBSETS[1:]:
+        if subset not in set(predictions["subset"]):
+            continue
+        at = EvaluationSet(subset, None, unit)
+        where = {"subset": subset, "unit": unit}
+        points.append(operating_points(predictions, evaluations, models, at).assign(**where))
+        pairs.append(operating_comparisons(predictions, evaluations, models, at).assign(**where))
+    return _stacked(points, POINTS), _stacked(pairs, PAIRS)
+
+
+def _stacked(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    known = [part for part in parts if len(part)]
+    wanted = ["subset", "unit", *columns]
+    return pd.concat(known, ignore_index=True)[wanted] if known else pd.DataFrame(columns=wanted)
 
 
 def _threshold(evaluations: pd.DataFrame, model: tuple[str, str], unit: Unit) -> float:

@@ -79,8 +79,8 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     model of each family in every center, and what the external centers say together. ``calibration`` has
     the picked models, ``development`` the candidates of each family for the training patients there are,
     ``decision`` their net benefit, or null beside ``decision_reason``.
-    ``operating_comparisons`` compares the picked models' sensitivity and specificity on the held-out subsets,
-    each at its training threshold.
+    ``operating_points`` and ``operating_comparisons`` have the picked models on the held-out subsets, each at
+    its training threshold: sensitivity, specificity, predictive values, and paired differences.
     """
     study = analysis.study
     evaluations = analysis.frame("evaluations")
@@ -90,6 +90,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     calibration = analysis.frame("calibration")
     calibration = calibration[calibration["unit"] == analysis.config.unit]
     decision = decision_summary(analysis)
+    points, pairs = operating_summary(analysis)
     fitted = evaluations["estimate"] == "fitted"
     failures = analysis.features.failures
     return {
@@ -110,7 +111,8 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "models": records(evaluations[fitted][_MODEL]),
         "training_folds": records(evaluations[~fitted][_MODEL]),
         "comparisons": records(comparisons[_COMPARISON]),
-        "operating_comparisons": records(operating_summary(analysis)),
+        "operating_points": records(points),
+        "operating_comparisons": records(pairs),
         "calibration": records(calibration),
         "decision": decision,
         "decision_reason": UNDECIDED if decision is None else None,

@@ -22,6 +22,7 @@ PROMISED = {
     "models": "family classifier subset center n_patients n_images auc ci_low ci_high method design_effect threshold "
     "sensitivity sensitivity_low specificity_high accuracy reason operating_reason picked",
     "comparisons": "a b subset center delta ci_low ci_high z p p_adjusted method",
+    "operating_points": "subset unit family measure threshold prevalence estimate ci_low ci_high method reason",
     "chance": "subset n_candidates n_what_ifs bonus replicates skipped p distinct",
     "odds_ratios": "model term odds_ratio ci_low ci_high p",
     "unavailable": "family reason",

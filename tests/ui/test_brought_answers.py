@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sgcore.domain import EvaluationSet, Unit
+from sgcore.stats.delong import ALL_EQUAL
 from sgcore.ui import brought_answers as says
 from sgcore.workflow import BroughtComparison
 
@@ -29,7 +32,7 @@ def _found(unit: str, *, left_out: int = 0, reason: str = "", by: str | None = N
 
 
 def _said(found: BroughtComparison, unit: Unit = "image") -> str:
-    ours = pd.DataFrame([{"family": "US", "auc": 0.7, "ci_low": 0.6, "ci_high": 0.8}])
+    ours = pd.DataFrame([{"family": "US", "auc": 0.7, "ci_low": 0.6, "ci_high": 0.8, "reason": ""}])
     return says.sentence(found, ours, EvaluationSet("external", None, unit), centers=2, total=1)
 
 
@@ -72,3 +75,13 @@ def test_what_independent_groups_leave_out_is_said() -> None:
     assert _said(_found("case", left_out=7)).startswith("net, made elsewhere, has AUC")
     assert "over US, 7 cases without a score left out. The file" in _said(_found("case", left_out=7))
     assert _said(_found("image", left_out=1)).endswith("over US, 1 case without a score left out.")
+
+
+def test_one_score_for_everybody_is_never_the_best_model() -> None:
+    found = _found("image", by="image")
+    flat = found.rows.assign(auc=0.5, reason=ALL_EQUAL)
+    assert _said(replace(found, rows=flat)) == (
+        "No model made elsewhere ranks the cases on the external set: everybody gets the same score."
+    )
+    both = pd.concat([flat.assign(family="constant"), found.rows.assign(auc=0.45)], ignore_index=True)
+    assert _said(replace(found, rows=both)).startswith("net, made elsewhere, has AUC on the external set")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sgcore.stats.delong import ALL_EQUAL
 from sgcore.ui import center_answers
 from sgcore.workflow import external_need
 from sgcore.workflow.center_effects import CenterEffects, effects_of
@@ -220,3 +221,10 @@ def test_pick_on_these_centers_is_said(evaluated_on: str, warned: bool) -> None:
     pick = pd.Series({"classifier": "LR", "evaluated_on": evaluated_on})
     assert bool(center_answers.picked_here(pick, "LR")) is warned
     assert not center_answers.picked_here(pick, "SVM")
+
+
+def test_a_closed_what_if_of_equal_scores_has_no_measured_auc() -> None:
+    row = pd.Series({"auc": 0.5, "ci_low": np.nan, "ci_high": np.nan, "reason": ALL_EQUAL})
+    assert center_answers.closed(row, "US", "LR").startswith(
+        "In training folds US (LR) gives everybody the same"
+    )
