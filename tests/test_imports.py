@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAVY = (
     "streamlit",
     "torch",
+    "torchvision",
+    "captum",
     "shap",
     "radiomics",
     "SimpleITK",
@@ -24,7 +26,9 @@ HEAVY = (
 )
 
 
-@pytest.mark.parametrize("module", ["sgcore", "sgcore.workflow", "sgcore.cli"])
+@pytest.mark.parametrize(
+    "module", ["sgcore", "sgcore.workflow", "sgcore.cli", "sgcore.deep", "sgcore.explain"]
+)
 def test_a_fresh_interpreter_loads_nothing_heavy(module):
     script = f"import sys, {module}; print(' '.join(m for m in {HEAVY!r} if m in sys.modules))"
     result = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)

@@ -56,7 +56,13 @@ def _add_columns(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 #: In order; the version of a store is how many of these it has seen. Never edit one that has shipped.
-MIGRATIONS: tuple[Migration, ...] = (_first_schema, _second_schema, _third_schema, _fourth_schema, _fifth_schema)
+MIGRATIONS: tuple[Migration, ...] = (
+    _first_schema,
+    _second_schema,
+    _third_schema,
+    _fourth_schema,
+    _fifth_schema,
+)
 
 
 def migrate(

@@ -15,8 +15,8 @@ PAIR = {
 }  # fmt: skip
 MODEL = {
     "family": "net", "classifier": "made elsewhere", "auc": 0.8, "ci_low": 0.7, "ci_high": 0.9, "n_patients": 40,
-    "within_center_auc": np.nan, "within_center_low": np.nan, "within_center_high": np.nan, "within_center_note": "", "n_images": 60,
-    "n_pos": 20, "n_neg": 40, "n_left_out": 3, "method": "DeLong", "reason": "",
+    "within_center_auc": np.nan, "within_center_low": np.nan, "within_center_high": np.nan, "within_center_note": "",
+    "n_images": 60, "n_pos": 20, "n_neg": 40, "n_left_out": 3, "method": "DeLong", "reason": "",
 }  # fmt: skip
 PERMUTED = {
     "family": "US", "classifier": "LR", "subset": "external", "observed": 0.74, "chance_median": 0.5,

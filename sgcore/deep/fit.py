@@ -1,0 +1,156 @@
+"""One network from its first weights to the scores and deep features of all images, as plain arguments.
+
+A request and its result pickle, so that a Dask worker can run one network each: ``jobs.map(fit_network, ...)``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from sgcore.deep.batches import Floats, Rows, logits_of, pooled_of
+from sgcore.deep.devices import choose_device, reproducible
+from sgcore.deep.epoch_metrics import positive_share
+from sgcore.deep.inputs import Inputs
+from sgcore.deep.settings import Device, TrainingConfig
+from sgcore.deep.training import OnEpoch, train_network
+from sgcore.jobs import Cancel, OnProgress
+
+if TYPE_CHECKING:
+    from torch import nn
+
+#: Makes a network with its first weights, the same each time; it travels to a worker.
+Make = Callable[[], "nn.Module"]
+
+
+@dataclass(frozen=True)
+class FitRequest:
+    """What to train on what.
+
+    Attributes
+    ----------
+    make : for a backbone of this program :func:`starting_network`, with its arguments bound.
+    inputs : all images. y : (n,) 0 or 1. train, validation : rows, see ``train_network``.
+    fold : 0 for the network of all training patients, 1 ... K for one that leaves a fold out.
+    checkpoint : a file of this network alone, or None.
+    """
+
+    make: Make
+    inputs: Inputs
+    y: np.ndarray = field(repr=False)
+    train: Rows = field(repr=False)
+    validation: Rows = field(repr=False)
+    config: TrainingConfig
+    backbone: str = ""
+    fold: int = 0
+    device: Device = "auto"
+    threads: int | None = None
+    checkpoint: Path | None = None
+
+
+@dataclass(frozen=True)
+class FittedNetwork:
+    """What a trained network says of all images; arrays only.
+
+    Attributes
+    ----------
+    scores : (n,) softmax probability of the positive label. pooled : (n, length) float64 of float32 values.
+    epoch, curve, fingerprint, device, resumed_after, notes : of its training, see ``Trained``.
+    seconds : of training what was left to train, scores and deep features.
+    """
+
+    backbone: str
+    fold: int
+    scores: Floats = field(repr=False)
+    pooled: Floats = field(repr=False)
+    epoch: int
+    curve: pd.DataFrame = field(repr=False)
+    fingerprint: str
+    device: str
+    resumed_after: int
+    notes: tuple[str, ...]
+    seconds: float
+
+
+def fit_network(
+    request: FitRequest,
+    *,
+    on_epoch: OnEpoch | None = None,
+    on_progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> FittedNetwork:
+    """Make, train, and ask the final network for every image.
+
+    Raises
+    ------
+    As ``train_network`` and ``request.make``.
+    """
+    started = time.perf_counter()
+    trained = train_network(
+        request.make(),
+        request.inputs,
+        request.y,
+        request.train,
+        request.validation,
+        config=request.config,
+        backbone=request.backbone,
+        fold=request.fold,
+        device=request.device,
+        threads=request.threads,
+        checkpoint=request.checkpoint,
+        on_epoch=on_epoch,
+        on_progress=on_progress,
+        cancel=cancel,
+    )
+    with reproducible(trained.device, request.threads):
+        logits = logits_of(trained.network, request.inputs.gray, trained.device, cancel)
+        pooled = pooled_of(trained.network, request.inputs.gray, trained.device, cancel)
+    return FittedNetwork(
+        request.backbone,
+        request.fold,
+        positive_share(logits),
+        pooled,
+        trained.epoch,
+        trained.curve,
+        trained.fingerprint,
+        trained.device,
+        trained.resumed_after,
+        trained.notes,
+        time.perf_counter() - started,
+    )
+
+
+def untrained_features(
+    make: Make, inputs: Inputs, *, device: Device = "auto", threads: int | None = None
+) -> Floats:
+    """Deep features (n, length) of the network before its training: they have seen no label."""
+    where = choose_device(device)
+    with reproducible(where, threads):
+        return pooled_of(make(), inputs.gray, where)
+
+
+def starting_network(backbone: str, weights: Literal["imagenet", "none"] | Path, seed: int) -> nn.Module:
+    """A backbone with two outputs and its first weights; fold networks of one seed all start alike.
+
+    Raises
+    ------
+    WeightsError : see ``sgcore.deep.weights.load_weights``.
+    """
+    from sgcore.deep.network import make_network
+    from sgcore.deep.weights import load_weights
+
+    network = make_network(backbone, seed=seed)
+    load_weights(network, weights)
+    return network
+
+
+def making(backbone: str, weights: Literal["imagenet", "none"] | Path, seed: int) -> Make:
+    """:func:`starting_network` with its arguments bound."""
+    return partial(starting_network, backbone, weights, seed)

@@ -1,0 +1,44 @@
+"""Trainings of the small network that are stopped after an epoch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sgcore.deep.fit import fit_network
+from sgcore.deep.settings import TrainingConfig
+from tests.deep import tiny
+
+CONFIG = TrainingConfig(epochs=4, batch=8)
+
+
+def request_of(path=None, **settings):
+    return tiny.request(config=replace(CONFIG, **settings), checkpoint=path)
+
+
+def assert_equal(first, second):
+    np.testing.assert_array_equal(first.scores, second.scores)
+    np.testing.assert_array_equal(first.pooled, second.pooled)
+    pd.testing.assert_frame_equal(first.curve, second.curve)
+    assert first.epoch == second.epoch
+
+
+class StopError(Exception):
+    pass
+
+
+def stop_after(epoch):
+    def stop(metrics):
+        if metrics[0].epoch == epoch:
+            raise StopError
+
+    return stop
+
+
+def interrupt(path, after, **settings):
+    """Train ``after`` epochs and stop."""
+    with pytest.raises(StopError):
+        fit_network(request_of(path, **settings), on_epoch=stop_after(after))
