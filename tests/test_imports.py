@@ -15,6 +15,8 @@ HEAVY = (
     "torch",
     "torchvision",
     "captum",
+    "safetensors",
+    "numba",
     "shap",
     "radiomics",
     "SimpleITK",

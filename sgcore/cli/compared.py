@@ -103,7 +103,7 @@ def _intervals(frame: pd.DataFrame, estimate: str, prefix: str = "ci_", reason: 
     texts = []
     for value, low, high, why in frame[[estimate, *limits, reason]].itertuples(index=False):
         span = why if isnan(low) else f"{low:.3f} to {high:.3f}"
-        texts.append(why if isnan(value) else f"{value:.3f} ({span})" if span else f"{value:.3f}")
+        texts.append(why if isnan(value) else f"{value:.3f} ({span})")
     return texts
 
 

@@ -9,13 +9,19 @@ import streamlit as st
 from sgcore import workflow
 from sgcore.domain import Unit
 from sgcore.plots import words
-from sgcore.ui import answers, brought, brought_answers, store
+from sgcore.ui import answers, brought, brought_answers, store, tables
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View
 from sgcore.workflow.unit_comparison import UnitComparison
 
 #: Lines of the figure; what centers add beyond is in its table.
 _DRAWN = 24
+_MEASURES = {
+    "intercept": "Intercept (ideal 0)",
+    "slope": "Slope (ideal 1)",
+    "brier": "Brier score",
+    "scaled_brier": "Scaled Brier score (ideal 1)",
+}
 _WITHIN = ("within_center_auc", "within_center_low", "within_center_high")
 
 
@@ -32,7 +38,7 @@ def show(view: View) -> None:
         st.write("Choose at least one model.")
         return
     named = found.table.groups is not None
-    unit, result, chance = _compared(file_id, models, view.unit)
+    unit, result, calibration, chance = _compared(file_id, models, view.unit)
     if result.reason:
         st.write(f"Not by patient: {plain(result.reason)}. Count by image to see every case.")
         return
@@ -53,6 +59,9 @@ def show(view: View) -> None:
         f"the pairs shown here. Each pair on the cases that both scored (DeLong, paired).{narrow}",
     )
     small(plain(chance))
+    if found.table.roles.kind == "probability":
+        with st.expander("Table: calibration, by case"):
+            tables.wrapped(calibration_table(calibration))
     brought.about(found)
 
 
@@ -91,16 +100,32 @@ def pairs_of(result: UnitComparison, *, named: bool) -> pd.DataFrame:
     )
 
 
+def calibration_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Measures of each model's declared probabilities, one a row."""
+    return pd.DataFrame(
+        {
+            "Model": rows["model"],
+            "Measure": rows["measure"].map(_MEASURES),
+            "Value (95% interval)": tables.with_interval(rows, "estimate"),
+            "Cases": rows["n"],
+            "Interval by": rows["method"],
+            **tables.why(rows),
+        }
+    )
+
+
 @st.cache_data(show_spinner=False, max_entries=16)
-def _compared(file_id: str, models: tuple[str, ...], unit: Unit) -> tuple[Unit, UnitComparison, str]:
-    """By patient where that is asked for and the file names patients, else by case; what chance would reach."""
+def _compared(
+    file_id: str, models: tuple[str, ...], unit: Unit
+) -> tuple[Unit, UnitComparison, pd.DataFrame, str]:
+    """By patient where that is asked for and the file names patients, else by case; calibration and chance."""
     found = brought.loaded(None, file_id)
     result = workflow.compare_prediction_table(found.table.only(models))
     by_patient = result.by_patient
     told = workflow.chance_in_words(result.chance, "case" if by_patient is None else "patient")
     if unit == "patient" and by_patient is not None:
-        return unit, by_patient, told
-    return "image", result.by_case, told
+        return unit, by_patient, result.calibration, told
+    return "image", result.by_case, result.calibration, told
 
 
 def _centers(result: UnitComparison, named: bool) -> list[pd.DataFrame]:

@@ -85,25 +85,24 @@ def compare_prediction_table(table: PredictionFile) -> PredictionComparison:
         center=table.centers,
         y_true=table.y.astype(int),
     )
-    known = table.groups is not None
+    mixed = _mixed(cases)
     return PredictionComparison(
         table.file,
         table.roles,
         table.negative,
         compare_unit("image", cases, models),
-        _by_patient(cases, models) if known else None,
-        _chance(cases, models),
+        None if table.groups is None else _by_patient(cases, models, mixed),
+        _chance(cases, models, mixed),
         _calibration(cases, models, table.roles.kind),
         table.warnings,
     )
 
 
-def _by_patient(cases: pd.DataFrame, models: dict[str, str]) -> UnitComparison:
-    reason = _mixed(cases)
-    if not reason:
+def _by_patient(cases: pd.DataFrame, models: dict[str, str], mixed: str) -> UnitComparison:
+    if not mixed:
         return compare_unit("patient", cases, models)
     n, nothing = cases["patient_id"].nunique(), pd.DataFrame()
-    return UnitComparison("patient", n, None, n, nothing, nothing, nothing, reason)
+    return UnitComparison("patient", n, None, n, nothing, nothing, nothing, mixed)
 
 
 def _mixed(cases: pd.DataFrame) -> str:
@@ -115,11 +114,10 @@ def _mixed(cases: pd.DataFrame) -> str:
     return f"{mixed} of {len(labels)} patients have cases of both labels and no label of their own"
 
 
-def _chance(cases: pd.DataFrame, models: dict[str, str]) -> dict[str, Any]:
+def _chance(cases: pd.DataFrame, models: dict[str, str], mixed: str) -> dict[str, Any]:
     """By patient; cases of unknown patients have one each."""
-    reason = _mixed(cases)
-    if reason:
-        return {"n_candidates": len(models), "reason": reason, "p_reason": reason}
+    if mixed:
+        return {"n_candidates": len(models), "reason": mixed, "p_reason": mixed}
     scores = [
         counted(cases, "patient", column).rows.set_index("patient_id")[column].rename(name)
         for column, name in models.items()
@@ -135,5 +133,6 @@ def _calibration(cases: pd.DataFrame, models: dict[str, str], kind: ScoreKind) -
         found = stats.calibration(own.y, own.of(column), own.groups, kind=kind, replicates=0)
         rows = found.frame().assign(n=len(own.rows), n_clipped=found.n_clipped)
         rows.insert(0, "model", name)
-        parts.append(rows)
+        # The interval of the ICI takes resamples, seconds a model; without one it is no estimate to show.
+        parts.append(rows[rows["measure"] != "ici"])
     return pd.concat(parts, ignore_index=True)

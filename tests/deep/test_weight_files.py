@@ -7,10 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import safetensors.torch
 import torch
 
 from sgcore.deep import weight_files
+from tests.deep.saved import KINDS, save
 from tests.deep.test_weights import refused
 
 
@@ -41,14 +41,10 @@ def test_code_in_a_file_does_not_run(tmp_path):
     assert not marker.exists()
 
 
-@pytest.mark.parametrize("kind", ["safetensors", "pth", "old.pth"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("share", [0.001, 0.5, 0.999])
 def test_a_truncated_file_is_refused(tmp_path, tensors, kind, share):
-    file = tmp_path / f"cut.{kind}"
-    if kind == "safetensors":
-        safetensors.torch.save_file(tensors, file)
-    else:
-        torch.save(tensors, file, _use_new_zipfile_serialization=kind == "pth")
+    file = save(tensors, tmp_path, kind)
     raw = file.read_bytes()
     file.write_bytes(raw[: int(len(raw) * share)])
     refused(file, "damaged|neither")

@@ -15,6 +15,7 @@ from sgcore.deep.network import Network, make_network
 from sgcore.deep.weight_files import WeightsError
 from sgcore.deep.weight_names import match
 from sgcore.deep.weights import check_weights, load_weights
+from tests.deep.saved import KINDS, save
 
 SMALL = "mobilenet_v3_large"
 
@@ -49,13 +50,9 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize("kind", ["safetensors", "pth", "old.pth"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_file_of_torchvision_gives_the_body_and_leaves_the_head(tmp_path, network, tensors, kind):
-    file = tmp_path / f"mine.{kind}"
-    if kind == "safetensors":
-        safetensors.torch.save_file(tensors, file)
-    else:
-        torch.save(tensors, file, _use_new_zipfile_serialization=kind == "pth")
+    file = save(tensors, tmp_path, kind)
     drawn = {name: value.clone() for name, value in network.state_dict().items()}
     checked = check_weights(SMALL, file)
     loaded = load_weights(network, str(file))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -51,15 +52,15 @@ def with_noise(inputs: Inputs, rows: np.ndarray) -> Inputs:
 def request(n_train: int = 20, n_validation: int = 8, n_external: int = 6, **changes: object) -> FitRequest:
     """A fit of the small network in one thread on the CPU: training, validation and external rows in this order."""
     inputs, y = images(n_train + n_validation + n_external)
-    settings: dict[str, object] = {
-        "make": partial(make_tiny, 0),
-        "inputs": inputs,
-        "y": y,
-        "train": np.arange(n_train),
-        "validation": np.arange(n_train, n_train + n_validation),
-        "config": TrainingConfig(epochs=3, batch=8),
-        "backbone": "tiny",
-        "device": "cpu",
-        "threads": 1,
-    }
-    return FitRequest(**{**settings, **changes})  # type: ignore[arg-type]
+    usual = FitRequest(
+        make=partial(make_tiny, 0),
+        inputs=inputs,
+        y=y,
+        train=np.arange(n_train),
+        validation=np.arange(n_train, n_train + n_validation),
+        config=TrainingConfig(epochs=3, batch=8),
+        backbone="tiny",
+        device="cpu",
+        threads=1,
+    )
+    return replace(usual, **changes)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -113,12 +110,3 @@ def test_the_table_names_image_and_feature():
     assert list(table["image_id"].unique()) == ["I1", "I3"]
     cell = table[(table["image_id"] == "I3") & (table["feature"] == "c")]
     assert cell["shap_value"].item() == result.values[2, 2]
-
-
-def test_importing_the_package_loads_no_heavy_library():
-    code = (
-        "import sys, sgcore.explain;"
-        "print(sorted({'shap', 'torch', 'captum', 'xgboost', 'lightgbm', 'numba'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

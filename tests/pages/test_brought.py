@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import streamlit as st
 
-from sgcore import workflow
+from sgcore import stats, workflow
 from sgcore.domain import Study
 from sgcore.ui import store
 from tests.pages.bringing import PART, bring, families, read, stored_study
@@ -115,10 +116,29 @@ def test_empty_store(empty_store: Path, tmp_path: Path) -> None:
     found = table_with(app, "Center")
     assert found["AUC (95% interval)"].tolist() == ["0.494 (0.320 to 0.669)", "0.680 (0.501 to 0.818)"]
     assert "Patients" not in found
+    assert "Of 2 models b has the highest AUC by case, 0.680 (40 cases); " in text(app)
+    assert "possible permutations)" in text(app)
     assert text(app).count("each case counts as one, which is too narrow where patients have several") >= 2
     again = bring(path)
     assert "was stored before" in first(again)
     assert len(store.store().predictions.list()) == 1
+
+
+def test_declared_probabilities_of_a_file_by_itself_are_calibrated(empty_store: Path, tmp_path: Path) -> None:
+    path = tmp_path / "risks.csv"
+    path.write_text("y,risk\n" + "".join(f"{i % 2},0.{i % 7 + 1 + i % 2}5\n" for i in range(60)))
+    app = read(path)
+    field(app.radio, "They are").set_value("probability")
+    app = finish(press(app.run(), "Check and store"))
+    assert not app.exception
+    found = next(table.value for table in app.table if "Measure" in table.value).set_index("Measure")
+    y, risk = (pd.read_csv(path)[name] for name in ("y", "risk"))
+    slope = stats.calibration(y, risk, replicates=0).slope
+    values = found.filter(like="Value").iloc[:, 0]
+    assert values.index[1].startswith("Slope")
+    said = f"{slope.estimate:.3f} ({slope.ci_low:.3f} to {slope.ci_high:.3f})"
+    assert values.iloc[1].replace("\\", "") == said
+    assert found["Cases"].astype(int).tolist() == [60] * 4
 
 
 def test_the_studys_own_table_is_offered(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
