@@ -58,7 +58,7 @@ def show(view: View) -> None:
         matrix="Below the diagonal: row minus column, with its interval. Above: raw p and p adjusted by Holm over "
         f"the pairs shown here. Each pair on the cases that both scored (DeLong, paired).{narrow}",
     )
-    small(plain(chance))
+    small(chance)
     if found.table.roles.kind == "probability":
         with st.expander("Table: calibration, by case"):
             tables.wrapped(calibration_table(calibration))

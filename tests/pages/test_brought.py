@@ -118,6 +118,7 @@ def test_empty_store(empty_store: Path, tmp_path: Path) -> None:
     assert "Patients" not in found
     assert "Of 2 models b has the highest AUC by case, 0.680 (40 cases); " in text(app)
     assert "possible permutations)" in text(app)
+    assert not any("\\\\" in shown.value for shown in (*app.caption, *app.markdown))
     assert text(app).count("each case counts as one, which is too narrow where patients have several") >= 2
     again = bring(path)
     assert "was stored before" in first(again)
