@@ -14,12 +14,12 @@ from contextlib import suppress
 
 import numpy as np
 
+from sgcore.config import Device, TrainingConfig
 from sgcore.deep.batches import logits_of
 from sgcore.deep.crop import Crop
 from sgcore.deep.devices import choose_device, mixed_precision, reproducible
 from sgcore.deep.fit import starting_network
 from sgcore.deep.inputs import Inputs
-from sgcore.deep.settings import Device, TrainingConfig
 from sgcore.deep.training import train_network
 from sgcore.errors import CancelledError
 from sgcore.jobs import Cancel, Progress

@@ -58,6 +58,20 @@ def pooled_of(network: Any, gray: Gray, device: str, cancel: Cancel | None = Non
     return _passes(network, network.pooled, gray, device, cancel)
 
 
+def logits_and_pooled_of(
+    network: Any, gray: Gray, device: str, cancel: Cancel | None = None
+) -> tuple[Floats, Floats]:
+    """What :func:`logits_of` and :func:`pooled_of` give, in one pass through the images."""
+    import torch
+
+    def both(images: Tensor) -> Tensor:
+        pooled = network.pooled(images)
+        return torch.cat([network.head(pooled), pooled], dim=1)
+
+    answers = _passes(network, both, gray, device, cancel)
+    return answers[:, :2], answers[:, 2:]
+
+
 def _passes(network: nn.Module, ask: Any, gray: Gray, device: str, cancel: Cancel | None) -> Floats:
     """What ``ask`` gives for each image; the network is left in the mode in which it was."""
     import torch

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from sgcore.deep.settings import Device
+from sgcore.config import Device
 from sgcore.errors import UsageError
 
 

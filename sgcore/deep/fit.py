@@ -1,7 +1,4 @@
-"""One network from its first weights to the scores and deep features of all images, as plain arguments.
-
-A request and its result pickle, so that a Dask worker can run one network each: ``jobs.map(fit_network, ...)``.
-"""
+"""One network from its first weights to the scores and deep features of all images, as plain arguments."""
 
 from __future__ import annotations
 
@@ -13,20 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
-from sgcore.deep.batches import Floats, Rows, logits_of, pooled_of
+from sgcore.config import Device, TrainingConfig
+from sgcore.deep.batches import Floats, Rows, logits_and_pooled_of, pooled_of
 from sgcore.deep.devices import choose_device, reproducible
 from sgcore.deep.epoch_metrics import positive_share
 from sgcore.deep.inputs import Inputs
-from sgcore.deep.settings import Device, TrainingConfig
-from sgcore.deep.training import OnEpoch, train_network
+from sgcore.deep.training import OnEpoch, Trained, train_network
 from sgcore.jobs import Cancel, OnProgress
 
 if TYPE_CHECKING:
     from torch import nn
 
-#: Makes a network with its first weights, the same each time; it travels to a worker.
+#: Makes a network with its first weights, the same each time.
 Make = Callable[[], "nn.Module"]
 
 
@@ -56,26 +52,26 @@ class FitRequest:
 
 
 @dataclass(frozen=True)
-class FittedNetwork:
-    """What a trained network says of all images; arrays only.
+class NetworkOutputs:
+    """What a network says of all n images, as arrays.
 
     Attributes
     ----------
+    fold : 0 for the network of all training patients, 1 ... K for one that left a fold out.
     scores : (n,) softmax probability of the positive label. pooled : (n, length) float64 of float32 values.
-    epoch, curve, fingerprint, device, resumed_after, notes : of its training, see ``Trained``.
-    seconds : of training what was left to train, scores and deep features.
     """
 
-    backbone: str
     fold: int
     scores: Floats = field(repr=False)
     pooled: Floats = field(repr=False)
-    epoch: int
-    curve: pd.DataFrame = field(repr=False)
-    fingerprint: str
-    device: str
-    resumed_after: int
-    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FittedNetwork:
+    """A trained network and what it says; ``seconds`` is the time for what was left to train and to ask."""
+
+    trained: Trained = field(repr=False)
+    outputs: NetworkOutputs
     seconds: float
 
 
@@ -110,21 +106,9 @@ def fit_network(
         cancel=cancel,
     )
     with reproducible(trained.device, request.threads):
-        logits = logits_of(trained.network, request.inputs.gray, trained.device, cancel)
-        pooled = pooled_of(trained.network, request.inputs.gray, trained.device, cancel)
-    return FittedNetwork(
-        request.backbone,
-        request.fold,
-        positive_share(logits),
-        pooled,
-        trained.epoch,
-        trained.curve,
-        trained.fingerprint,
-        trained.device,
-        trained.resumed_after,
-        trained.notes,
-        time.perf_counter() - started,
-    )
+        logits, pooled = logits_and_pooled_of(trained.network, request.inputs.gray, trained.device, cancel)
+    outputs = NetworkOutputs(request.fold, positive_share(logits), pooled)
+    return FittedNetwork(trained, outputs, time.perf_counter() - started)
 
 
 def untrained_features(

@@ -14,7 +14,7 @@ import numpy as np
 
 from sgcore.deep.batches import Floats, Rows
 from sgcore.deep.components import N_COMPONENTS
-from sgcore.deep.fit import FitRequest, FittedNetwork
+from sgcore.deep.fit import FitRequest, NetworkOutputs
 from sgcore.deep.fold_components import FoldComponents, FoldNetwork, fold_components
 
 #: (training, held-out) numbers into the training rows, as ``sgcore.selection.folds`` gives them.
@@ -70,8 +70,8 @@ def of_fold(checkpoint: Path, fold: int) -> Path:
 
 
 def out_of_fold(
-    full: FittedNetwork,
-    fold_networks: Sequence[FittedNetwork],
+    full: NetworkOutputs,
+    fold_networks: Sequence[NetworkOutputs],
     untrained: Floats,
     train: Rows,
     splits: Splits,

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgcore.config import TrainingConfig
 from sgcore.deep.checkpoints import Checkpoint, CheckpointError, read_checkpoint, take_up, write_checkpoint
 from sgcore.deep.epoch_metrics import EpochMetrics
-from sgcore.deep.settings import TrainingConfig
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sgcore.config import fingerprint, software_versions
+from sgcore.config import Device, TrainingConfig, fingerprint, software_versions
 from sgcore.deep.batches import Rows, logits_of, three_channels, training_batches
 from sgcore.deep.checkpoints import tensors_digest
 from sgcore.deep.devices import choose_device, mixed_precision, reproducible, seed_torch
 from sgcore.deep.epoch_metrics import EpochMetrics, curve_frame, epoch_metrics
 from sgcore.deep.inputs import Inputs
 from sgcore.deep.run_state import RunState
-from sgcore.deep.settings import Device, TrainingConfig
 from sgcore.errors import SgauditError, UsageError
 from sgcore.jobs import Cancel, OnProgress, Reporter
 

@@ -38,7 +38,31 @@ class Features:
 
         Nothing is written twice: an image that is already there is left as it is.
         """
-        names = [str(name) for name in values.index]
+        self.append_all(
+            feature_set_id,
+            values.to_frame(image_id).T,
+            study_id=study_id,
+            kind=kind,
+            preset=preset,
+            settings=settings,
+            residue={image_id: residue},
+            seconds=seconds,
+        )
+
+    def append_all(
+        self,
+        feature_set_id: str,
+        values: pd.DataFrame,
+        *,
+        study_id: str,
+        kind: str,
+        preset: str,
+        settings: Mapping[str, Any],
+        residue: Mapping[str, Mapping[str, float]] | None = None,
+        seconds: float,
+    ) -> None:
+        """As :meth:`append` for several images (index ``image_id``) at once, all of them or none."""
+        names = [str(name) for name in values.columns]
         with self._connection.transaction() as cursor:
             known = cursor.execute(
                 "SELECT names FROM feature_sets WHERE feature_set_id = ?", [feature_set_id]
@@ -50,13 +74,15 @@ class Features:
                 )
             elif known[0] != names:
                 raise StoreError(
-                    f"Image {image_id!r} has {len(names)} features, the set {feature_set_id} has "
+                    f"Image {values.index[0]!r} has {len(names)} features, the set {feature_set_id} has "
                     f"{len(known[0])} with other names. All images of a set need the same settings."
                 )
-            cursor.execute(
-                "INSERT INTO feature_rows VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [feature_set_id, image_id, values.to_numpy(float).tolist(), dict(residue), seconds],
-            )
+            numbers = values.to_numpy(float).tolist()
+            for image_id, row in zip(values.index, numbers, strict=True):
+                cursor.execute(
+                    "INSERT INTO feature_rows VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    [feature_set_id, image_id, row, dict((residue or {}).get(image_id, {})), seconds],
+                )
 
     def fail(self, feature_set_id: str, image_id: str, reason: str) -> None:
         """Record that an image's features could not be computed, and why."""

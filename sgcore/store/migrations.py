@@ -47,6 +47,11 @@ def _fifth_schema(cursor: duckdb.DuckDBPyConnection) -> None:
     _add_columns(cursor)
 
 
+def _sixth_schema(cursor: duckdb.DuckDBPyConnection) -> None:
+    for statement in create_statements(6):
+        cursor.execute(statement)
+
+
 def _add_columns(cursor: duckdb.DuckDBPyConnection) -> None:
     """Columns that came after a table was made; tables of a later migration are not there yet."""
     known = _names(cursor)
@@ -62,6 +67,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _third_schema,
     _fourth_schema,
     _fifth_schema,
+    _sixth_schema,
 )
 
 

@@ -7,7 +7,9 @@ from types import TracebackType
 
 from sgcore.store.analyses import Analyses
 from sgcore.store.connection import Connection, default_path
+from sgcore.store.explanations import Explanations
 from sgcore.store.features import Features
+from sgcore.store.networks import Networks
 from sgcore.store.predictions import Predictions
 from sgcore.store.resamples import Resamples
 from sgcore.store.studies import Studies
@@ -19,15 +21,17 @@ class Store:
 
     Attributes
     ----------
-    studies, features, analyses, predictions, resamples : the repositories; each method is one operation
-        with its own cursor.
+    studies, features, networks, analyses, explanations, predictions, resamples : the repositories; each
+        method is one operation with its own cursor.
     """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.studies = Studies(connection)
         self.features = Features(connection)
+        self.networks = Networks(connection)
         self.analyses = Analyses(connection)
+        self.explanations = Explanations(connection)
         self.predictions = Predictions(connection)
         self.resamples = Resamples(connection)
 

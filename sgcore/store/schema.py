@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sgcore.store.network_tables import NETWORK_TABLES
+
 #: Tables of studies, features and the records about analyses.
 BASE_TABLES: dict[str, dict[str, str]] = {
     "studies": {
@@ -127,6 +129,7 @@ BASE_TABLES: dict[str, dict[str, str]] = {
         "y_true": "INTEGER NOT NULL",
         "y_scores": "DOUBLE[] NOT NULL",
     },
+    **NETWORK_TABLES,
 }
 
 #: Tables that came after the first schema, by the migration that makes them.
@@ -143,6 +146,18 @@ LATER: dict[int, tuple[str, ...]] = {
         "prediction_files",
         "prediction_scores",
     ),
+    6: (
+        "result_networks",
+        "result_explained_variance",
+        "result_deep_components",
+        "networks",
+        "network_scores",
+        "network_curves",
+        "network_maps",
+        "network_randomization",
+        "shap_models",
+        "shap_rows",
+    ),
 }
 
 #: Columns that together name a row.
@@ -151,4 +166,7 @@ UNIQUE = {
     "feature_rows": "feature_set_id, image_id",
     "resample_draws": "analysis_id, kind, draw, family",
     "prediction_scores": "file_id, position",
+    "network_scores": "network_id, image_id",
+    "network_maps": "network_id, image_id, target",
+    "shap_models": "analysis_id, family, classifier",
 }

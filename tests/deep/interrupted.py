@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sgcore.config import TrainingConfig
 from sgcore.deep.fit import fit_network
-from sgcore.deep.settings import TrainingConfig
 from tests.deep import tiny
 
 CONFIG = TrainingConfig(epochs=4, batch=8)
@@ -20,10 +20,10 @@ def request_of(path=None, **settings):
 
 
 def assert_equal(first, second):
-    np.testing.assert_array_equal(first.scores, second.scores)
-    np.testing.assert_array_equal(first.pooled, second.pooled)
-    pd.testing.assert_frame_equal(first.curve, second.curve)
-    assert first.epoch == second.epoch
+    np.testing.assert_array_equal(first.outputs.scores, second.outputs.scores)
+    np.testing.assert_array_equal(first.outputs.pooled, second.outputs.pooled)
+    pd.testing.assert_frame_equal(first.trained.curve, second.trained.curve)
+    assert first.trained.epoch == second.trained.epoch
 
 
 class StopError(Exception):

@@ -25,14 +25,14 @@ def test_the_final_weights_are_in_the_checkpoint(tmp_path, early_stopping):
     request = request_of(path, early_stopping=early_stopping, learning_rate=0.3, epochs=8)
     fitted = fit_network(request)
     network = tiny.make_tiny(5)
-    assert load_trained(network, path, fitted.fingerprint) == fitted.epoch
-    np.testing.assert_array_equal(pooled_of(network, request.inputs.gray, "cpu"), fitted.pooled)
+    assert load_trained(network, path, fitted.trained.fingerprint) == fitted.trained.epoch
+    np.testing.assert_array_equal(pooled_of(network, request.inputs.gray, "cpu"), fitted.outputs.pooled)
     with pytest.raises(CheckpointError, match="of another network"):
-        load_trained(torch.nn.Linear(2, 2), path, fitted.fingerprint)
+        load_trained(torch.nn.Linear(2, 2), path, fitted.trained.fingerprint)
     with pytest.raises(CheckpointError, match="of another training"):
         load_trained(network, path, "0" * 16)
     with pytest.raises(CheckpointError, match="is not there"):
-        load_trained(network, tmp_path / "none.safetensors", fitted.fingerprint)
+        load_trained(network, tmp_path / "none.safetensors", fitted.trained.fingerprint)
 
 
 def _truncate(path):
@@ -73,11 +73,11 @@ def test_a_file_that_cannot_be_used_is_kept_aside_and_training_starts_again(tmp_
     damage(path)
     kept = path.read_bytes()
     fitted = fit_network(request_of(path))
-    (note,) = fitted.notes
+    (note,) = fitted.trained.notes
     assert words in note
     assert "training started again from the first epoch" in note
     assert (tmp_path / "network.safetensors.unused").read_bytes() == kept
-    assert fitted.resumed_after == 0
+    assert fitted.trained.resumed_after == 0
     assert_equal(fitted, fit_network(request_of()))
 
 
@@ -109,7 +109,7 @@ def _other_settings(request):
 def test_a_checkpoint_of_another_training_is_not_used(tmp_path, change):
     path = tmp_path / "network.safetensors"
     interrupt(path, 2)
-    (note,) = fit_network(change(request_of(path))).notes
+    (note,) = fit_network(change(request_of(path))).trained.notes
     assert "of another training" in note
 
 
@@ -131,7 +131,7 @@ def test_writing_is_all_or_nothing(tmp_path, monkeypatch):
 def test_the_file_holds_numbers_and_text_only(tmp_path):
     path = tmp_path / "network.safetensors"
     fitted = fit_network(request_of(path))
-    checkpoint = read_checkpoint(path, fitted.fingerprint)
+    checkpoint = read_checkpoint(path, fitted.trained.fingerprint)
     assert checkpoint.epoch == 4
     assert set(checkpoint.part("momentum")) == {name for name, _ in tiny.make_tiny().named_parameters()}
     assert json.loads(json.dumps(dict(checkpoint.state)))["threads"] == 1

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
+from sgcore.config import TrainingConfig
 from sgcore.deep.components import ComponentsError, fit_components
 from sgcore.deep.fit import fit_network, untrained_features
 from sgcore.deep.fold_components import FoldNetwork, fold_components
 from sgcore.deep.out_of_fold import fold_requests, out_of_fold
-from sgcore.deep.settings import TrainingConfig
 from sgcore.selection.folds import grouped_folds
 from tests.deep import tiny
 
@@ -70,8 +70,8 @@ def test_features_that_do_not_differ_have_no_components():
 def test_pixels_of_validation_and_external_images_change_no_component():
     request = tiny.request()
     others = np.setdiff1d(np.arange(34), request.train)
-    plain = fit_network(request).pooled
-    noisy = fit_network(replace(request, inputs=tiny.with_noise(request.inputs, others))).pooled
+    plain = fit_network(request).outputs.pooled
+    noisy = fit_network(replace(request, inputs=tiny.with_noise(request.inputs, others))).outputs.pooled
     first, second = (fit_components(pooled[request.train]) for pooled in (plain, noisy))
     for name in ("mean", "axes", "scale", "explained"):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
@@ -101,8 +101,8 @@ def test_networks_that_differ_by_a_rotation_a_scale_and_an_offset_agree():
 
 
 def _with_folds(request, splits):
-    full = fit_network(request)
-    parts = [fit_network(each) for each in fold_requests(request, splits)]
+    full = fit_network(request).outputs
+    parts = [fit_network(each).outputs for each in fold_requests(request, splits)]
     untrained = untrained_features(request.make, request.inputs, device="cpu", threads=1)
     return full, out_of_fold(full, parts, untrained, request.train, splits, 4)
 

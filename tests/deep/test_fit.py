@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 import torch
 
+from sgcore.config import TrainingConfig
+from sgcore.deep.batches import logits_of, pooled_of
 from sgcore.deep.devices import choose_device
+from sgcore.deep.epoch_metrics import positive_share
 from sgcore.deep.fit import fit_network
-from sgcore.deep.settings import TrainingConfig
 from sgcore.errors import UsageError
 from tests.deep import tiny
 
@@ -60,10 +62,10 @@ _WORKER = """
 import pickle, sys
 from pathlib import Path
 request = pickle.loads(Path(sys.argv[1]).read_bytes())
-# A scheduler unpickles what passes through it: it must not wait for torch.
+# What hands a request on must not wait for torch.
 assert "torch" not in sys.modules
 from sgcore.deep.fit import fit_network
-Path(sys.argv[2]).write_bytes(pickle.dumps(fit_network(request)))
+Path(sys.argv[2]).write_bytes(pickle.dumps(fit_network(request).outputs))
 """
 
 
@@ -72,7 +74,14 @@ def test_another_process_fits_what_it_is_sent_to_the_same_numbers(tmp_path):
     sent, answer = tmp_path / "sent", tmp_path / "answer"
     sent.write_bytes(pickle.dumps(request))
     subprocess.run([sys.executable, "-c", _WORKER, str(sent), str(answer)], cwd=ROOT, check=True)
-    there, here = pickle.loads(answer.read_bytes()), fit_network(request)  # noqa: S301 - written by this test
+    there, here = pickle.loads(answer.read_bytes()), fit_network(request).outputs  # noqa: S301 - written by this test
     np.testing.assert_array_equal(there.scores, here.scores)
     np.testing.assert_array_equal(there.pooled, here.pooled)
-    assert not any(isinstance(each, torch.Tensor) for each in vars(there).values())
+
+
+def test_one_pass_gives_the_scores_and_features_of_two():
+    request = tiny.request(config=TrainingConfig(epochs=1, batch=8))
+    fitted = fit_network(request)
+    network, gray = fitted.trained.network, request.inputs.gray
+    np.testing.assert_array_equal(fitted.outputs.scores, positive_share(logits_of(network, gray, "cpu")))
+    np.testing.assert_array_equal(fitted.outputs.pooled, pooled_of(network, gray, "cpu"))

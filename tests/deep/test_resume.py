@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sgcore.config import TrainingConfig
 from sgcore.deep.backbones import BACKBONES
 from sgcore.deep.fit import FitRequest, fit_network, making, untrained_features
-from sgcore.deep.settings import TrainingConfig
 from tests.deep import tiny
 from tests.deep.interrupted import StopError, assert_equal, interrupt, request_of, stop_after
 
@@ -24,7 +24,7 @@ import sys, time
 from dataclasses import replace
 from pathlib import Path
 from sgcore.deep.fit import fit_network
-from sgcore.deep.settings import TrainingConfig
+from sgcore.config import TrainingConfig
 from tests.deep import tiny
 
 def wait(progress):
@@ -47,8 +47,8 @@ def test_a_training_killed_in_epoch_2_of_4_ends_with_the_numbers_of_an_uninterru
     assert process.returncode == -signal.SIGKILL
     told = []
     resumed = fit_network(request_of(path), on_epoch=told.append)
-    assert resumed.resumed_after == 1
-    assert resumed.notes == ()
+    assert resumed.trained.resumed_after == 1
+    assert resumed.trained.notes == ()
     assert [each[0].epoch for each in told] == [2, 3, 4]
     assert_equal(resumed, fit_network(request_of()))
 
@@ -66,11 +66,11 @@ def test_backbones_that_drop_at_random_go_on_as_well(tmp_path, backbone):
     with pytest.raises(StopError):
         fit_network(stored, on_epoch=stop_after(1))
     resumed = fit_network(stored)
-    assert resumed.resumed_after == 1
+    assert resumed.trained.resumed_after == 1
     assert_equal(resumed, plain)
-    assert plain.pooled.shape == (7, BACKBONES[backbone].length)
+    assert plain.outputs.pooled.shape == (7, BACKBONES[backbone].length)
     start = untrained_features(request.make, inputs, device="cpu", threads=1)
-    assert (start != plain.pooled).any()
+    assert (start != plain.outputs.pooled).any()
 
 
 @pytest.mark.parametrize("after", [1, 3])
@@ -80,17 +80,17 @@ def test_early_stopping_goes_on_where_it_stood(tmp_path, after):
     interrupt(path, after, **settings)
     resumed = fit_network(request_of(path, **settings))
     plain = fit_network(request_of(**settings))
-    assert resumed.resumed_after == after
-    assert plain.curve["epoch"].max() < 12
+    assert resumed.trained.resumed_after == after
+    assert plain.trained.curve["epoch"].max() < 12
     assert_equal(resumed, plain)
-    assert resumed.notes == plain.notes
+    assert resumed.trained.notes == plain.trained.notes
 
 
 def test_a_finished_training_is_not_repeated(tmp_path):
     path = tmp_path / "network.safetensors"
     first = fit_network(request_of(path))
     again = fit_network(request_of(path), on_epoch=lambda metrics: pytest.fail("trained again"))
-    assert again.resumed_after == 4
+    assert again.trained.resumed_after == 4
     assert_equal(first, again)
 
 
@@ -98,6 +98,6 @@ def test_a_resumed_training_on_other_threads_says_that_digits_may_differ(tmp_pat
     path = tmp_path / "network.safetensors"
     interrupt(path, 2)
     fitted = fit_network(replace(request_of(path), threads=2))
-    assert fitted.resumed_after == 2
-    (note,) = fitted.notes
+    assert fitted.trained.resumed_after == 2
+    (note,) = fitted.trained.notes
     assert "1 to 2 were computed on cpu with 1 thread(s), the others on cpu with 2" in note

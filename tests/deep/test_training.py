@@ -10,12 +10,12 @@ import pytest
 import torch
 from torch.nn import functional
 
+from sgcore.config import TrainingConfig
 from sgcore.deep.augment import augment
 from sgcore.deep.batches import logits_of, pooled_of, three_channels, training_batches
 from sgcore.deep.devices import reproducible
 from sgcore.deep.epoch_metrics import CURVE_COLUMNS, epoch_metrics
 from sgcore.deep.fit import fit_network
-from sgcore.deep.settings import TrainingConfig
 from sgcore.deep.training import TrainingError, train_network, training_fingerprint
 from sgcore.errors import CancelledError, UsageError
 from sgcore.jobs import Cancel
@@ -81,13 +81,13 @@ def test_two_epochs_are_sgd_with_momentum_on_cross_entropy_by_hand():
 def test_the_same_seed_gives_the_same_numbers_and_another_seed_others():
     request = tiny.request()
     first, second = fit_network(request), fit_network(request)
-    np.testing.assert_array_equal(first.scores, second.scores)
-    np.testing.assert_array_equal(first.pooled, second.pooled)
-    pd.testing.assert_frame_equal(first.curve, second.curve)
-    assert first.fingerprint == second.fingerprint
+    np.testing.assert_array_equal(first.outputs.scores, second.outputs.scores)
+    np.testing.assert_array_equal(first.outputs.pooled, second.outputs.pooled)
+    pd.testing.assert_frame_equal(first.trained.curve, second.trained.curve)
+    assert first.trained.fingerprint == second.trained.fingerprint
     other = fit_network(replace(request, config=replace(request.config, seed=1)))
-    assert (first.scores != other.scores).any()
-    assert first.fingerprint != other.fingerprint
+    assert (first.outputs.scores != other.outputs.scores).any()
+    assert first.trained.fingerprint != other.trained.fingerprint
 
 
 def test_global_state_of_torch_and_numpy_is_as_it_was():
@@ -111,12 +111,12 @@ def test_validation_and_external_patients_change_no_weight_and_no_training_score
         replace(request, y=np.where(np.isin(np.arange(34), others), 1 - request.y, request.y))
     )
     for each in (noisy, flipped):
-        np.testing.assert_array_equal(each.scores[request.train], plain.scores[request.train])
-        np.testing.assert_array_equal(each.pooled[request.train], plain.pooled[request.train])
-    np.testing.assert_array_equal(flipped.scores, plain.scores)
-    assert (noisy.scores[others] != plain.scores[others]).any()
+        np.testing.assert_array_equal(each.outputs.scores[request.train], plain.outputs.scores[request.train])
+        np.testing.assert_array_equal(each.outputs.pooled[request.train], plain.outputs.pooled[request.train])
+    np.testing.assert_array_equal(flipped.outputs.scores, plain.outputs.scores)
+    assert (noisy.outputs.scores[others] != plain.outputs.scores[others]).any()
     # The fingerprint names the curve, too, which holds validation patients.
-    assert flipped.fingerprint != plain.fingerprint
+    assert flipped.trained.fingerprint != plain.trained.fingerprint
 
 
 def test_external_patients_are_no_part_of_the_fingerprint():
@@ -151,7 +151,7 @@ def test_class_weights_are_an_option_that_changes_the_training():
     request = tiny.request(y=y)
     plain = fit_network(request)
     weighted = fit_network(replace(request, config=replace(request.config, class_weights=True)))
-    assert weighted.scores[request.train].mean() < plain.scores[request.train].mean()
+    assert weighted.outputs.scores[request.train].mean() < plain.outputs.scores[request.train].mean()
 
 
 @pytest.mark.parametrize(("n", "sizes"), [(17, [8, 9]), (16, [8, 8]), (18, [8, 8, 2]), (9, [9]), (2, [2])])

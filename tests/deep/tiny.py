@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from sgcore.cohort import LabelMap, ScalarImage
+from sgcore.config import TrainingConfig
 from sgcore.deep.fit import FitRequest
 from sgcore.deep.inputs import Inputs, prepare_all
-from sgcore.deep.settings import TrainingConfig
 
 SIZE = 32
 

@@ -56,5 +56,5 @@ def test_without_a_shipped_recipe_the_first_settings_are_the_reference(add):
 
 def test_results_of_changed_code_have_another_name(monkeypatch):
     before = deciding_versions(recipe("paper"))
-    monkeypatch.setattr("sgcore.config.RESULTS_REVISION", 1000)
+    monkeypatch.setattr("sgcore.config.fingerprints.RESULTS_REVISION", 1000)
     assert deciding_versions(recipe("paper")) == {**before, "results": "1000"}
