@@ -108,6 +108,12 @@ class Study:
     features : features that the study brings, ``image_id`` and one numeric column each, or None.
     predictions : scores made elsewhere, ``image_id, model, score``, or None.
     predictions_kind : ``"probability"`` or ``"score"``.
+    deep_features : deep features of networks made elsewhere, ``image_id, backbone`` and one float column
+        each, or None. Each backbone has a row for every image; columns that it lacks are NaN in all of them.
+    deep_scores : their scores, ``image_id, backbone, score`` (probability of the positive label), or None;
+        an image without a score has no row.
+    training_curves : ``backbone, epoch, subset`` (train or validation)``, n_images, loss, accuracy, precision,
+        recall, f1, auc``, NaN where the study does not say, or None.
     warnings : problems that did not stop the import.
     notes : what was computed, converted or assumed, in words for people.
     decision : what "treat" means for the decision curve, or None where the study file does not say.
@@ -137,6 +143,9 @@ class Study:
     muted: dict[str, str] = field(default_factory=dict, compare=False)
     decision: Decision | None = field(default=None, compare=False)
     conflicts: tuple[str, ...] = ()
+    deep_features: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+    deep_scores: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+    training_curves: pd.DataFrame | None = field(default=None, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+# One worker a core: threads of several would wait for each other. It has to stand before numpy and torch are loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from tests.support.studies import make_study
 

@@ -12,7 +12,7 @@ import typer
 from sgcore.audit import CHECKS
 from sgcore.cli import app
 from sgcore.cohort import load_study
-from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig
+from sgcore.config import AnalysisConfig, DeepConfig, ModelConfig, SelectionConfig
 from sgcore.store.result_frames import RESULT_FRAMES
 from tests.support.studies import make_study
 
@@ -28,7 +28,7 @@ def test_every_check_has_its_paragraph():
 
 
 def test_every_setting_is_explained():
-    for config in (SelectionConfig, ModelConfig, AnalysisConfig):
+    for config in (SelectionConfig, ModelConfig, DeepConfig, AnalysisConfig):
         for field in fields(config):
             assert f"`{field.name}`" in GUIDE, field.name
 

@@ -1,15 +1,18 @@
-"""SGA030: was a classifier picked on the set that it is reported on?"""
+"""SGA030: was a network, classifier or family's model picked on the set that it is reported on?"""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from sgcore.audit.check import Evidence, Outcome
+from sgcore.audit.networks import BROUGHT, SCORES, deep_families, picked_networks
 from sgcore.domain import Severity
+
+_HELD_OUT = ("external", "validation")
 
 
 class PickedOnReportedSet:
-    """Names every pick, the set it was made on and how many candidates there were."""
+    """Names every pick, of networks too, the set it was made on and how many candidates there were."""
 
     code = "SGA030"
     title = "Picked on the set it is reported on"
@@ -22,16 +25,22 @@ class PickedOnReportedSet:
         rows = evidence.frame("evaluations")
         if picks.empty or rows.empty:
             return Outcome("not_applicable", "No model was fitted, so nothing was picked.")
+        # Of DL these are networks.
         candidates = rows.groupby("family")["classifier"].nunique()
         picks = picks.assign(candidates=picks["family"].map(candidates))
-        chosen = picks[picks["candidates"] > 1]
+        network = _network_pick(picks, evidence)
+        picks = pd.concat([picks, network], ignore_index=True)
+        chosen = picks[(picks["candidates"] > 1) & picks["evaluated_on"].notna()]
+        epochs = _epochs(evidence)
         looks = f" Held-out results of what-if analyses were opened {evidence.looks} time(s)." * bool(
             evidence.looks
         )
-        if chosen.empty:
-            return Outcome("passed", f"No family had more than one candidate classifier.{looks}", table=picks)
-        bad = chosen[chosen["evaluated_on"].isin(["external", "validation"])]
-        if bad.empty:
+        bad = chosen[chosen["evaluated_on"].isin(_HELD_OUT)]
+        if chosen.empty and not epochs:
+            return Outcome(
+                "passed", f"No family had several candidates to pick from by an AUC.{looks}", table=picks
+            )
+        if bad.empty and not epochs:
             return Outcome(
                 "passed",
                 "Every pick was made by patient-grouped folds of the training patients: "
@@ -39,13 +48,54 @@ class PickedOnReportedSet:
                 + f".{looks}",
                 table=picks,
             )
-        return Outcome(
-            "finding",
-            f"{_name(bad)}. The AUC on that set is the best of several and too high by construction."
-            f"{_bonus(evidence.frame('chance'), set(bad['evaluated_on']))}{looks}",
-            remedy="Pick by training folds (the strict recipe), or report all candidates.",
-            table=picks,
-        )
+        messages, remedies = [], []
+        if len(bad):
+            shared = " Models on deep features of a network that was picked there share in this." * bool(
+                network["evaluated_on"].isin(_HELD_OUT).any()
+            )
+            bonus = _bonus(evidence.frame("chance"), set(bad["evaluated_on"]))
+            messages.append(
+                f"{_name(bad)}. The AUC on that set is the best of several and too high by construction.{shared}{bonus}"
+            )
+            remedies.append("Pick by training folds (the strict recipe), or report all candidates.")
+        if epochs:
+            messages.append(epochs)
+            remedies.append(
+                "Train the networks for a number of epochs that is fixed beforehand, without `--early-stopping`."
+            )
+        return Outcome("finding", " ".join(messages) + looks, remedy=" ".join(remedies), table=picks)
+
+
+def _network_pick(picks: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
+    """The pick of the network whose deep features other families use, by the same rule as DL's; no row without one."""
+    families, networks = deep_families(evidence), picked_networks(evidence)
+    scored = picks[(picks["family"] == SCORES) & (picks["candidates"] > 1)]
+    if scored.empty or not families or networks.empty:
+        return picks.iloc[:0]
+    known = evidence.frame("evaluations")
+    candidates = set(known.loc[known["family"] == SCORES, "classifier"])
+    if evidence.study.deep_features is not None:
+        # A study may bring scores of networks whose deep features it does not bring.
+        candidates &= set(evidence.study.deep_features["backbone"])
+    if len(candidates) < 2:
+        return picks.iloc[:0]
+    return scored.assign(
+        family=" and ".join(families),
+        classifier=f"deep features of {networks['backbone'].iloc[0]}",
+        candidates=len(candidates),
+    )
+
+
+def _epochs(evidence: Evidence) -> str:
+    """That validation patients chose the epoch whose weights the networks have; empty where they did not."""
+    deep, networks = evidence.config.deep, evidence.frame("networks")
+    if deep is None or deep.early_stopping is None or networks.empty or (networks["origin"] == BROUGHT).all():
+        return ""
+    families = [SCORES, *deep_families(evidence)]
+    return (
+        "The loss on validation patients chose the epoch whose weights the networks have (early stopping): validation "
+        f"AUCs of {', '.join(families)} are not of unseen patients."
+    )
 
 
 def _bonus(chance: pd.DataFrame, sets: set[str]) -> str:

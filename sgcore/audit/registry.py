@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from sgcore.audit.check import Check, Evidence
 from sgcore.audit.clustering import ImagesAsIndependent
+from sgcore.audit.deep_features import DeepFeaturesInSample
+from sgcore.audit.lesion_share import LooksBesideLesion
+from sgcore.audit.map_randomization import MapsWithoutLearning
 from sgcore.audit.picks import PickedOnReportedSet
+from sgcore.audit.pretraining import Pretraining
 from sgcore.audit.residue import NumericalResidue
 from sgcore.audit.thresholds import ThresholdSource
 from sgcore.domain import Finding
@@ -12,8 +16,12 @@ from sgcore.domain import Finding
 CHECKS: tuple[Check, ...] = (
     ImagesAsIndependent(),
     NumericalResidue(),
+    DeepFeaturesInSample(),
     PickedOnReportedSet(),
     ThresholdSource(),
+    LooksBesideLesion(),
+    MapsWithoutLearning(),
+    Pretraining(),
 )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore.audit.check import Evidence, Outcome
+from sgcore.audit.networks import deep_families, out_of_fold, picked_networks
 from sgcore.domain import Severity
 
 
@@ -37,11 +38,7 @@ class ThresholdSource:
         ]
         table = rows[columns].reset_index(drop=True)
         if evidence.config.models.threshold == "out_of_fold":
-            return Outcome(
-                "passed",
-                "Each threshold is Youden's on out-of-fold scores of training patients.",
-                table=table,
-            )
+            return _out_of_fold(evidence, table)
         fitted = rows[(rows["subset"] == "train") & (rows["estimate"] == "fitted")].set_index("family")
         sets = set(rows["subset"])
         reported = next((name for name in ("external", "validation") if name in sets), None)
@@ -59,6 +56,24 @@ class ThresholdSource:
             remedy="Take the threshold from out-of-fold training scores (the strict recipe).",
             table=table,
         )
+
+
+def _out_of_fold(evidence: Evidence, table: pd.DataFrame) -> Outcome:
+    without = list(table.loc[table["threshold"].isna(), "family"].unique())
+    none = f" {' and '.join(without)}: no threshold, for want of such scores." if without else ""
+    if len(without) == table["family"].nunique():
+        return Outcome("not_applicable", f"No family has a threshold.{none}", table=table)
+    message = "Each threshold is Youden's on out-of-fold scores of training patients"
+    families = [family for family in deep_families(evidence) if family not in without]
+    if not families or out_of_fold(picked_networks(evidence)):
+        return Outcome("passed", f"{message}.{none}", table=table)
+    return Outcome(
+        "finding",
+        f"{message}, but the deep features of {' and '.join(families)} are not out of fold: their network was "
+        f"trained on these patients, or may have been (SGA023).{none}",
+        remedy="Take the deep features of training patients from networks that left them out (`--deep-folds 5`).",
+        table=table,
+    )
 
 
 def _told(fitted: pd.Series, held: pd.Series) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
@@ -21,8 +21,19 @@ from sgcore.cli.console import (
     table,
 )
 from sgcore.cli.decisions import print_decision
-from sgcore.config import AnalysisConfig, recipe, with_changes
-from sgcore.errors import UsageError
+from sgcore.cli.networks import (
+    BackboneName,
+    ClassWeights,
+    DeepFolds,
+    DeviceName,
+    EarlyStopping,
+    Epochs,
+    InputSize,
+    NetworkOptions,
+    NoDeep,
+    Weights,
+)
+from sgcore.config import AnalysisConfig, Recipe, recipe, with_changes
 from sgcore.jobs import Jobs
 
 RecipeName = Annotated[
@@ -46,25 +57,35 @@ def run(
     study: StudyPath,
     store: StorePath = None,
     recipe_name: RecipeName = "paper",
-    no_deep: Annotated[bool, typer.Option("--no-deep", help="Leave the deep-learning families out.")] = False,
+    no_deep: NoDeep = False,
     preset: Preset = None,
+    backbone: BackboneName = None,
+    weights: Weights = None,
+    epochs: Epochs = None,
+    deep_folds: DeepFolds = None,
+    input_size: InputSize = None,
+    early_stopping: EarlyStopping = None,
+    class_weights: ClassWeights = False,
+    device: DeviceName = "auto",
     jobs: JobsCount = 2,
     scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import, extract, train, analyze and audit a study; resumes where it stopped."""
+    """Import, extract, train, analyze, explain and audit a study; resumes where it stopped."""
     from sgcore import workflow
 
+    options = NetworkOptions(
+        no_deep, backbone, weights, epochs, deep_folds, input_size, early_stopping, class_weights
+    )
     with reported(as_json):
-        if not no_deep:
-            raise UsageError(
-                "This version of sgaudit trains no networks. Add --no-deep to run the US and Radiomics families."
-            )
-        wanted = configs(recipe_name, preset)
+        wanted = configs(recipe_name, preset, options)
+        for config in wanted:
+            workflow.preflight(study, config, device)
         with workflow.open_store(store) as opened, progress() as on_progress, Jobs(jobs, scheduler) as pool:
             loaded = workflow.import_study(study, opened, on_progress=on_progress)
             results = [
-                workflow.run(loaded, config, opened, jobs=pool, on_progress=on_progress) for config in wanted
+                workflow.run(loaded, config, opened, jobs=pool, device=device, on_progress=on_progress)
+                for config in wanted
             ]
             summaries = [workflow.summary(result) for result in results]
     _show(summaries, as_json)
@@ -74,18 +95,33 @@ def analyze(
     study: StudyPath,
     store: StorePath = None,
     recipe_name: RecipeName = "paper",
+    no_deep: NoDeep = False,
     preset: Preset = None,
+    backbone: BackboneName = None,
+    weights: Weights = None,
+    epochs: Epochs = None,
+    deep_folds: DeepFolds = None,
+    input_size: InputSize = None,
+    early_stopping: EarlyStopping = None,
+    class_weights: ClassWeights = False,
     as_json: AsJson = False,
 ) -> None:
-    """Select, fit and evaluate on features that are already in the store."""
+    """Select, fit, evaluate and explain on features and networks that are already in the store."""
     from sgcore import workflow
 
-    with reported(as_json), workflow.open_store(store) as opened, progress() as on_progress:
-        loaded = workflow.import_study(study, opened, on_progress=on_progress)
-        summaries = [
-            workflow.summary(workflow.analyze(loaded, config, opened, on_progress=on_progress))
-            for config in configs(recipe_name, preset)
-        ]
+    options = NetworkOptions(
+        no_deep, backbone, weights, epochs, deep_folds, input_size, early_stopping, class_weights
+    )
+    with reported(as_json):
+        wanted = configs(recipe_name, preset, options)
+        for config in wanted:
+            workflow.preflight(study, config)
+        with workflow.open_store(store) as opened, progress() as on_progress:
+            loaded = workflow.import_study(study, opened, on_progress=on_progress)
+            results = [workflow.analyze(loaded, config, opened, on_progress=on_progress) for config in wanted]
+            for result in results:
+                workflow.explain(result, opened, on_progress=on_progress)
+            summaries = [workflow.summary(result) for result in results]
     _show(summaries, as_json)
 
 
@@ -138,10 +174,14 @@ def export(
                 output.print(str(path))
 
 
-def configs(name: str, preset: str | None) -> list[AnalysisConfig]:
-    names: list[Any] = ["paper", "strict"] if name == "both" else [name]
+def configs(name: str, preset: str | None, networks: NetworkOptions | None = None) -> list[AnalysisConfig]:
+    """Settings of one recipe or ``both`` under these options; without networks where none are asked for."""
+    names: list[Recipe] = ["paper", "strict"] if name == "both" else [cast("Recipe", name)]
     changes = {} if preset is None else {"preset": preset}
-    return [with_changes(recipe(each), **changes) for each in names]
+    return [
+        with_changes(recipe(each), deep=None if networks is None else networks.settings(each), **changes)
+        for each in names
+    ]
 
 
 def _show(summaries: list[dict[str, Any]], as_json: bool) -> None:

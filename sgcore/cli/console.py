@@ -63,7 +63,7 @@ def reported(as_json: bool = False) -> Iterator[None]:
 
 @contextmanager
 def progress() -> Iterator[OnProgress]:
-    """Progress on standard error: stage, count, time left; bars in a terminal, lines in a file."""
+    """Progress on standard error: stage, count, time left, what is at work; bars in a terminal, lines in a file."""
     if not errors.is_terminal:
         yield _Lines()
         return
@@ -72,15 +72,16 @@ def progress() -> Iterator[OnProgress]:
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[left]}"),
+        TextColumn("{task.fields[message]}", markup=False),
         console=errors,
     )
     tasks: dict[str, Any] = {}
 
     def report(step: Progress) -> None:
         if step.stage not in tasks:
-            tasks[step.stage] = bars.add_task(step.stage, total=step.total, left="")
+            tasks[step.stage] = bars.add_task(step.stage, total=step.total, left="", message="")
         left = "" if step.seconds_left is None else time_left(step.seconds_left)
-        bars.update(tasks[step.stage], completed=step.done, total=step.total, left=left)
+        bars.update(tasks[step.stage], completed=step.done, total=step.total, left=left, message=step.message)
 
     with bars:
         yield report
@@ -97,7 +98,8 @@ class _Lines:
         if self.told.get(step.stage) != part:
             self.told[step.stage] = part
             left = "" if step.seconds_left is None else f", {time_left(step.seconds_left)}"
-            errors.print(f"{step.stage}: {step.done} of {step.total}{left}")
+            message = f" ({step.message})" if step.message else ""
+            errors.print(f"{step.stage}: {step.done} of {step.total}{left}{message}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sgcore.cli import analyses, dashboard, predictions, resampling, stores, studies
+from sgcore.cli import analyses, dashboard, networks, predictions, resampling, stores, studies
 
 app = typer.Typer(
     name="sgaudit",
@@ -17,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 studies.register(app)
+networks.register(app)
 analyses.register(app)
 predictions.register(app)
 resampling.register(app)

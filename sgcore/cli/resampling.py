@@ -82,6 +82,8 @@ def resample(
         output.print(
             f"{row['family']} without a model in {row['draws']} of {found['draws']} draws: {row['reason']}"
         )
+    for row in found["not_drawn"]:
+        output.print(f"{row['family']} is not resampled: {row['reason']}")
 
 
 def _auc(row: dict[str, Any], name: str = "auc") -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sgcore.cohort import brought_tables, images_table, patients, predictions
+from sgcore.cohort import brought_tables, deep_tables, images_table, patients, predictions
 from sgcore.cohort.faults import Fault
 from sgcore.cohort.files import printable
 from sgcore.cohort.images_table import Images
@@ -30,10 +30,10 @@ _REQUIRED = {
     "descriptors": ("image_id",),
     "features": ("image_id",),
     "predictions": predictions.REQUIRED,
-    "deep_features": ("image_id",),
-    "deep_scores": ("image_id", "backbone", "score"),
-    "training_curves": ("backbone", "epoch"),
+    **deep_tables.REQUIRED,
 }
+#: Hashed with the tables of networks: a store may have a study of the same files that came without them.
+_WITH_DEEP_TABLES = "deep tables"
 
 
 def read_study(
@@ -109,7 +109,7 @@ def _brought(
     left_out: frozenset[str],
     ledger: Ledger,
 ) -> dict[str, Any]:
-    """Descriptors, features and predictions, checked against ``frames``: patients and images."""
+    """Every table that is neither patients nor images, checked against these two (``frames``)."""
     people, images = frames
     subset = people["subset"] if "subset" in people else pd.Series("train", index=people.index)
     owners = people.assign(subset=subset).set_index("patient_id")
@@ -135,18 +135,15 @@ def _brought(
             "The study brings images and features; its features are used with the preset 'study' alone "
             "(`--preset study`)."
         )
-    deep = [name for name in ("deep_features", "deep_scores", "training_curves") if name in texts]
-    for name in deep:
-        brought_tables.check_deep(texts[name], name, set(images["image_id"]), left_out, ledger)
-    if deep:
-        ledger.note(f"{', '.join(deep)}: checked, and not used yet by this version.")
+    parts.update(deep_tables.check_deep(texts, labels, left_out, ledger))
     return parts
 
 
 def _content(settings: StudySettings, digests: dict[str, str], images: pd.DataFrame) -> str:
     """Fingerprint of everything that decides a result: not of folder, file names, muting or the decision."""
     hashes = images[["image_id", "image_sha256", "mask_sha256"]].astype(object).to_numpy().tolist()
-    return fingerprint(settings.model_dump(exclude={"audit", "decision", "tables"}), digests, hashes)
+    deep = [_WITH_DEEP_TABLES] if digests.keys() & deep_tables.REQUIRED.keys() else []
+    return fingerprint(settings.model_dump(exclude={"audit", "decision", "tables"}), digests, hashes, *deep)
 
 
 def _study(

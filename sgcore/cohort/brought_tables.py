@@ -1,24 +1,19 @@
-"""Tables that a study may bring for its images: descriptors, features, and what networks gave elsewhere."""
+"""Tables that a study may bring for its images: descriptors and features."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 import numpy as np
 import pandas as pd
 
 from sgcore.cohort.columns import identifiers, number_table, numbers, other_columns
-from sgcore.cohort.ledger import Ledger, few
-from sgcore.cohort.text_table import TextTable
+from sgcore.cohort.ledger import Ledger, few, fold
+from sgcore.cohort.text_table import TextTable, each
 
 #: With fewer known values a column can agree with the label by chance.
 MIN_TO_BE_THE_LABEL = 10
-#: Columns of the tables of networks that hold no number.
-_TEXT = {
-    "deep_features": {"image_id", "backbone"},
-    "deep_scores": {"image_id", "backbone"},
-    "training_curves": {"backbone", "subset"},
-}
 
 
 def known_rows(
@@ -37,6 +32,37 @@ def known_rows(
         )
     kept = ids.isin(known)
     return ids.index[kept & ~ids.where(kept).duplicated()] if unique else ids.index[kept]
+
+
+def network_names(table: TextTable, ledger: Ledger) -> pd.Series:
+    """The column ``backbone``: empty names, and those that people cannot tell apart, are errors."""
+    names = table.cells["backbone"]
+    for row, value in each(names[names == ""]):
+        rule, fix = "the name of the network is empty", "Fill it in"
+        ledger.error(table.file, rule, fix, row=row, column="backbone", value=value)
+    first: dict[str, str] = {}
+    for row, value in each(names.drop_duplicates()):
+        other = first.setdefault(fold(value), value)
+        if other != value:
+            ledger.error(
+                table.file,
+                f"the name of the network differs from {other!r} only by case or Unicode form",
+                "Write one network alike everywhere, or give another name",
+                row=row,
+                column="backbone",
+                value=value,
+            )
+    return names
+
+
+def written_otherwise(table: TextTable, known: Iterable[str], ledger: Ledger) -> set[str]:
+    """Columns of a table that may lack those of ``known``, and has one with other capitals; each is an error."""
+    meant = {fold(name): name for name in known}
+    found = {name for name in table.cells.columns if fold(name) in meant and name != meant[fold(name)]}
+    for name in sorted(found):
+        rule = "the column is not written as it is read"
+        ledger.error(table.file, rule, f"Write {meant[fold(name)]!r}", row=1, column=name)
+    return found
 
 
 def check_descriptors(
@@ -68,7 +94,7 @@ def check_descriptors(
         )
     given = typed.loc[rows].set_index("image_id")
     coded = given.apply(lambda column: pd.Series(pd.factorize(column)[0], given.index, dtype="float64"))
-    _refuse_labels("descriptor", table.file, coded.mask(coded < 0), labels, ledger)
+    refuse_labels("descriptor", table.file, coded.mask(coded < 0), labels, ledger)
     frame = given.reindex(order.rename("image_id"))
     absent = int((~order.isin(given.index)).sum())
     if absent:
@@ -116,7 +142,7 @@ def check_features(
             value=f"{low[index]:g}",
         )
     frame.index = pd.Index(table.cells.loc[rows, "image_id"])
-    _refuse_labels("feature", table.file, frame, labels, ledger)
+    refuse_labels("feature", table.file, frame, labels, ledger)
     gaps = [names[index] for index in np.flatnonzero((count > 0) & (count < len(rows)))]
     if gaps:
         ledger.warning(
@@ -128,28 +154,7 @@ def check_features(
     return frame.rename_axis("image_id").reset_index()
 
 
-def check_deep(
-    table: TextTable, name: str, known: AbstractSet[str], left_out: AbstractSet[str], ledger: Ledger
-) -> None:
-    """Tables that a network gave elsewhere: known images, numbers only, no image missing."""
-    if name != "training_curves":
-        known_rows(table, known, left_out, ledger, unique="backbone" not in table)
-        absent = known - set(table.cells["image_id"])
-        if absent:
-            ledger.error(
-                table.file,
-                f"{len(absent)} image(s) of the study have no row ({few(sorted(absent))})",
-                "Add their rows",
-                column="image_id",
-            )
-    plain = [column for column in table.cells.columns if column not in _TEXT[name]]
-    if name == "deep_scores":
-        numbers(table, "score", ledger, low=0, high=1, what="a probability")
-        plain.remove("score")
-    number_table(table, plain, ledger)
-
-
-def _refuse_labels(what: str, file: str, values: pd.DataFrame, labels: pd.Series, ledger: Ledger) -> None:
+def refuse_labels(what: str, file: str, values: pd.DataFrame, labels: pd.Series, ledger: Ledger) -> None:
     """Refuse columns that are the label in other numbers: one value a label, and another for the other one.
 
     ``values`` has a row an image (index ``image_id``) of numbers or codes, NaN where there is none.

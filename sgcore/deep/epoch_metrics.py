@@ -36,6 +36,9 @@ class EpochMetrics:
     auc: float
     reason: str
 
+    def __str__(self) -> str:
+        return f"{self.subset} loss {self.loss:.3f}, AUC {self.auc:.3f}"
+
 
 CURVE_COLUMNS = tuple(EpochMetrics.__dataclass_fields__)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -120,8 +120,10 @@ def untrained_features(
         return pooled_of(make(), inputs.gray, where)
 
 
-def starting_network(backbone: str, weights: Literal["imagenet", "none"] | Path, seed: int) -> nn.Module:
-    """A backbone with two outputs and its first weights; fold networks of one seed all start alike.
+def starting_network(backbone: str, weights: str | Path, seed: int) -> nn.Module:
+    """A backbone with two outputs and its first weights (``imagenet``, ``none`` or a file).
+
+    Fold networks of one seed all start alike.
 
     Raises
     ------
@@ -135,6 +137,6 @@ def starting_network(backbone: str, weights: Literal["imagenet", "none"] | Path,
     return network
 
 
-def making(backbone: str, weights: Literal["imagenet", "none"] | Path, seed: int) -> Make:
+def making(backbone: str, weights: str | Path, seed: int) -> Make:
     """:func:`starting_network` with its arguments bound."""
     return partial(starting_network, backbone, weights, seed)

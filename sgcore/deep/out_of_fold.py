@@ -7,32 +7,39 @@ all others. So what a classifier is trained on was made as what it is tested on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from sgcore.deep.batches import Floats, Rows
 from sgcore.deep.components import N_COMPONENTS
-from sgcore.deep.fit import FitRequest, NetworkOutputs
+from sgcore.deep.fit import FitRequest
 from sgcore.deep.fold_components import FoldComponents, FoldNetwork, fold_components
+from sgcore.errors import UsageError
 
 #: (training, held-out) numbers into the training rows, as ``sgcore.selection.folds`` gives them.
 Splits = Sequence[tuple[np.ndarray, np.ndarray]]
 
 
-@dataclass(frozen=True)
-class OutOfFold:
-    """Each image by the network that did not train on it.
+def label_free_splits(patients: np.ndarray, folds: int, seed: int) -> Splits:
+    """Patient-grouped folds of training images that no label decides: a flipped label moves nobody.
 
-    ``scores`` (n,), ``pooled`` (n, length) and ``fold`` (n,) the number of that network, 0 for the one of all
-    training patients; ``components`` of all.
+    Parameters
+    ----------
+    patients : (n,) patient of each training image. seed : of the shuffle.
+
+    Raises
+    ------
+    UsageError : fewer patients than folds.
     """
+    from sklearn.model_selection import GroupKFold
 
-    scores: Floats = field(repr=False)
-    pooled: Floats = field(repr=False)
-    fold: Rows = field(repr=False)
-    components: FoldComponents = field(repr=False)
+    count = len(np.unique(patients))
+    if count < folds:
+        raise UsageError(f"{folds} deep folds of {count} training patients; give at most one fold a patient.")
+    splitter = GroupKFold(folds, shuffle=True, random_state=seed)
+    return tuple(splitter.split(np.zeros(len(patients)), groups=patients))
 
 
 def fold_requests(request: FitRequest, splits: Splits) -> list[FitRequest]:
@@ -41,7 +48,7 @@ def fold_requests(request: FitRequest, splits: Splits) -> list[FitRequest]:
     Parameters
     ----------
     splits : patient-grouped; each training image held out once. They must not be drawn anew when a label
-        changes, or the features of everybody change with it.
+        changes, or the features of everybody change with it (:func:`label_free_splits`).
 
     Raises
     ------
@@ -69,35 +76,33 @@ def of_fold(checkpoint: Path, fold: int) -> Path:
     return checkpoint.with_name(f"{checkpoint.stem}-fold{fold}{checkpoint.suffix}")
 
 
-def out_of_fold(
-    full: NetworkOutputs,
-    fold_networks: Sequence[NetworkOutputs],
-    untrained: Floats,
-    train: Rows,
-    splits: Splits,
-    n_components: int = N_COMPONENTS,
-) -> OutOfFold:
-    """Put together what the networks say of the images that they were not trained on.
+def speaking_network(n_images: int, train: Rows, splits: Splits) -> Rows:
+    """(n,) the fold of the network that did not train on each image: 0 is that of all training patients."""
+    fold = np.zeros(n_images, dtype=np.int64)
+    for number, (_, held) in enumerate(splits, start=1):
+        fold[train[held]] = number
+    return fold
+
+
+def out_of_fold_components(
+    pooled: Sequence[Floats], untrained: Floats, train: Rows, splits: Splits, n_components: int = N_COMPONENTS
+) -> FoldComponents:
+    """Components of each image by the network that did not train on it.
 
     Parameters
     ----------
-    full : fold 0. fold_networks : folds 1 ... K in the order of ``splits``.
+    pooled : (n, length) deep features of all images by the networks of fold 0, 1 ... K, in this order.
     untrained : of ``sgcore.deep.fit.untrained_features`` with the same first weights.
     train : rows of the training images, into which ``splits`` count.
 
     Raises
     ------
-    ComponentsError, ValueError : as :func:`~sgcore.deep.fold_components.fold_components`; networks and folds differ.
+    ComponentsError, ValueError : as :func:`~sgcore.deep.fold_components.fold_components`; not K + 1 networks.
     """
-    numbers = [each.fold for each in (full, *fold_networks)]
-    if numbers != list(range(len(splits) + 1)):
-        raise ValueError(f"networks are of folds {numbers}; give 0 and then 1 to {len(splits)}.")
-    others = np.setdiff1d(np.arange(len(full.scores)), train)
-    parts = [FoldNetwork(full.pooled, train, others)]
-    scores, pooled = full.scores.copy(), full.pooled.copy()
-    fold = np.zeros(len(scores), dtype=np.int64)
-    for network, (inner, held) in zip(fold_networks, splits, strict=True):
-        rows = train[held]
-        scores[rows], pooled[rows], fold[rows] = network.scores[rows], network.pooled[rows], network.fold
-        parts.append(FoldNetwork(network.pooled, train[inner], rows))
-    return OutOfFold(scores, pooled, fold, fold_components(untrained, parts, train, n_components))
+    speaks = speaking_network(len(untrained), train, splits)
+    seen = [train, *(train[inner] for inner, _ in splits)]
+    networks = [
+        FoldNetwork(features, rows, np.flatnonzero(speaks == fold))
+        for fold, (features, rows) in enumerate(zip(pooled, seen, strict=True))
+    ]
+    return fold_components(untrained, networks, train, n_components)

@@ -91,7 +91,8 @@ def train_network(
         is damaged or of another training is kept aside, with a note, and training starts again.
     on_epoch : called after each epoch that is computed (not for those taken from the checkpoint) with its
         metrics, after the checkpoint was written.
-    on_progress : counts the batches that are left. cancel : looked at before each batch.
+    on_progress : counts the batches that are left, and tells the metrics of the last epoch.
+    cancel : looked at before each batch.
 
     Same seed, same device, same number of threads: same numbers, interrupted or not.
 
@@ -115,15 +116,14 @@ def train_network(
         resumed_after = state.epoch
         weights = _class_weights(y[train]) if config.class_weights else None
         batches = sum(1 for _ in training_batches(train, config.batch, config.seed, 1))
-        report = Reporter(
-            f"training {backbone}".strip(), (config.epochs - resumed_after) * batches, on_progress
-        )
-        done = 0
+        stage = f"training {backbone}".strip() + (f", fold {fold}" if fold else "")
+        report = Reporter(stage, (config.epochs - resumed_after) * batches, on_progress)
+        done, told = 0, ""
         while not state.ended:
             epoch = state.epoch + 1
             for _ in _epoch(state, inputs, y, train, weights, epoch, where, cancel):
                 done += 1
-                report(done, f"epoch {epoch} of {config.epochs}")
+                report(done, f"epoch {epoch} of {config.epochs}{told}")
             metrics = [
                 epoch_metrics(
                     logits_of(network, inputs.gray[rows], where, cancel), y[rows],
@@ -131,6 +131,8 @@ def train_network(
                 )
                 for subset, rows in subsets.items()
             ]  # fmt: skip
+            told = f"; after epoch {epoch}: {', '.join(map(str, metrics))}"
+            report(done, f"epoch {epoch} of {config.epochs}{told}")
             state.finished(metrics)
             if checkpoint is not None:
                 state.save(checkpoint, where, torch.get_num_threads())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,7 @@ def randomization_test(
     *,
     seeds: Sequence[int] = SEEDS,
     level: float = 0.95,
+    on_network: Callable[[], None] | None = None,
 ) -> RandomizationTest:
     """Do the maps depend on what the network learned?
 
@@ -63,6 +64,7 @@ def randomization_test(
     images, crops : as :func:`sgcore.explain.gradcam.grad_cam` takes them. image_ids, patient_ids : (n,) of them.
     seeds : one re-drawn network each; not the seed that the network itself was drawn from, whose maps would be
         those of its own beginning.
+    on_network : called before each re-drawn network; it may raise to stop.
 
     Raises
     ------
@@ -82,6 +84,8 @@ def randomization_test(
     real = grad_cam(network, images, crops)
     rows = []
     for seed in seeds:
+        if on_network is not None:
+            on_network()
         drawn = make_network(network.backbone.name, seed=seed).to(images.device)
         for image_id, patient_id, ours, theirs in zip(
             image_ids, patient_ids, real, grad_cam(drawn, images, crops), strict=True

@@ -16,12 +16,15 @@ CLASSES = {
     "glszm": "size zone",
     "ngtdm": "neighborhood difference",
 }
+#: Class of a principal component of deep features, ``DL_0``.
+DEEP = "deep"
 OTHER = "other"
 
 _IMAGE_TYPE = re.compile(
     r"original|square|squareroot|logarithm|exponential|gradient|(wavelet|log-sigma|lbp)\d*-.+"
 )
 _IMAGE_WORDS = {"squareroot": "square root", "lbp-2D": "local binary pattern"}
+_COMPONENT = re.compile(r"DL_\d+")
 _WAVELET = re.compile(r"wavelet(\d*)-(\w+)")
 _LOG_SIGMA = re.compile(r"log-sigma-([\d-]+)-mm-3D")
 _FEATURE_WORDS = {
@@ -48,7 +51,8 @@ class FeatureName:
 
     ``image_type`` is the filter's image (``original``, ``wavelet-LHH``, ...), ``feature_class`` the
     class (``glcm``, ...), ``feature`` the rest. A name that is not PyRadiomics' has the image type
-    ``""``, the class ``other`` and itself as ``feature``.
+    ``""``, the class ``other`` and itself as ``feature``; so has a component of deep features, whose class is
+    ``deep``.
     """
 
     image_type: str
@@ -60,6 +64,8 @@ class FeatureName:
         """The name in plain words: ``Sum entropy (co-occurrence) of the wavelet LHH image``."""
         if self.feature_class == OTHER:
             return self.feature
+        if self.feature_class == DEEP:
+            return f"Component {self.feature} of the deep features"
         words = f"{_feature_words(self.feature)} ({CLASSES[self.feature_class]})"
         if self.feature_class.startswith("shape"):
             return words
@@ -71,7 +77,7 @@ def parse(name: str) -> FeatureName:
     parts = name.split("_")
     if len(parts) == 3 and _IMAGE_TYPE.fullmatch(parts[0]) and parts[1] in CLASSES and parts[2]:
         return FeatureName(*parts)
-    return FeatureName("", OTHER, name)
+    return FeatureName("", DEEP if _COMPONENT.fullmatch(name) else OTHER, name)
 
 
 def label(name: str) -> str:

@@ -2,22 +2,23 @@
 
 from sgcore.models.classifiers import Fitted, fit_classifier
 from sgcore.models.descriptors import DescriptorSelector
-from sgcore.models.families import NEEDS, missing_family
 from sgcore.models.harmonized import harmonized, trainable, why_not_harmonized
 from sgcore.models.picks import pick
-from sgcore.models.pipeline import ESTIMATES, FamilyResult, fit_predict
+from sgcore.models.pipeline import fit_predict
+from sgcore.models.results import ESTIMATES, FamilyResult, unselected
+from sgcore.models.selectors import Kind
 
 __all__ = [
     "ESTIMATES",
-    "NEEDS",
     "DescriptorSelector",
     "FamilyResult",
     "Fitted",
+    "Kind",
     "fit_classifier",
     "fit_predict",
     "harmonized",
-    "missing_family",
     "pick",
     "trainable",
+    "unselected",
     "why_not_harmonized",
 ]

@@ -24,7 +24,8 @@ class Fitted:
     notes: tuple[str, ...] = ()
 
     def score(self, X: np.ndarray) -> np.ndarray:
-        return np.asarray(self.estimator.predict_proba(X)[:, 1], dtype=float)
+        # Sums differ in their last bits by how an array lies in memory; scores depend on its numbers alone.
+        return np.asarray(self.estimator.predict_proba(np.ascontiguousarray(X))[:, 1], dtype=float)
 
 
 def fit_classifier(
@@ -46,6 +47,8 @@ def fit_classifier(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
+    # As in ``Fitted.score``; tables hold their columns one after the other.
+    X = np.asfortranarray(X)
     notes: list[str] = []
     splits: tuple[Split, ...] = ()
     if name == "SVM":

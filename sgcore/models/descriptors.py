@@ -9,6 +9,7 @@ import pandas as pd
 
 from sgcore import stats
 from sgcore.models.descriptor_coding import DescriptorCoding
+from sgcore.selection.base import empty_trace
 
 _TABLE = ["model", *stats.ODDS_RATIO_COLUMNS]
 
@@ -19,6 +20,10 @@ class DescriptorSelector:
     p-values are those of a descriptor as a whole: Wald's with standard errors clustered by patient, all
     levels together (Firth's penalized likelihood ratio where the classes separate).
 
+    Parameters
+    ----------
+    limits : whether ``odds_ratios_`` has intervals, which nothing is kept by and which take most of the time.
+
     Attributes
     ----------
     kept_ : names of the kept descriptors.
@@ -28,23 +33,27 @@ class DescriptorSelector:
     counts_ : how many were left: ``features, usable, univariate, multivariable``.
     """
 
-    def __init__(self, p_threshold: float = 0.05) -> None:
+    def __init__(self, p_threshold: float = 0.05, *, limits: bool = True) -> None:
         self.p_threshold = p_threshold
+        self.limits = limits
 
     def fit(self, X: pd.DataFrame, y: np.ndarray, groups: np.ndarray) -> DescriptorSelector:
         """X : (n, d) descriptors as recorded; y : (n,) 0 or 1; groups : (n,) patients."""
         self.notes_: list[str] = []
         self.coding_ = DescriptorCoding().fit(X)
         X = self.coding_.transform(X)
-        one = stats.odds_ratios(X, y, groups).assign(model="univariable")
+        if not X.shape[1]:
+            # A fold may hold out every image that has a descriptor.
+            return self._nothing()
+        one = stats.odds_ratios(X, y, groups, limits=self.limits).assign(model="univariable")
         p_one = _variable_p(one).reindex(X.columns)
         passed = [name for name in X.columns if p_one[name] < self.p_threshold]
         tables = [one]
         p_all = pd.Series(np.nan, index=X.columns)
         self.kept_: list[str] = []
         if passed:
-            many = stats.odds_ratios(X[passed], y, groups, multivariable=True).assign(model="multivariable")
-            tables.append(many)
+            many = stats.odds_ratios(X[passed], y, groups, multivariable=True, limits=self.limits)
+            tables.append(many.assign(model="multivariable"))
             p_all.update(_variable_p(many))
             self.kept_ = [name for name in passed if p_all[name] < self.p_threshold]
         if len(X.columns) == 1 and self.kept_:
@@ -69,6 +78,22 @@ class DescriptorSelector:
             for name in self.kept_
         ]
         return pd.concat(parts, axis=1).to_numpy() if parts else np.empty((len(X), 0))
+
+    def get_feature_names_out(self) -> np.ndarray:
+        """Names of the columns of ``transform``: a descriptor, or ``descriptor=level``."""
+        levels = self.coding_.levels_
+        names = [
+            [f"{name}={level}" for level in levels[name][1:]] if name in levels else [name]
+            for name in self.kept_
+        ]
+        return np.array([name for terms in names for name in terms], dtype=object)
+
+    def _nothing(self) -> DescriptorSelector:
+        self.kept_ = []
+        self.odds_ratios_ = pd.DataFrame(columns=_TABLE)
+        self.trace_ = empty_trace(np.empty(0, dtype=object))
+        self.counts_ = dict.fromkeys(("features", "usable", "univariate", "multivariable"), 0)
+        return self
 
     def _fate(
         self, name: str, one: pd.DataFrame, p_one: pd.Series, p_all: pd.Series, passed: list[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -57,11 +57,13 @@ def harmonized(
     groups: pd.Series,
     train: pd.Index,
     exclude: Mapping[str, str] | None = None,
+    untouched: Sequence[str] = (),
 ) -> Prepared:
     """ComBat fitted on the ``train`` images, applied to all images of the centers that they are from.
 
     ``features``, ``centers`` and ``groups`` (patients) share the index ``image_id``. A feature that cannot
-    be harmonized is excluded with the reason; reasons given in ``exclude`` come first.
+    be harmonized is excluded with the reason; reasons given in ``exclude`` come first. Columns named in
+    ``untouched`` are no radiomics features and stay as they are.
     """
     given = dict(exclude or {})
     inside, patients = centers.loc[train].to_numpy(), groups.loc[train].to_numpy()
@@ -69,15 +71,18 @@ def harmonized(
     if reason is not None:
         none = features.index[:0]
         return Prepared(features.loc[none], none, given, {}, f"ComBat cannot be fitted: {reason}")
-    combat = Combat().fit(features.loc[train].to_numpy(), inside, patients)
+    radiomics = features.drop(columns=list(untouched))
+    combat = Combat().fit(radiomics.loc[train].to_numpy(), inside, patients)
     able = centers.isin(combat.batches_).reindex(features.index)
     values = pd.DataFrame(
-        combat.transform(features.loc[able].to_numpy(), centers.loc[features.index[able]].to_numpy()),
+        combat.transform(radiomics.loc[able].to_numpy(), centers.loc[features.index[able]].to_numpy()),
         index=features.index[able],
-        columns=features.columns,
+        columns=radiomics.columns,
     )
+    if len(untouched):
+        values = values.join(features[list(untouched)])
     whys = {name: combat.why_not(name) for name in sorted(set(centers.loc[features.index]))}
-    reasons = zip(features.columns, combat.reasons_, strict=True)
+    reasons = zip(radiomics.columns, combat.reasons_, strict=True)
     return Prepared(
         values=values,
         train=train[able.loc[train].to_numpy()],

@@ -7,21 +7,20 @@ import numpy as np
 from sgcore.stats import unit_of
 
 
-def in_range(X: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Training rows ``X`` and rows to be scored, (n, d) each, in the unit of the training columns.
+def in_range(training: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """Rows ``X`` (n, d) in the unit of the columns of the ``training`` rows.
 
     It is a power of two, so that every z-score stays what it is to the last bit.
     """
-    unit = unit_of(X)
     with np.errstate(over="ignore"):
-        return X / unit, wanted / unit
+        return np.asarray(X / unit_of(training))
 
 
-def scorable(X: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Which rows of ``wanted`` have z-scores, by the training rows ``X``, that are numbers in single precision.
+def scorable(training: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """Which rows of ``X`` have z-scores, by the ``training`` rows, that are numbers in single precision.
 
-    Tree models keep features in it. Shape (len(wanted),), bool.
+    Tree models keep features in it. Shape (len(X),), bool.
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        z = (wanted - X.mean(axis=0)) / X.std(axis=0)
-    return np.asarray((np.isfinite(wanted) & ~(np.abs(z) > np.finfo(np.float32).max)).all(axis=1))
+        z = (X - training.mean(axis=0)) / training.std(axis=0)
+    return np.asarray((np.isfinite(X) & ~(np.abs(z) > np.finfo(np.float32).max)).all(axis=1))

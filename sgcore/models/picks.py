@@ -32,7 +32,8 @@ def pick(evaluations: pd.DataFrame, rule: PickRule, unit: Unit) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame ``family, classifier, rule, unit, evaluated_on, reason``. Equal AUCs: the order of CLASSIFIERS.
+    DataFrame ``family, classifier, rule, unit, evaluated_on, reason``. Equal AUCs: the order of
+    CLASSIFIERS, then that of appearance (candidates of the DL family are networks).
     """
     rows = []
     pooled = evaluations[evaluations["center"].isna() & (evaluations["unit"] == unit)]
@@ -42,7 +43,8 @@ def pick(evaluations: pd.DataFrame, rule: PickRule, unit: Unit) -> pd.DataFrame:
 
 
 def _pick_one(part: pd.DataFrame, rule: PickRule) -> dict[str, str | None]:
-    candidates = [name for name in CLASSIFIERS if name in set(part["classifier"])]
+    order = {name: place for place, name in enumerate(CLASSIFIERS)}
+    candidates = sorted(part["classifier"].unique(), key=lambda name: order.get(name, len(order)))
     if len(candidates) == 1:
         return {"classifier": candidates[0], "evaluated_on": None, "reason": "the only candidate"}
     for used in _NEXT[rule]:

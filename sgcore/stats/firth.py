@@ -47,7 +47,12 @@ def is_separated(design: Floats, y: Floats) -> bool:
 
 
 def firth_logistic(
-    design: Floats, y: Floats, level: float = 0.95, *, weights: Floats | None = None
+    design: Floats,
+    y: Floats,
+    level: float = 0.95,
+    *,
+    weights: Floats | None = None,
+    limits: bool = True,
 ) -> FirthFit:
     """Logistic regression with Jeffreys' prior as the penalty.
 
@@ -56,6 +61,7 @@ def firth_logistic(
     design : (n, q) of full column rank, the intercept among the columns, best on similar scales.
     y : (n,) 0 or 1.
     weights : (n,) how much each case counts; 1 over the cases of its patient makes a patient count once.
+    limits : whether limits and p of each coefficient are wanted, which take most of the time; NaN otherwise.
 
     Limits are where the penalized profile likelihood has fallen by half the chi-square quantile: the
     likelihood is far from quadratic under separation, and Wald limits would mislead.
@@ -74,7 +80,7 @@ def firth_logistic(
         return FirthFit(none, none, none, none, converged=False)
     drop = float(chi2.ppf(level, 1)) / 2
     low, high, p = (np.full(q, np.nan) for _ in range(3))
-    for j in range(q):
+    for j in range(q) if limits else ():
         others = np.arange(q) != j
 
         def profile(value: float, j: int = j, others: np.ndarray = others) -> float:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.stats import false_discovery_control
 
 from sgcore.stats._arrays import Floats, as_floats
 
@@ -33,7 +34,14 @@ def adjust(p: ArrayLike, method: Correction = "holm") -> Floats:
         raise ValueError("p values lie between 0 and 1.")
     if method == "none" or not known.any():
         return values
-    from statsmodels.stats.multitest import multipletests
-
-    values[known] = multipletests(values[known], method={"holm": "holm", "bh": "fdr_bh"}[method])[1]
+    values[known] = _holm(values[known]) if method == "holm" else false_discovery_control(values[known])
     return values
+
+
+def _holm(p: Floats) -> Floats:
+    """As statsmodels' ``multipletests``, which collects all garbage in each call: 0.1 s once torch is loaded."""
+    order = np.argsort(p)
+    steps = np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1))
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(steps, 1)
+    return adjusted

@@ -34,6 +34,7 @@ def odds_ratios(
     *,
     multivariable: bool = False,
     level: float = 0.95,
+    limits: bool = True,
 ) -> pd.DataFrame:
     """Odds ratios of the positive class.
 
@@ -46,6 +47,8 @@ def odds_ratios(
     multivariable : False fits each variable by itself, True all in one model. Cases with a missing
         value in the model are left out and counted in ``n_missing``; a variable with an infinite value
         stays out of the model.
+    limits : False leaves ``ci_low``, ``ci_high`` and ``p`` out (NaN) where ``p_variable`` is all that is wanted: where
+        classes separate they take most of the time.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def odds_ratios(
         raise ValueError("X has no column.")
     encoded = [_encode(str(name), X[name]) for name in X.columns]
     models = [encoded] if multivariable else [[variable] for variable in encoded]
-    rows = [row for model in models for row in _model(model, cases, level)]
+    rows = [row for model in models for row in _model(model, cases, level if limits else None)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -98,7 +101,7 @@ def _encode(name: str, column: pd.Series) -> _Variable:
     return _Variable(name, terms, values)
 
 
-def _model(variables: list[_Variable], cases: Cases, level: float) -> list[tuple[object, ...]]:
+def _model(variables: list[_Variable], cases: Cases, level: float | None) -> list[tuple[object, ...]]:
     values = np.hstack([variable.values for variable in variables])
     complete = ~np.isnan(values).any(axis=1)
     y, codes, values = cases.y[complete], cases.codes[complete], values[complete]
@@ -152,11 +155,11 @@ def _independent(values: Floats) -> tuple[list[int], dict[int, str]]:
 
 
 def _fit(
-    values: Floats, owners: list[str], y: Floats, codes: np.ndarray, level: float
+    values: Floats, owners: list[str], y: Floats, codes: np.ndarray, level: float | None
 ) -> tuple[Floats, str, str]:
     """Rows of odds ratio, limits, p and the p of the term's variable (terms, 5), the method, the reason.
 
-    ``owners`` names the variable of each column of ``values``.
+    ``owners`` names the variable of each column of ``values``. Without a ``level`` limits and p are NaN.
     """
     # On standardized columns Newton's steps and the separation test do not depend on units.
     scale = values.std(axis=0)
@@ -169,7 +172,7 @@ def _fit(
         # A sandwich has no meaning for a penalized fit of separated data: each patient counts once instead.
         sizes = np.bincount(codes)
         weights = 1 / sizes[codes]
-        fit = firth_logistic(design, y, level, weights=weights)
+        fit = firth_logistic(design, y, level or 0.95, weights=weights, limits=level is not None)
         method = "Firth (separation), profile likelihood" + (", each patient counts once" * clustered)
         reason = "" if fit.converged else "the penalized likelihood has no maximum that could be found"
         beta, low, high = (part[1:] / scale for part in (fit.coefficients, fit.ci_low, fit.ci_high))
@@ -184,11 +187,14 @@ def _fit(
     model = Logit(y, design).fit(disp=False, maxiter=200, **options)
     beta, error = model.params[1:], model.bse[1:]
     df = patients - design.shape[1] if clustered else np.inf  # infinite: the normal distribution
-    width = t.isf((1 - level) / 2, df) * error
-    limits = (_exp((beta - width) / scale), _exp((beta + width) / scale))
     method = "logistic regression, Wald" + (" t, clustered by patient" if clustered else "")
     covariance = np.asarray(model.cov_params())
     together = [_wald_p(model.params[block], covariance[np.ix_(block, block)], df) for block in blocks]
+    if level is None:
+        none = np.full(beta.size, NAN)
+        return np.column_stack([_exp(beta / scale), none, none, none, together]), method, ""
+    width = t.isf((1 - level) / 2, df) * error
+    limits = (_exp((beta - width) / scale), _exp((beta + width) / scale))
     p = 2 * t.sf(np.abs(beta / error), df)
     return np.column_stack([_exp(beta / scale), *limits, p, together]), method, ""
 

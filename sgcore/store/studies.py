@@ -15,7 +15,17 @@ from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
 from sgcore.store.migrations import utc_now
 
-_TABLES = ("patients", "images", "descriptors", "features", "predictions")
+#: Tables of a study, and the column that names a row of each.
+_TABLES = {
+    "patients": "patient_id",
+    "images": "image_id",
+    "descriptors": "image_id",
+    "features": "image_id",
+    "predictions": "image_id",
+    "deep_features": "image_id",
+    "deep_scores": "image_id",
+    "training_curves": "backbone",
+}
 _SETTINGS = (
     "negative",
     "positive",
@@ -143,20 +153,24 @@ def _decision(cursor: Any, study_id: str) -> Decision | None:
 
 def _rows(study_id: str, kind: str, frame: pd.DataFrame) -> pa.Table:
     """A frame as rows of JSON beside its dtypes' own types: text stays text, missing stays missing."""
-    key = "patient_id" if kind == "patients" else "image_id"
-    records = json.loads(frame.to_json(orient="records", date_format="iso", double_precision=15))
-    if frame.select_dtypes("floating").size:
-        # pandas prints at most 15 digits; Python's repr of a double is exact.
-        for name in frame.select_dtypes("floating"):
-            for record, value in zip(records, frame[name].tolist(), strict=True):
-                record[name] = None if pd.isna(value) else value
+    # pandas prints at most 15 digits; Python's repr of a double is exact.
+    exact = frame.select_dtypes("floating")
+    records = json.loads(
+        frame.drop(columns=exact.columns).to_json(orient="records", date_format="iso", double_precision=15)
+    )
+    numbers = exact.astype(object).where(exact.notna(), None).to_numpy().tolist()
+    order = dict.fromkeys(frame.columns)
+    rows = [
+        json.dumps({**order, **record, **dict(zip(exact.columns, row, strict=True))})
+        for record, row in zip(records, numbers, strict=True)
+    ]
     return pa.table(
         {
             "study_id": [study_id] * len(frame),
             "kind": [kind] * len(frame),
             "position": pa.array(range(len(frame)), pa.int32()),
-            "id": frame[key].astype(str).tolist(),
-            "row": [json.dumps(record) for record in records],
+            "id": frame[_TABLES[kind]].astype(str).tolist(),
+            "row": rows,
         }
     )
 

@@ -5,15 +5,13 @@ from sgcore.store import Store, open_store
 from sgcore.workflow.analysis import (
     Analysis,
     count_look,
-    is_what_if,
     latest,
-    list_analyses,
     list_studies,
     load_analysis,
-    reference_id,
     rename_analysis,
     stored_study,
 )
+from sgcore.workflow.analysis_list import is_what_if, list_analyses, reference_id
 from sgcore.workflow.analyze import analyze, stored_analysis
 from sgcore.workflow.brought_comparison import BroughtComparison, compare_with_families
 from sgcore.workflow.brought_models import (
@@ -25,6 +23,7 @@ from sgcore.workflow.brought_models import (
     study_models,
 )
 from sgcore.workflow.calibrated import calibration_of
+from sgcore.workflow.case_view import CaseView, case_view
 from sgcore.workflow.cases import counted, model_cases
 from sgcore.workflow.center_effects import CenterEffects, center_effects
 from sgcore.workflow.chance import chance_in_words
@@ -39,17 +38,22 @@ from sgcore.workflow.compare_predictions import (
 from sgcore.workflow.correlations import correlations, residue_types
 from sgcore.workflow.decided import middle_risk, net_benefit
 from sgcore.workflow.development_need import development_need
+from sgcore.workflow.effective import effective_config
 from sgcore.workflow.evaluate import adjusted, roc_points
+from sgcore.workflow.explain import explain
 from sgcore.workflow.export import export_tables, inert
 from sgcore.workflow.external_need import external_need
-from sgcore.workflow.extract import effective_config, extract
+from sgcore.workflow.extract import extract
 from sgcore.workflow.import_study import add_study, import_study
 from sgcore.workflow.operating import operating_comparisons, operating_points
+from sgcore.workflow.preflight import preflight
 from sgcore.workflow.redraws import PLANS
 from sgcore.workflow.resample import resample
 from sgcore.workflow.resampled import Resampled, resampled
 from sgcore.workflow.run import run
 from sgcore.workflow.summary import findings, resampling, summary
+from sgcore.workflow.train import train
+from sgcore.workflow.trained_networks import trained_networks
 from sgcore.workflow.training_view import fold_comparisons, fold_picks
 
 __all__ = [
@@ -57,6 +61,7 @@ __all__ = [
     "Analysis",
     "BroughtComparison",
     "BroughtModels",
+    "CaseView",
     "CenterEffects",
     "PredictionComparison",
     "Resampled",
@@ -66,6 +71,7 @@ __all__ = [
     "analyze",
     "brought_files",
     "calibration_of",
+    "case_view",
     "center_effects",
     "chance_in_words",
     "cohort_tables",
@@ -80,6 +86,7 @@ __all__ = [
     "development_need",
     "effective_config",
     "every_brought_file",
+    "explain",
     "export_tables",
     "external_need",
     "extract",
@@ -101,6 +108,7 @@ __all__ = [
     "open_store",
     "operating_comparisons",
     "operating_points",
+    "preflight",
     "reference_id",
     "rename_analysis",
     "resample",
@@ -113,5 +121,7 @@ __all__ = [
     "stored_study",
     "study_models",
     "summary",
+    "train",
+    "trained_networks",
     "validate_study",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from sgcore.audit import Evidence
-from sgcore.config import AnalysisConfig, deciding_versions, from_dict, is_shipped
+from sgcore.config import AnalysisConfig, from_dict
 from sgcore.domain import SUBSETS, Decision, FeatureTable, Study
 from sgcore.errors import UsageError
 from sgcore.models import pick
@@ -18,6 +17,7 @@ from sgcore.store import Store
 from sgcore.workflow.calibrated import calibrations
 from sgcore.workflow.chance import chance
 from sgcore.workflow.findings import findings_frame
+from sgcore.workflow.network_frames import of_chosen, training_curves
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,25 @@ class Analysis:
 
         ``findings`` are made when they are read: looks and mutings may have changed since; so is ``chance``,
         once held-out results of a what-if were opened: its models are candidates, too. An analysis that
-        was stored before there was a ``calibration`` has it computed from its predictions.
+        was stored before there was a ``calibration`` has it computed from its predictions. What networks and
+        explanations have given is kept beside the analyses and read from there.
         """
-        if kind == "residue":
-            return self.features.residue
-        if kind == "findings":
-            return self._findings()
-        if kind == "chance":
-            return self._chance()
-        if kind == "calibration":
-            return self._calibration
-        return self._store.analyses.frame(self.id, kind)
+        made = {
+            "residue": lambda: self.features.residue,
+            "findings": self._findings,
+            "chance": self._chance,
+            "calibration": lambda: self._calibration,
+            "training_curves": lambda: training_curves(self._networks, self.study, self._store),
+            "grad_cam": lambda: of_chosen("maps", self._networks, self._store),
+            "map_randomization": lambda: of_chosen("randomization", self._networks, self._store),
+            "shap_models": lambda: self._store.explanations.models(self.id),
+            "shap_values": self._shap_values,
+        }
+        return made[kind]() if kind in made else self._store.analyses.frame(self.id, kind)
+
+    def explained(self, family: str, classifier: str) -> pd.DataFrame:
+        """``shap_values`` of one model."""
+        return self._shap_values((family, classifier))
 
     def draws(self, kind: str) -> dict[str, pd.DataFrame]:
         """The stored draws of a resampling: ``draws``, ``scores``, ``aucs`` and ``selections`` of one moment."""
@@ -64,6 +72,16 @@ class Analysis:
     def drawn(self, kind: str) -> set[int]:
         """Numbers of the draws of a resampling that are stored by now."""
         return self._store.resamples.done(self.id, kind)
+
+    @cached_property
+    def _networks(self) -> pd.DataFrame:
+        return self._store.analyses.frame(self.id, "networks")
+
+    def _shap_values(self, model: tuple[str, str] | None = None) -> pd.DataFrame:
+        rows = self._store.explanations.values(self.id, model)
+        subsets = self.study.cases().set_index("image_id")["subset"]
+        rows.insert(3, "subset", rows["image_id"].map(subsets))
+        return rows
 
     def _findings(self) -> pd.DataFrame:
         looks = len(self._store.analyses.looks(self.study_id))
@@ -139,43 +157,6 @@ def load_analysis(store: Store, analysis_id: str) -> Analysis:
 def list_studies(store: Store) -> pd.DataFrame:
     """``study_id, name, path, patients, images, imported_at``, newest first."""
     return store.studies.list()
-
-
-def list_analyses(store: Store, study_id: str | None = None) -> pd.DataFrame:
-    """``analysis_id, study_id, name, recipe, created_at, config, versions``, oldest first.
-
-    The name tells which were made by other software than runs here: the same settings would give a new one.
-    """
-    frame = store.analyses.list(study_id)
-    names = frame["name"].fillna(frame["recipe"] + " recipe")
-    rows = zip(frame["config"], frame["versions"], strict=True)
-    earlier = [
-        json.loads(versions) != deciding_versions(from_dict(json.loads(config))) for config, versions in rows
-    ]
-    return frame.assign(name=names.where(~pd.Series(earlier, dtype=bool), names + ", other software"))
-
-
-def reference_id(store: Store, study_id: str) -> str | None:
-    """The analysis that a study's others are compared with, or None while there is none.
-
-    The paper recipe as it ships, else the strict one, else the settings that were computed first; of several
-    analyses with these settings the last one, since software changes.
-    """
-    analyses = store.analyses.list(study_id)
-    if analyses.empty:
-        return None
-    configs = [from_dict(json.loads(text)) for text in analyses["config"]]
-    shipped = [
-        next((each for each in configs if each.recipe == name and is_shipped(each)), None)
-        for name in ("paper", "strict")
-    ]
-    wanted = next((each for each in shipped if each is not None), configs[0])
-    return str(analyses.loc[[each == wanted for each in configs], "analysis_id"].iloc[-1])
-
-
-def is_what_if(store: Store, analysis: Analysis) -> bool:
-    """Whether an analysis has settings of its own, and is not the one that others are compared with."""
-    return not is_shipped(analysis.config) and analysis.id != reference_id(store, analysis.study_id)
 
 
 def latest(store: Store, study: Study) -> Study:

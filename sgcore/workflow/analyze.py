@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 
-from sgcore.config import AnalysisConfig, as_dict, deciding_versions
-from sgcore.domain import Study
+from sgcore.config import AnalysisConfig, as_dict, deciding_versions, from_dict
+from sgcore.domain import FAMILIES, Study
 from sgcore.errors import SgauditError
 from sgcore.features import parse
 from sgcore.jobs import Cancel, OnProgress
@@ -18,12 +20,16 @@ from sgcore.workflow.calibrated import calibrations
 from sgcore.workflow.cases import labelled
 from sgcore.workflow.chance import chance
 from sgcore.workflow.clustered_p import clustered_p
+from sgcore.workflow.deep_source import DeepSource
+from sgcore.workflow.effective import effective_config
 from sgcore.workflow.evaluate import comparisons, evaluations
 from sgcore.workflow.family_fits import FamilyFits, fit_families, rounds
 from sgcore.workflow.harmonized import as_selected, with_reasons
+from sgcore.workflow.network_choice import FAMILY, NetworkChoice
 from sgcore.workflow.roi_stability import roi_icc
 from sgcore.workflow.sources import Sources, sources
 from sgcore.workflow.stage import Stage
+from sgcore.workflow.trainable import check_trainable
 
 #: Rounds that follow the fits: AUCs, comparisons, pick bonus, calibration.
 _EVALUATION_ROUNDS = 4
@@ -73,45 +79,53 @@ def analyze(
 
 
 def stored_analysis(study: Study, config: AnalysisConfig, store: Store) -> Analysis:
-    """The analysis that is already in the store; ``SgauditError`` says how to make it."""
-    analysis_id = sources(study, config, store).analysis_id
-    if not store.analyses.exists(analysis_id):
-        raise SgauditError(
-            f"{study.name!r} has no analysis with the {config.recipe} recipe in {store.path}. "
-            "Run `sgaudit run` first."
-        )
-    return load_analysis(store, analysis_id)
+    """The last analysis in the store with these settings, whichever its networks.
 
-
-def check_trainable(study: Study) -> None:
-    """Raise ``SgauditError`` for a study that cannot be modelled, before anything long begins."""
-    if study.conflicts:
-        raise SgauditError(
-            f"{study.name!r} was imported for audit only and is not modelled: {study.conflicts[0]}"
-        )
-    train = study.patients[study.patients["subset"] == "train"]
-    counts = train["y"].value_counts()
-    for value, name in ((0, study.negative), (1, study.positive)):
-        if counts.get(value, 0) < 2:
-            raise SgauditError(
-                f"{counts.get(value, 0)} training patient(s) with label {name!r}; at least 2 of each label are "
-                "needed to train a model. Check [split] and [centers] of the study file."
-            )
+    Raises ``SgauditError`` where there is none of this software, and says how to make it.
+    """
+    wanted = replace(effective_config(study, config), deep=None)
+    stored = store.analyses.list(study.fingerprint)
+    for analysis_id, text in zip(stored["analysis_id"][::-1], stored["config"][::-1], strict=True):
+        own = from_dict(json.loads(text))
+        # Of other software, or of features that have changed since, the settings would give another one today.
+        if replace(own, deep=None) == wanted and sources(study, own, store).analysis_id == analysis_id:
+            return load_analysis(store, analysis_id)
+    raise SgauditError(
+        f"{study.name!r} has no analysis with the {config.recipe} recipe in {store.path}. "
+        "Run `sgaudit run` first."
+    )
 
 
 def _frames(found: Sources, fits: FamilyFits, on_step: Callable[[str], None]) -> dict[str, pd.DataFrame]:
     frames = {"unavailable": pd.DataFrame(fits.unavailable.items(), columns=["family", "reason"])}
-    if fits.results:
-        frames |= _selection_frames(found, fits.results)
+    if fits.network is not None and found.deep is not None:
+        frames |= _network_frames(found.deep, fits.network)
+    selecting = {name: result for name, result in fits.results.items() if result.counts}
+    if selecting:
+        frames |= _selection_frames(found, selecting, fits.network)
     if fits.scored:
-        frames |= _model_frames(found.study, found.config, fits.scored, on_step)
+        frames |= _model_frames(found.study, found.config, fits, on_step)
     return frames
 
 
-def _selection_frames(found: Sources, families: dict[str, FamilyResult]) -> dict[str, pd.DataFrame]:
+def _network_frames(deep: DeepSource, choice: NetworkChoice) -> dict[str, pd.DataFrame]:
+    """The networks, which of them was chosen, and its deep features by component."""
+    chosen = choice.backbone or choice.picks["classifier"].iloc[0]
+    frames = {"networks": deep.networks.assign(picked=deep.networks["backbone"] == chosen)}
+    if choice.components is not None:
+        frames |= choice.components.frames(chosen)
+    return frames
+
+
+def _selection_frames(
+    found: Sources, families: dict[str, FamilyResult], network: NetworkChoice | None
+) -> dict[str, pd.DataFrame]:
     """What became of every feature, also of families that have no model in the end."""
     trace = _stack(families, "trace")
+    components = None if network is None else network.components
     seen = as_selected(found.table.values, found.study.cases(), found.config)
+    if components is not None:
+        seen = seen.join(components.values)
     trace["p_clustered"] = clustered_p(trace, seen, found.study.cases())
     names = [parse(name) for name in trace["feature"]]
     trace["image_type"] = [name.image_type for name in names]
@@ -128,14 +142,15 @@ def _selection_frames(found: Sources, families: dict[str, FamilyResult]) -> dict
 def _model_frames(
     study: Study,
     config: AnalysisConfig,
-    families: dict[str, FamilyResult],
+    fits: FamilyFits,
     on_step: Callable[[str], None],
 ) -> dict[str, pd.DataFrame]:
+    families = fits.scored
     predictions = _stack(families, "scores").merge(labelled(study), on="image_id", validate="many_to_one")
     unscored = {name: result.unscored for name, result in families.items()}
     on_step("AUCs")
     rows = with_reasons(evaluations(predictions, config.models.threshold), unscored)
-    picks = pick(rows, config.models.pick, config.unit)
+    picks = _picks(rows, config, fits.network)
     chosen = set(zip(picks["family"], picks["classifier"], strict=True))
     rows["picked"] = [pair in chosen for pair in zip(rows["family"], rows["classifier"], strict=True)]
     frames = {"predictions": predictions, "evaluations": rows, "picks": picks}
@@ -146,6 +161,15 @@ def _model_frames(
     on_step("calibration")
     folds = pick(rows, "folds", config.unit)
     return {**frames, "calibration": calibrations(predictions, picks, folds, config.seed)}
+
+
+def _picks(rows: pd.DataFrame, config: AnalysisConfig, network: NetworkChoice | None) -> pd.DataFrame:
+    """The picks in the order of the families; the network was chosen before models on its features were fitted."""
+    if network is None or network.picks.empty:
+        return pick(rows, config.models.pick, config.unit)
+    others = pick(rows[rows["family"] != FAMILY], config.models.pick, config.unit)
+    picks = pd.concat([others, network.picks], ignore_index=True)
+    return picks.sort_values("family", key=lambda names: names.map(FAMILIES.index), ignore_index=True)
 
 
 def _stack(families: dict[str, FamilyResult], name: str) -> pd.DataFrame:

@@ -13,16 +13,19 @@ from sgcore.workflow.harmonized import as_selected
 def correlations(analysis: Analysis, family: str) -> pd.DataFrame:
     """Spearman correlation over training images, (d, d); selected features stand first.
 
-    Empty where the family's features are no columns of the feature table, as descriptors are not.
+    Radiomics features and components of deep features; empty where a family has neither, as US.
     """
     rows = analysis.frame("selection")
     rows = rows[(rows["family"] == family) & rows["step"].isin(["lasso", "selected"])]
-    names = rows.sort_values("step", ascending=False, kind="stable")["feature"].tolist()
-    values = analysis.features.values
-    if not names or not set(names) <= set(values.columns):
+    values = as_selected(analysis.features.values, analysis.study.cases(), analysis.config)
+    components = analysis.frame("deep_components")
+    if len(components):
+        values = values.join(components.pivot(index="image_id", columns="component", values="value"))
+    ordered = rows.sort_values("step", ascending=False, kind="stable")["feature"]
+    names = ordered[ordered.isin(values.columns)].tolist()
+    if not names:
         return pd.DataFrame()
-    cases = analysis.study.cases()
-    matrix = spearman(as_selected(values, cases, analysis.config)[names].to_numpy())
+    matrix = spearman(values[names].to_numpy())
     return pd.DataFrame(matrix, index=names, columns=names)
 
 

@@ -14,7 +14,16 @@ from sgcore.workflow.redraws import PLANS
 from sgcore.workflow.resampled import resampled
 
 #: What is stored of an analysis, and what is made when it is read.
-KINDS = (*RESULT_FRAMES, "findings", "residue")
+KINDS = (
+    *RESULT_FRAMES,
+    "findings",
+    "residue",
+    "training_curves",
+    "grad_cam",
+    "map_randomization",
+    "shap_models",
+    "shap_values",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

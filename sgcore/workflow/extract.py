@@ -61,7 +61,7 @@ def extract(
     A case that fails is a row of ``failures`` with its reason and is tried again by the next run. A
     study that has no images is taken by the features that it brings.
     """
-    config = effective_config(study, config)
+    config = effective_preset(study, config)
     set_id = feature_set_id(study, config.preset, roi)
     wanted = list(study.images["image_id"]) if image_ids is None else list(image_ids)
     done = store.features.done(set_id)
@@ -154,8 +154,8 @@ def training_images(study: Study) -> pd.Index:
     return pd.Index(cases.loc[cases["subset"] == "train", "image_id"])
 
 
-def effective_config(study: Study, config: AnalysisConfig) -> AnalysisConfig:
-    """The settings as they apply to this study: its own features where it has no images."""
+def effective_preset(study: Study, config: AnalysisConfig) -> AnalysisConfig:
+    """The settings with the study's own features where it has no images."""
     if study.features is not None and study.images["image"].isna().all():
         return replace(config, preset=BROUGHT)
     return config

@@ -8,10 +8,10 @@ from sgcore.domain import Resampling
 from sgcore.errors import SgauditError, UsageError
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
+from sgcore.workflow.again import sources_again
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.redrawn import Task, compute
 from sgcore.workflow.redraws import PLANS, Plan, Redraw
-from sgcore.workflow.sources import Sources, sources
 
 
 def resample(
@@ -43,11 +43,11 @@ def resample(
         raise UsageError(f"unknown resampling {kind!r}; choose {', '.join(PLANS)}.")
     plan = PLANS[kind]
     numbers = plan.numbers(_wanted(plan, analysis, draws))
-    found = _sources(analysis, store)
+    found = sources_again(analysis, store, doing="its draws")
     given = Redraw(found.study, found.config)
     icc = analysis.frame("icc")
     estimates = plan.needed(analysis.frame("picks"))
-    families = tuple(analysis.frame(plan.tried)["family"].unique())
+    families = plan.drawn(analysis.frame(plan.tried))
 
     def make(draw: int) -> Task:
         return Task(kind, plan.redraw(given, draw), found.table, icc, estimates, families)
@@ -85,13 +85,3 @@ def _wanted(plan: Plan, analysis: Analysis, draws: int | None) -> int:
     if wanted < 1:
         raise UsageError(f"{wanted} draws; at least 1 is needed.")
     return wanted
-
-
-def _sources(analysis: Analysis, store: Store) -> Sources:
-    found = sources(analysis.study, analysis.config, store)
-    if found.analysis_id != analysis.id:
-        raise SgauditError(
-            "Features or software have changed since this analysis was computed, so that its draws would not "
-            "belong to it. Compute the analysis again (`sgaudit run`), then resample that one."
-        )
-    return found

@@ -8,7 +8,10 @@ import pandas as pd
 
 from sgcore.domain import Resampling
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.redraws import PLANS, Parts
+from sgcore.workflow.redraws import PLANS, Parts, Plan
+
+#: Why a family is in no draw.
+NOT_DRAWN = "its network saw the labels and patients as they are, and is not trained anew in a draw"
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class Resampled:
     ``draws`` are there of ``usual`` (the labels as they are count as no permutation); ``complete`` when no usual
     draw is missing. ``rows`` is empty while there are none, and ``reason`` says when the study cannot be
     resampled this way. The columns of ``rows`` and ``detail`` are those of docs/architecture.md. ``failed``
-    counts the draws in which a family had no model: ``family, name, reason, draws``.
+    counts the draws in which a family had no model: ``family, name, reason, draws``. ``not_drawn`` are families of
+    the analysis that no draw makes anew: ``family, reason``.
     """
 
     kind: Resampling
@@ -29,6 +33,7 @@ class Resampled:
     rows: pd.DataFrame = field(repr=False)
     detail: pd.DataFrame = field(repr=False)
     failed: pd.DataFrame = field(repr=False)
+    not_drawn: pd.DataFrame = field(repr=False)
     reason: str | None = None
 
 
@@ -49,8 +54,17 @@ def resampled(analysis: Analysis, kind: Resampling) -> Resampled:
         rows=rows,
         detail=detail,
         failed=_failed(parts),
+        not_drawn=_not_drawn(plan, analysis),
         reason=plan.why_not(analysis.study),
     )
+
+
+def _not_drawn(plan: Plan, analysis: Analysis) -> pd.DataFrame:
+    tried = analysis.frame(plan.tried)
+    families = [] if tried.empty else list(tried["family"].unique())
+    drawn = plan.drawn(tried) if families else ()
+    rows = [(name, NOT_DRAWN) for name in families if name not in drawn]
+    return pd.DataFrame(rows, columns=["family", "reason"])
 
 
 def _failed(parts: Parts) -> pd.DataFrame:

@@ -1,16 +1,21 @@
-"""The whole way of a study: extract, select, fit, evaluate, audit. Each part resumes."""
+"""The whole way of a study: extract, train, select, fit, evaluate, explain, audit. Each part resumes."""
 
 from __future__ import annotations
 
-from sgcore.config import AnalysisConfig
+from sgcore.config import AnalysisConfig, Device
+from sgcore.deep.devices import choose_device
 from sgcore.domain import Study
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.analyze import analyze, check_trainable
-from sgcore.workflow.extract import effective_config, extract
+from sgcore.workflow.analyze import analyze
+from sgcore.workflow.effective import effective_config
+from sgcore.workflow.explain import explain
+from sgcore.workflow.extract import extract
 from sgcore.workflow.roi_stability import extract_variants
 from sgcore.workflow.sources import judges_rois
+from sgcore.workflow.train import train
+from sgcore.workflow.trainable import check_trainable
 
 
 def run(
@@ -19,19 +24,27 @@ def run(
     store: Store,
     *,
     jobs: Jobs | None = None,
+    device: Device = "auto",
     on_progress: OnProgress | None = None,
     cancel: Cancel | None = None,
 ) -> Analysis:
     """Compute what is not yet in the store and return the analysis.
 
-    A study that brings its own features and no images is analyzed on those. Raises ``SgauditError``
-    when not a single case could be computed, with the first reason.
+    A study that brings its own features and no images is analyzed on those; networks are trained in this
+    process, on ``device``. What is needed is checked before the first long step. Raises ``SgauditError``
+    when not a single case could be computed, with the first reason, or as :func:`~sgcore.workflow.train.train`.
     """
     pool = Jobs(workers=0) if jobs is None else jobs
     store.studies.add(study)
     check_trainable(study)
     config = effective_config(study, config)
+    if config.deep is not None:
+        choose_device(device)
     table = extract(study, config, store, jobs=pool, on_progress=on_progress, cancel=cancel)
     if judges_rois(config) and not table.values.empty:
         extract_variants(study, config, store, jobs=pool, on_progress=on_progress, cancel=cancel)
-    return analyze(study, config, store, on_progress=on_progress, cancel=cancel)
+    if config.deep is not None:
+        train(study, config.deep, store, device=device, on_progress=on_progress, cancel=cancel)
+    analysis = analyze(study, config, store, on_progress=on_progress, cancel=cancel)
+    explain(analysis, store, jobs=pool, on_progress=on_progress, cancel=cancel)
+    return analysis

@@ -10,19 +10,28 @@ import pandas as pd
 from sgcore.config import BROUGHT, AnalysisConfig, deciding_versions, fingerprint
 from sgcore.domain import FeatureTable, Study
 from sgcore.errors import SgauditError
-from sgcore.features import ROI_VARIANTS, preset_hash
+from sgcore.features import ROI_VARIANTS
 from sgcore.store import Store
-from sgcore.workflow.extract import effective_config, feature_set_id, pending, training_images
+from sgcore.workflow.deep_source import DeepSource, deep_source
+from sgcore.workflow.effective import effective_config
+from sgcore.workflow.extract import feature_set_id, pending, training_images
+from sgcore.workflow.networks import missing_networks, without_folder
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Features of a study under the effective settings; ``variants`` are those of perturbed ROIs."""
+    """Features of a study under the effective settings.
+
+    ``variants`` are those of perturbed ROIs, ``deep`` is what networks give; None without networks, and in draws
+    of a resampling, for which no network is trained anew.
+    """
 
     study: Study
     config: AnalysisConfig
     table: FeatureTable
     variants: Mapping[str, FeatureTable]
+    deep: DeepSource | None = None
+    missing_networks: tuple[str, ...] = ()
 
     @property
     def analysis_id(self) -> str:
@@ -56,6 +65,12 @@ class Sources:
                 f"{len(missing)} of {len(self.study.images)} images of {name!r} have no {preset} features yet; "
                 f"the first is {missing[0]}. Run the study again: the extraction goes on where it stopped."
             )
+        if self.missing_networks:
+            raise SgauditError(
+                f"{len(self.missing_networks)} network(s) of {name!r} are not trained yet; the first is "
+                f"{self.missing_networks[0]}. Train them with `sgaudit run` or `sgaudit deep`, or leave networks out "
+                "with --no-deep."
+            )
         done = [image_id for image_id in training_images(self.study) if image_id in self.table.values.index]
         for roi, table in self.variants.items():
             left = pending(table, done)
@@ -75,13 +90,13 @@ def judges_rois(config: AnalysisConfig) -> bool:
 def sources(study: Study, config: AnalysisConfig, store: Store) -> Sources:
     """The stored features that an analysis of ``study`` under ``config`` starts from."""
     config = effective_config(study, config)
-    if config.preset != BROUGHT:
-        config = replace(config, preset_hash=preset_hash(config.preset))
     variants: dict[str, FeatureTable] = {}
     if judges_rois(config):
         variants = {roi: _load(study, config, store, roi) for roi in ROI_VARIANTS}
     table = store.features.load(feature_set_id(study, config.preset))
-    return Sources(study, config, table, variants)
+    config = replace(config, deep=without_folder(config.deep))
+    missing = () if config.deep is None else tuple(missing_networks(study, config.deep, store))
+    return Sources(study, config, table, variants, deep_source(study, config.deep, store), missing)
 
 
 def _load(study: Study, config: AnalysisConfig, store: Store, roi: str) -> FeatureTable:

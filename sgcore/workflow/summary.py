@@ -13,6 +13,7 @@ from sgcore.workflow.cohort_tables import cohort_tables
 from sgcore.workflow.decided import UNDECIDED, decision_summary
 from sgcore.workflow.development_need import development_need
 from sgcore.workflow.external_need import external_need
+from sgcore.workflow.network_summary import network_summary
 from sgcore.workflow.operating import operating_summary
 from sgcore.workflow.plain import plain, records
 from sgcore.workflow.redraws import PLANS
@@ -81,6 +82,8 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     ``decision`` their net benefit, or null beside ``decision_reason``.
     ``operating_points`` and ``operating_comparisons`` have the picked models on the held-out subsets, each at
     its training threshold: sensitivity, specificity, predictive values, and paired differences.
+    ``networks``, ``deep_features``, ``maps`` and ``explanations`` are those of
+    :func:`~sgcore.workflow.network_summary.network_summary`.
     """
     study = analysis.study
     evaluations = analysis.frame("evaluations")
@@ -116,6 +119,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "calibration": records(calibration),
         "decision": decision,
         "decision_reason": UNDECIDED if decision is None else None,
+        **network_summary(analysis),
         "centers": _centers(analysis),
         "resampling": {
             kind: resampling(analysis, kind) for kind in PLANS if len(analysis.draws(kind)["draws"])
@@ -140,6 +144,7 @@ def resampling(analysis: Analysis, kind: Resampling) -> dict[str, Any]:
         "rows": records(found.rows),
         **({} if detail is None else {detail: records(found.detail)}),
         "failed": records(found.failed),
+        "not_drawn": records(found.not_drawn),
         "reason": found.reason,
     }
 

@@ -28,7 +28,7 @@ def test_draws_grow_and_stand_in_every_json(store, study_toml, tmp_path):
     more = json.loads(_resample(study_toml, path, "--what", "stability", "--draws", "4", "--json").stdout)
     assert (more["kind"], more["draws"], more["usual"]) == ("stability", 4, 100)
     assert {row["family"] for row in more["rows"]} >= {"Radiomics"}
-    words = ["analyze", str(study_toml), "--store", str(path), *PRESET, "--json"]
+    words = ["analyze", str(study_toml), "--store", str(path), "--no-deep", *PRESET, "--json"]
     summary = json.loads(CliRunner().invoke(app, words).stdout)
     assert summary["resampling"]["stability"]["rows"] == more["rows"]
     folder = tmp_path / "tables"

@@ -1,4 +1,4 @@
-"""Features, predictions and network tables that a study brings."""
+"""Features and predictions that a study brings."""
 
 from __future__ import annotations
 
@@ -181,55 +181,6 @@ def test_a_label_that_disagrees(toml: Path) -> None:
     assert only(toml, "label disagrees").value == wrong
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "rule"),
-    [
-        ("deep_features", "image_id,DL_0\nnobody,1\n", "not in the images table"),
-        ("deep_features", "image,DL_0\nA001-0,1\n", "required column is missing"),
-        ("deep_scores", "image_id,backbone,score\nnobody,resnet50,1\n", "not in the images table"),
-        ("deep_scores", "image_id,score\nA001-0,1\n", "required column is missing"),
-        ("training_curves", "backbone,loss\nresnet50,1\n", "required column is missing"),
-        ("training_curves", "", "the table is empty"),
-        ("training_curves", "backbone,epoch,loss\nresnet50,1,low\n", "text where a number"),
-    ],
-)
-def test_network_tables(toml: Path, name: str, content: str, rule: str) -> None:
-    # Rows of every image, so that the planted mistake is the only one.
-    if name != "training_curves" and rule == "not in the images table":
-        content += "".join(content.splitlines()[1].replace("nobody", i) + "\n" for i in _ids(toml))
-    add_table(toml, name, content)
-    assert only(toml, rule).file == f"{name}.csv"
-
-
-@pytest.mark.parametrize(
-    ("name", "cell", "rule"),
-    [
-        ("deep_scores", "87%", "a percentage where a probability"),
-        ("deep_scores", "abc", "text where a probability"),
-        ("deep_scores", "1.5", "a probability is needed"),
-        ("deep_features", "abc", "text where a number"),
-        ("deep_features", "inf", "infinite"),
-    ],
-)
-def test_network_tables_hold_numbers(toml: Path, name: str, cell: str, rule: str) -> None:
-    column = "score" if name == "deep_scores" else "DL_0"
-    rows = [f"{i},resnet50,{cell if n == 0 else 0.5}" for n, i in enumerate(_ids(toml))]
-    add_table(toml, name, f"image_id,backbone,{column}\n" + "\n".join(rows) + "\n")
-    assert only(toml, rule).row == 2
-
-
-def test_a_network_table_lacks_images(toml: Path) -> None:
-    add_table(toml, "deep_scores", f"image_id,backbone,score\n{_ids(toml)[0]},resnet50,0.5\n")
-    assert "have no row" in only(toml, "image(s) of the study have no row").rule
-
-
-def test_good_network_tables_change_the_fingerprint(toml: Path) -> None:
-    first = load_study(toml).fingerprint
-    add_table(toml, "deep_features", "image_id,DL_0\n" + "".join(f"{i},1\n" for i in _ids(toml)))
-    add_table(toml, "training_curves", "backbone,epoch,loss\nresnet50,1,0.5\n")
-    assert load_study(toml).fingerprint != first
-
-
 @pytest.mark.parametrize("codes", [("0", "1"), ("15", "10"), ("-1", "1")])
 def test_a_feature_that_is_the_label_in_other_numbers(toml: Path, codes: tuple[str, str]) -> None:
     study = load_study(toml)
@@ -269,14 +220,9 @@ def test_thousands_of_features_with_a_gap_or_a_text_end_soon(toml: Path, cell: s
     assert report.problems[0].row == (5 if cell else None)
 
 
-def test_what_brought_tables_are_used_for_is_said(toml: Path) -> None:
+def test_what_brought_features_are_used_for_is_said(toml: Path) -> None:
     _features(toml)
-    rows = "".join(f"{image},resnet50,0.5\n" for image in _ids(toml))
-    add_table(toml, "deep_scores", "image_id,backbone,score\n" + rows)
-    add_table(toml, "training_curves", "backbone,epoch,loss\nresnet50,1,0.5\n")
-    notes = load_study(toml).notes
-    assert any("`--preset study`" in note for note in notes)
-    assert any("deep_scores, training_curves: checked, and not used" in note for note in notes)
+    assert any("`--preset study`" in note for note in load_study(toml).notes)
 
 
 def test_descriptors_of_strangers(toml: Path) -> None:

@@ -12,8 +12,13 @@ from sgcore.config import TrainingConfig
 from sgcore.deep.components import ComponentsError, fit_components
 from sgcore.deep.fit import fit_network, untrained_features
 from sgcore.deep.fold_components import FoldNetwork, fold_components
-from sgcore.deep.out_of_fold import fold_requests, out_of_fold
-from sgcore.selection.folds import grouped_folds
+from sgcore.deep.out_of_fold import (
+    fold_requests,
+    label_free_splits,
+    out_of_fold_components,
+    speaking_network,
+)
+from sgcore.errors import UsageError
 from tests.deep import tiny
 
 
@@ -101,10 +106,11 @@ def test_networks_that_differ_by_a_rotation_a_scale_and_an_offset_agree():
 
 
 def _with_folds(request, splits):
-    full = fit_network(request).outputs
-    parts = [fit_network(each).outputs for each in fold_requests(request, splits)]
+    """Outputs of the networks of fold 0, 1 ..., and the components of each image by one that left it out."""
+    networks = [fit_network(each).outputs for each in (request, *fold_requests(request, splits))]
     untrained = untrained_features(request.make, request.inputs, device="cpu", threads=1)
-    return full, out_of_fold(full, parts, untrained, request.train, splits, 4)
+    pooled = [each.pooled for each in networks]
+    return networks, out_of_fold_components(pooled, untrained, request.train, splits, 4)
 
 
 @pytest.fixture(scope="module")
@@ -113,37 +119,49 @@ def stacked():
     request = tiny.request(24, 6, 6, config=TrainingConfig(epochs=2, batch=8))
     patients = np.arange(36) // 2
     request = replace(request, y=(patients % 2).astype(int))
-    splits = grouped_folds(request.y[request.train], patients[request.train], 3, 0).splits
+    splits = label_free_splits(patients[request.train], 3, 0)
     flipped = replace(request, y=np.where(patients == 3, 1 - request.y, request.y))
     own = np.flatnonzero(patients == 3)
     return request, splits, own, _with_folds(request, splits), _with_folds(flipped, splits)
 
 
 def test_with_folds_the_deep_features_of_a_patient_do_not_know_the_patient_s_label(stacked):
-    _, _, own, (_, plain), (_, flipped) = stacked
-    np.testing.assert_array_equal(plain.pooled[own], flipped.pooled[own])
-    np.testing.assert_array_equal(plain.scores[own], flipped.scores[own])
-    np.testing.assert_array_equal(plain.components.values[own], flipped.components.values[own])
+    request, splits, own, (plain, components), (flipped, flipped_components) = stacked
+    (fold,) = set(speaking_network(36, request.train, splits)[own])
+    np.testing.assert_array_equal(plain[fold].pooled[own], flipped[fold].pooled[own])
+    np.testing.assert_array_equal(plain[fold].scores[own], flipped[fold].scores[own])
+    np.testing.assert_array_equal(components.values[own], flipped_components.values[own])
     # Others are told apart by networks that saw this patient: the flip did something.
-    assert (plain.pooled[:24] != flipped.pooled[:24]).any()
+    assert (components.values[:24] != flipped_components.values[:24]).any()
 
 
 def test_without_folds_they_do(stacked):
     _, _, own, (plain, _), (flipped, _) = stacked
-    assert (plain.pooled[own] != flipped.pooled[own]).any()
-    assert (plain.scores[own] != flipped.scores[own]).any()
+    assert (plain[0].pooled[own] != flipped[0].pooled[own]).any()
+    assert (plain[0].scores[own] != flipped[0].scores[own]).any()
 
 
 def test_each_image_is_spoken_for_by_a_network_that_was_not_trained_on_it(stacked):
-    request, splits, _, (full, found), _ = stacked
+    request, splits, _, _, _ = stacked
+    fold = speaking_network(36, request.train, splits)
     for number, (inner, held) in enumerate(splits, start=1):
-        assert (found.fold[request.train[held]] == number).all()
-        assert not set(inner) & set(held)
-    others = np.arange(24, 36)
-    assert (found.fold[others] == 0).all()
-    np.testing.assert_array_equal(found.pooled[others], full.pooled[others])
-    assert found.components.values.shape == (36, 4)
-    assert len(found.components.networks) == len(splits) + 1
+        assert (fold[request.train[held]] == number).all()
+        assert not (fold[request.train[inner]] == number).any()
+    assert (fold[24:] == 0).all()
+    _, _, _, (_, components), _ = stacked
+    assert components.values.shape == (36, 4)
+    assert len(components.networks) == len(splits) + 1
+
+
+def test_folds_keep_patients_together_and_look_at_no_label():
+    patients = np.repeat([f"p{number}" for number in range(11)], [1, 2, 3, 4, 1, 1, 2, 5, 2, 1, 1])
+    splits = label_free_splits(patients, 4, 0)
+    held = np.concatenate([out for _, out in splits])
+    np.testing.assert_array_equal(np.sort(held), np.arange(len(patients)))
+    assert all(not set(patients[inner]) & set(patients[out]) for inner, out in splits)
+    assert splits[0][1].tolist() != label_free_splits(patients, 4, 1)[0][1].tolist()
+    with pytest.raises(UsageError, match="12 deep folds of 11 training patients"):
+        label_free_splits(patients, 12, 0)
 
 
 def test_noise_in_validation_and_external_images_changes_no_out_of_fold_component(stacked):
@@ -151,8 +169,8 @@ def test_noise_in_validation_and_external_images_changes_no_out_of_fold_componen
     _, noisy = _with_folds(
         replace(request, inputs=tiny.with_noise(request.inputs, np.arange(24, 36))), splits
     )
-    np.testing.assert_array_equal(plain.components.values[:24], noisy.components.values[:24])
-    for first, second in zip(plain.components.networks, noisy.components.networks, strict=True):
+    np.testing.assert_array_equal(plain.values[:24], noisy.values[:24])
+    for first, second in zip(plain.networks, noisy.networks, strict=True):
         np.testing.assert_array_equal(first.axes, second.axes)
 
 

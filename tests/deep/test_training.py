@@ -199,7 +199,7 @@ def test_cancel_stops_before_the_next_batch():
         _train(tiny.request(), on_progress=stop, cancel=cancel)
     assert [each.done for each in seen] == [1, 2, 3, 4]
     assert seen[-1].total == 9
-    assert seen[-1].message == "epoch 2 of 3"
+    assert seen[-1].message.startswith("epoch 2 of 3; after epoch 1: train loss ")
 
 
 def test_epochs_are_told_as_they_end():

@@ -101,6 +101,19 @@ def test_a_forest_rounds_rows_and_background_alike():
     np.testing.assert_allclose(result.values, expected, atol=1e-6)
 
 
+def test_a_forest_tells_values_apart_that_single_precision_only_just_does():
+    """A threshold between two neighbors would round to one of them: features of a tiny spread have many such."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    rng = np.random.default_rng(3)
+    X = 1 + rng.integers(0, 30, size=(60, 3)) * 2.0**-23
+    y = rng.permutation(np.arange(60) % 2)
+    forest = _unscaled(RandomForestClassifier(n_estimators=20, random_state=0), X, y)
+    result = explain_scores(forest, X, X[:10], seed=0)
+    expected = by_definition(forest.score, X, X[:10])
+    np.testing.assert_allclose(result.values, expected, atol=1e-6)
+
+
 @pytest.mark.parametrize("name", ["RF", "XGBoost", "LightGBM"])
 def test_trees_that_never_split_give_the_base_alone(name):
     y = np.array([0, 1, 0, 1, 1, 1])

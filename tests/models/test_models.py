@@ -287,3 +287,23 @@ def test_the_pick_follows_its_rule_and_says_when_it_cannot():
 def test_equal_aucs_are_picked_in_the_order_of_the_list():
     rows = [("R", name, "external", "fitted", 0.7) for name in reversed(CLASSIFIERS)]
     assert pick(_evaluations(rows), "external", "patient")["classifier"].tolist() == [CLASSIFIERS[0]]
+
+
+def test_networks_are_candidates_in_the_order_in_which_they_stand():
+    rows = [
+        (family, name, "validation", "fitted", area)
+        for family, areas in (("DL", (0.7, 0.8)), ("R", (0.7, 0.7)))
+        for name, area in zip(("vgg19", "resnet18"), areas, strict=True)
+    ]
+    picks = pick(_evaluations(rows), "validation", "patient").set_index("family")
+    assert picks["classifier"].to_dict() == {"DL": "resnet18", "R": "vgg19"}
+    one = pick(_evaluations(rows[:1]), "folds", "patient")
+    assert one.loc[0, ["classifier", "reason"]].tolist() == ["vgg19", "the only candidate"]
+    mixed = _evaluations([("X", name, "external", "fitted", 0.7) for name in ("vgg19", "SVM", "LR")])
+    assert pick(mixed, "external", "patient")["classifier"].tolist() == ["LR"]
+    # Whoever asks for the folds' pick has not looked at held-out cases, and must not by this way.
+    by_folds = pick(_evaluations(rows), "folds", "patient").set_index("family")
+    assert by_folds.loc["DL", ["classifier", "reason"]].tolist() == [
+        "vgg19",
+        "no set has an AUC; the first candidate",
+    ]

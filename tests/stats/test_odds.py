@@ -263,3 +263,20 @@ def test_without_a_value_nothing_is_said_of_classes():
     assert set(together["reason"]) == {"no complete case: each of the 40 lacks a value"}
     one = odds_ratios(X[["x"]].where(y[:, None] == 1), y)
     assert one["reason"].iloc[0] == "one class only among the 20 complete cases"
+
+
+@pytest.mark.parametrize("separated", [False, True])
+@pytest.mark.parametrize("multivariable", [False, True])
+def test_without_limits_the_variables_are_tested_alike(separated, multivariable):
+    rng = np.random.default_rng(4)
+    y = np.arange(60) % 2
+    X = pd.DataFrame({"a": rng.normal(size=60), "b": rng.choice(["x", "y", "z"], 60)})
+    if separated:
+        X.loc[y == 0, "b"] = "x"
+    groups = np.repeat(np.arange(40), [1, 2] * 20)
+    whole = odds_ratios(X, y, groups, multivariable=multivariable)
+    without = odds_ratios(X, y, groups, multivariable=multivariable, limits=False)
+    assert whole["method"].str.contains("Firth").any() == separated
+    left_out = ["ci_low", "ci_high", "p"]
+    pd.testing.assert_frame_equal(whole.drop(columns=left_out), without.drop(columns=left_out))
+    assert without[left_out].isna().all(axis=None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from sgcore import workflow
-from sgcore.config import as_dict, deciding_versions, recipe, with_changes
+from sgcore.config import DeepConfig, as_dict, deciding_versions, recipe, with_changes
 
 
 @pytest.fixture
@@ -52,6 +54,29 @@ def test_without_a_shipped_recipe_the_first_settings_are_the_reference(add):
     add("other", with_changes(recipe("paper"), selection__rho=0.6))
     store = add("new", first)
     assert workflow.reference_id(store, "study") == "new"
+
+
+def test_an_analysis_with_networks_stands_before_one_without(add):
+    trained = with_changes(recipe("paper"), deep=DeepConfig(backbone="resnet18"))
+    add("first", trained)
+    add("other", with_changes(trained, deep__backbone="densenet121"))
+    store = add("without", recipe("paper"))
+    assert workflow.reference_id(store, "study") == "other"
+
+
+def test_of_several_networks_the_earlier_ones_are_what_ifs(add):
+    trained = with_changes(recipe("paper"), deep=DeepConfig(backbone="resnet18"))
+    last = with_changes(trained, deep__backbone="densenet121")
+    add("first", trained)
+    add("last", last)
+    store = add("without", recipe("paper"))
+
+    def what_if(config):
+        return workflow.is_what_if(store, SimpleNamespace(config=config, study_id="study", recipe="paper"))
+
+    assert what_if(trained)
+    assert not what_if(last)
+    assert not what_if(recipe("paper"))
 
 
 def test_results_of_changed_code_have_another_name(monkeypatch):

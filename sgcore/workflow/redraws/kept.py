@@ -6,11 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from sgcore import stats
 from sgcore.config import AnalysisConfig
-from sgcore.domain import Estimate
 from sgcore.models import FamilyResult, pick
-from sgcore.workflow.cases import MODEL, UNITS, counted, labelled
+from sgcore.workflow.areas import aucs
+from sgcore.workflow.cases import labelled
 from sgcore.workflow.family_fits import FamilyFits
 from sgcore.workflow.redraws.plan import Redraw
 
@@ -57,18 +56,3 @@ def choose(predictions: pd.DataFrame, config: AnalysisConfig) -> dict[str, str]:
     )
     chosen = pick(rows.assign(center=None), config.models.pick, config.unit)
     return chosen.dropna(subset=["classifier"]).set_index("family")["classifier"].to_dict()
-
-
-def aucs(predictions: pd.DataFrame, estimate: Estimate) -> pd.DataFrame:
-    """AUC of every model, subset and unit, all centers; NaN where it cannot be estimated."""
-    rows = []
-    known = predictions[(predictions["estimate"] == estimate) & predictions["y_score"].notna()]
-    for (family, classifier, subset), part in known.groupby([*MODEL, "subset"], sort=False):
-        for unit in UNITS:
-            cases = counted(part, unit)
-            area = stats.auc(cases.y, cases.score).auc
-            rows.append(
-                {"family": family, "classifier": classifier, "subset": subset, "estimate": estimate, "unit": unit,
-                 "auc": area}
-            )  # fmt: skip
-    return pd.DataFrame(rows, columns=["family", "classifier", "subset", "estimate", "unit", "auc"])

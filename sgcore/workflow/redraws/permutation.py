@@ -10,8 +10,9 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import Estimate, Study
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.areas import aucs
 from sgcore.workflow.family_fits import FamilyFits
-from sgcore.workflow.redraws.kept import aucs, choose, family_rows, predicted
+from sgcore.workflow.redraws.kept import choose, family_rows, predicted
 from sgcore.workflow.redraws.plan import Parts, Plan, Redraw
 
 _TEST = ("reached", "p", "p_low", "p_high", "chance_median", "chance_95")

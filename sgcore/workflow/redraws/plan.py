@@ -10,7 +10,7 @@ import pandas as pd
 from sgcore.config import AnalysisConfig
 from sgcore.domain import Estimate, Resampling, Study
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.family_fits import FamilyFits
+from sgcore.workflow.family_fits import WITH_NETWORKS, FamilyFits
 
 #: Frames of one draw or of all, by name of :data:`sgcore.store.resamples.PARTS`.
 Parts = dict[str, pd.DataFrame]
@@ -68,6 +68,13 @@ class Plan(ABC):
     def why_not(self, study: Study) -> str | None:
         """Why a study cannot be resampled this way, or None."""
         return None
+
+    def drawn(self, tried: pd.DataFrame) -> tuple[str, ...]:
+        """Families that a draw makes anew, of those in the frame ``tried``.
+
+        A network saw the labels and patients as they are; to train others in each draw would take days.
+        """
+        return tuple(name for name in tried["family"].unique() if name not in WITH_NETWORKS)
 
     def needed(self, picks: pd.DataFrame) -> tuple[Estimate, ...]:
         """``estimates``, and those that repeat the ``picks`` of the analysis."""

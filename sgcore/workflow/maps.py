@@ -1,0 +1,100 @@
+"""Grad-CAM maps of a trained network for all images, with the checks of whether they mean anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
+
+from sgcore.cohort import read_case
+from sgcore.deep.batches import three_channels
+from sgcore.deep.devices import reproducible
+from sgcore.deep.fit import FitRequest, FittedNetwork
+from sgcore.domain import Study
+from sgcore.explain import draw_background
+from sgcore.explain.gradcam import GradCam, grad_cam
+from sgcore.explain.map_checks import roi_share
+from sgcore.explain.randomization import SEEDS, randomization_test
+from sgcore.jobs import Cancel, OnProgress
+from sgcore.workflow.stage import Stage
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from sgcore.deep.network import Network
+
+#: Images whose maps are compared with those of re-drawn networks, drawn evenly over the patients.
+RANDOMIZED_IMAGES = 60
+#: Images of one pass.
+BATCH = 16
+_ONE_CELL = "the map has one cell: it is the same everywhere"
+
+
+def network_maps(
+    study: Study,
+    request: FitRequest,
+    fitted: FittedNetwork,
+    on_progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> dict[str, pd.DataFrame]:
+    """``maps`` (both classes of every image) and ``randomization``, as ``Store.networks`` keeps them.
+
+    Raises ``ImageError`` for a mask that vanished or changed, ``CancelledError`` on a stop.
+    """
+    ids = request.inputs.image_ids
+    cases = study.cases()
+    sample = draw_background(cases["patient_id"], seed=request.config.seed, size=RANDOMIZED_IMAGES)
+    starts = range(0, len(ids), BATCH)
+    stage = Stage(f"maps of {request.backbone}", len(starts) + len(SEEDS), on_progress, cancel)
+    network, where = cast("Network", fitted.trained.network), fitted.trained.device
+    rows: list[dict[str, object]] = []
+    with reproducible(where, request.threads):
+        for start in starts:
+            stage.step()
+            part = np.arange(start, min(start + BATCH, len(ids)))
+            crops = [request.inputs.crops[row] for row in part]
+            for row, maps in zip(part, grad_cam(network, _images(request, part, where), crops), strict=True):
+                rows += _rows(study, ids[row], maps)
+        own = cases.iloc[sample]
+        test = randomization_test(
+            network, _images(request, sample, where), [request.inputs.crops[row] for row in sample],
+            own["image_id"], own["patient_id"], seeds=SEEDS, on_network=stage.step,
+        )  # fmt: skip
+    stage.end()
+    return {"maps": pd.DataFrame(rows), "randomization": test.frame()}
+
+
+def _images(request: FitRequest, rows: np.ndarray, device: str) -> Tensor:
+    import torch
+
+    return three_channels(torch.as_tensor(request.inputs.gray[rows]).to(device))
+
+
+def _rows(study: Study, image_id: str, maps: tuple[GradCam, GradCam]) -> list[dict[str, object]]:
+    _, mask = read_case(study, image_id)
+    rows = []
+    for each in maps:
+        height, width = each.signed.shape
+        share = roi_share(each.on_image(mask.shape), mask.pixels)
+        if height * width == 1 and not share.reason:
+            share = replace(share, share=np.nan, ratio=np.nan, reason=_ONE_CELL)
+        rows.append(
+            {
+                "image_id": image_id,
+                "target": each.target,
+                "height": height,
+                "width": width,
+                "signed": each.signed.ravel().tolist(),
+                "top": each.crop.top,
+                "left": each.crop.left,
+                "side": each.crop.side,
+                "reason": each.reason,
+                "roi_share": share.share,
+                "roi_chance": share.chance,
+                "roi_ratio": share.ratio,
+                "roi_reason": share.reason,
+            }
+        )
+    return rows

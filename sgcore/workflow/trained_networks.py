@@ -1,0 +1,47 @@
+"""The networks of a study alone: trained into the store, without an analysis that uses them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sgcore.config import AnalysisConfig, Device
+from sgcore.domain import Study
+from sgcore.errors import UsageError
+from sgcore.jobs import Cancel, OnProgress
+from sgcore.store import Store
+from sgcore.workflow.network_summary import with_areas
+from sgcore.workflow.networks import backbones_of, brought, effective_deep, network_id, why_no_networks
+from sgcore.workflow.train import train
+from sgcore.workflow.trainable import check_trainable
+
+
+def trained_networks(
+    study: Study,
+    config: AnalysisConfig,
+    store: Store,
+    *,
+    device: Device = "auto",
+    on_progress: OnProgress | None = None,
+    cancel: Cancel | None = None,
+) -> pd.DataFrame:
+    """Train the networks of these settings and say how each did: columns of ``Store.networks.records``, with the AUCs.
+
+    Raises ``UsageError`` for a study that has no network to train; else as :func:`train`.
+    """
+    if brought(study):
+        raise UsageError(
+            f"{study.name!r} brings what networks gave elsewhere, so that none is trained here. Leave the tables "
+            "deep_scores and deep_features out of the study file to train one."
+        )
+    deep = effective_deep(study, config.deep)
+    if deep is None:
+        raise UsageError(f"{study.name!r} cannot train a network: {why_no_networks(study)}.")
+    check_trainable(study)
+    train(study, deep, store, device=device, on_progress=on_progress, cancel=cancel)
+    folds = range(deep.folds + 1)
+    names = [network_id(study, deep, name, fold) for name in backbones_of(study, deep) for fold in folds]
+    networks = store.networks.records(names)
+    curves = store.networks.part("curves", names).merge(
+        networks[["network_id", "backbone", "fold"]], on="network_id"
+    )
+    return with_areas(networks.drop(columns=["study_id", "settings", "trained_at"]), curves)

@@ -1,0 +1,112 @@
+"""SGA030: picks of networks, and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from sgcore.config import DeepConfig, with_changes
+from tests.audit.planted import PAPER, by_code, evaluation, evidence, many_patients, network
+
+BACKBONES = [f"net{i}" for i in range(7)] + ["resnet50"]
+
+
+def _found(
+    network_on="validation",
+    classifier_on="training folds",
+    *,
+    backbones=8,
+    stopping=None,
+    features=None,
+    **more,
+):
+    picks = [
+        ("DL", "resnet50", network_on),
+        ("RadiomicsDL", "MLP", classifier_on),
+        ("Combined", "SVM", classifier_on),
+    ]
+    rows = [evaluation("DL", name) for name in BACKBONES[-backbones:]]
+    rows += [
+        evaluation(family, name)
+        for family in ("RadiomicsDL", "Combined")
+        for name in ("LR", "SVM", "RF", "XGBoost", "LightGBM", "MLP")
+    ]
+    known = {
+        "picks": pd.DataFrame(picks, columns=["family", "classifier", "evaluated_on"]),
+        "evaluations": pd.DataFrame(rows),
+        "networks": pd.DataFrame([network(**{"backbone": "resnet50", **more})]),
+    }
+    config = with_changes(PAPER, deep=DeepConfig(early_stopping=stopping))
+    of = many_patients()
+    if features is not None:
+        of = replace(of, deep_features=pd.DataFrame({"image_id": "a", "backbone": features}))
+    return by_code(evidence(known, of, config))["SGA030"]
+
+
+def test_a_network_picked_on_validation_is_named_with_the_families_that_use_it():
+    found = _found()
+    assert found.status == "finding"
+    assert found.message.startswith(
+        "DL: resnet50, best of 8 on the validation set; RadiomicsDL and Combined: deep features of resnet50, "
+        "best of 8 on the validation set. The AUC on that set"
+    )
+    assert "Models on deep features of a network that was picked there share in this." in found.message
+    assert "MLP" not in found.message
+    both = _found("external", "external")
+    assert "RadiomicsDL: MLP, best of 6 on the external set" in both.message
+    assert (
+        "RadiomicsDL and Combined: deep features of resnet50, best of 8 on the external set" in both.message
+    )
+    assert len(both.evidence) == 4
+    elsewhere = _found("training folds", "external")
+    assert "Combined: SVM, best of 6 on the external set. The AUC on that set" in elsewhere.message
+    assert "share in this" not in elsewhere.message
+
+
+def test_picks_by_training_folds_pass_and_name_the_network():
+    found = _found("training folds")
+    assert found.status == "passed"
+    assert "DL: resnet50, best of 8 in the training folds; RadiomicsDL: MLP, best of 6" in found.message
+    assert "deep features of resnet50, best of 8 in the training folds" in found.message
+
+
+def test_the_only_network_was_not_picked():
+    found = _found(None, backbones=1)
+    assert found.status == "passed"
+    assert "resnet50" not in found.message
+
+
+def test_candidates_without_an_auc_were_not_picked_by_one():
+    found = _found(None, None)
+    assert found.status == "passed"
+    assert found.message == "No family had several candidates to pick from by an AUC."
+
+
+def test_early_stopping_picks_the_epoch_on_validation_patients():
+    found = _found("training folds", stopping=5)
+    assert found.status == "finding"
+    assert found.message.startswith("The loss on validation patients chose the epoch")
+    assert "AUCs of DL, RadiomicsDL, Combined are not of unseen patients" in found.message
+    assert found.remedy.startswith("Train the networks for a number of epochs that is fixed beforehand")
+    both = _found("external", stopping=5)
+    assert "best of 8 on the external set" in both.message
+    assert "early stopping" in both.message
+    assert "report all candidates" in both.remedy
+    assert "fixed beforehand" in both.remedy
+
+
+def test_deep_features_of_another_network_than_the_scores_are_named_as_such():
+    brought = {"origin": "brought", "backbone": "net6"}
+    found = _found(features=["net5", "net6", "elsewhere"], **brought)
+    assert (
+        "DL: resnet50, best of 8 on the validation set; RadiomicsDL and Combined: deep features of net6, "
+        "best of 2 on the validation set" in found.message
+    )
+    only = _found(features=["net6"], **brought)
+    assert "DL: resnet50, best of 8" in only.message
+    assert "deep features" not in only.message
+
+
+def test_settings_of_training_say_nothing_of_brought_networks():
+    assert _found("training folds", stopping=5, origin="brought").status == "passed"

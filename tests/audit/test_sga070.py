@@ -1,0 +1,169 @@
+"""SGA070: maps beside the lesion."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sgcore.explain.map_checks import summarize
+from tests.audit.planted import by_code, evidence, grad_cam, many_patients, network, scores
+
+STUDY = many_patients()
+CASES = STUDY.cases()
+#: The network answers the positive class for every second image.
+ANSWERS = np.where(np.arange(len(CASES)) % 2 == 0, 0.8, 0.3)
+TRAIN = (CASES["subset"] == "train").to_numpy()
+NOISE = np.random.default_rng(0).uniform(-0.2, 0.2, len(CASES))
+
+
+def _maps(ratio, other=9.0):
+    """``ratio`` for the map of the class that is answered, ``other`` for that of the other class."""
+    ratio = np.broadcast_to(ratio, len(CASES))
+    positive = ANSWERS >= 0.5
+    return grad_cam(CASES, np.c_[np.where(positive, other, ratio), np.where(positive, ratio, other)])
+
+
+def _found(maps, study=STUDY, of=None):
+    known = {
+        "networks": pd.DataFrame([network()]),
+        "predictions": scores(CASES, ANSWERS) if of is None else of,
+        "grad_cam": maps,
+    }
+    return by_code(evidence(known, study))["SGA070"]
+
+
+def test_maps_beside_the_lesion_are_found_with_the_cases():
+    ratio = np.where(TRAIN, 1.4, 0.7) + NOISE
+    found = _found(_maps(ratio))
+    assert (found.status, found.severity, found.page) == ("finding", "warning", "cases-case")
+    assert found.message.startswith("In the external set the maps lie less on the lesion")
+    external = summarize(ratio[~TRAIN], CASES.loc[~TRAIN, "patient_id"])
+    assert (
+        f"external set {external.mean:.2f} ({external.ci_low:.2f} to {external.ci_high:.2f}; 12 patients)"
+        in (found.message)
+    )
+    assert "training set 1.4" in found.message
+    assert "24 of 48 ratios are below 1, the lowest first" in found.message
+    table = found.evidence
+    assert table["roi_ratio"].is_monotonic_increasing
+    assert list(table.columns[:2]) == ["image_id", "subset"]
+    assert (table["subset"] == "external").all()
+    assert table["image_id"].iloc[0] == CASES["image_id"].iloc[int(np.argmin(ratio))]
+    assert table["answer"].iloc[0] == ("p" if ANSWERS[int(np.argmin(ratio))] >= 0.5 else "n")
+
+
+def test_training_patients_are_judged_alone():
+    found = _found(_maps(np.where(TRAIN, 0.7, 1.4) + NOISE))
+    assert found.message.startswith("In the training set the maps lie less")
+
+
+def test_the_map_of_the_other_class_does_not_count():
+    assert _found(_maps(1.4 + NOISE, other=0.1)).status == "passed"
+    assert _found(_maps(0.7 + NOISE, other=5.0)).status == "finding"
+
+
+def test_a_score_of_one_half_answers_positive():
+    of = scores(CASES, 0.5)
+    assert _found(grad_cam(CASES, [(0.2, 1.5)] * len(CASES)), of=of).status == "passed"
+
+
+def test_maps_on_the_lesion_pass_with_what_could_have_been_found():
+    ratio = 1.4 + NOISE
+    found = _found(_maps(ratio))
+    assert found.status == "passed"
+    assert "None of 48 ratios is below 1." in found.message
+    for name, rows in (("training", TRAIN), ("external", ~TRAIN)):
+        known = summarize(ratio[rows], CASES.loc[rows, "patient_id"])
+        assert f"{1 - (known.ci_high - known.ci_low) / 2:.2f} ({name} set)" in found.message
+    assert "weak evidence" in found.message
+    assert "not shown either" not in found.message
+
+
+def test_chance_is_neither_a_finding_nor_praise():
+    found = _found(_maps(1 + NOISE - NOISE.mean()))
+    assert found.status == "passed"
+    assert "it is not shown either that the maps prefer the lesion" in found.message
+    assert len(found.evidence) > 5
+
+
+def test_chance_is_seldom_a_finding():
+    rng = np.random.default_rng(1)
+    # As of maps that miss the lesion more often than not, and lie on it else; their mean is 1.
+    draws = [
+        _found(_maps(rng.choice([0.4, 2.2], len(CASES), p=[2 / 3, 1 / 3]))).status == "finding"
+        for _ in range(60)
+    ]
+    # Up to 5% in each of two subsets.
+    assert sum(draws) <= 10
+
+
+def test_each_patient_counts_once():
+    # One patient, with a single ratio, whose map misses the lesion; all others have two on it.
+    ratio = 1.3 + NOISE
+    ratio[-2:] = 0.0, np.nan
+    external = summarize(ratio[~TRAIN], CASES.loc[~TRAIN, "patient_id"])
+    assert abs(external.mean - np.nanmean(ratio[~TRAIN])) > 0.03
+    assert (
+        f"external set {external.mean:.2f} ({external.ci_low:.2f} to {external.ci_high:.2f}; 12 patients)"
+        in _found(_maps(ratio)).message
+    )
+
+
+def test_what_is_missing_is_counted_with_its_reason():
+    ratio = 1.4 + NOISE
+    ratio[:3] = np.nan
+    found = _found(_maps(ratio), of=scores(CASES, np.r_[np.nan, ANSWERS[1:]]))
+    assert "3 of 48 images have no value, most often because the map is zero everywhere." in found.message
+    assert "None of 45 ratios is below 1." in found.message
+    fewer = _found(_maps(1.4 + NOISE).query("image_id != @CASES.image_id[0]"))
+    assert (
+        "1 of 48 images have no value, most often because the network has no score or no map" in fewer.message
+    )
+
+
+def test_too_few_patients_are_no_pass():
+    small = many_patients(2, 1)
+    cases = small.cases()
+    known = {
+        "networks": pd.DataFrame([network()]),
+        "predictions": scores(cases, 0.9),
+        "grad_cam": grad_cam(cases, [(1, 0.5), (1, 1.9), (1, 0.6), (1, 1.8)]),
+    }
+    found = by_code(evidence(known, small))["SGA070"]
+    assert found.status == "not_applicable"
+    assert found.message.startswith("Too few patients: no interval could lie below 1.")
+    one = cases.iloc[[0, 2]]
+    known["grad_cam"] = grad_cam(one, [(1, 0.5), (1, 0.5)])
+    alone = by_code(evidence(known, small))["SGA070"]
+    assert alone.status == "not_applicable"
+    assert "No subset has two patients" in alone.message
+
+
+@pytest.mark.parametrize(
+    ("networks", "reason"),
+    [
+        ([], "The analysis has no networks."),
+        ([network(origin="brought")], "not the networks: there are no Grad-CAM maps"),
+        ([network()], "No Grad-CAM maps of the network are stored"),
+    ],
+)
+def test_it_does_not_apply_without_maps(networks, reason):
+    known = {"networks": pd.DataFrame(networks)}
+    for code in ("SGA070", "SGA071"):
+        found = by_code(evidence(known))[code]
+        assert found.status == "not_applicable"
+        assert reason in found.message
+
+
+def test_maps_without_any_ratio_do_not_apply():
+    found = _found(_maps(np.nan))
+    assert found.status == "not_applicable"
+    assert "most often because the map is zero everywhere" in found.message
+
+
+def test_a_network_whose_scores_are_missing_has_no_map_to_judge():
+    for of in (pd.DataFrame(), scores(CASES, ANSWERS, classifier="resnet50"), scores(CASES, np.nan)):
+        found = _found(_maps(0.2 + NOISE), of=of)
+        assert found.status == "not_applicable"
+        assert "48 of 48 images have no value, most often because the network has no score" in found.message
