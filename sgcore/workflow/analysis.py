@@ -10,7 +10,7 @@ import pandas as pd
 
 from sgcore.audit import Evidence
 from sgcore.config import AnalysisConfig, from_dict
-from sgcore.domain import SUBSETS, Decision, FeatureTable, Study
+from sgcore.domain import CLASSIFIERS, FAMILIES, SUBSETS, Decision, FeatureTable, Study
 from sgcore.errors import UsageError
 from sgcore.models import pick
 from sgcore.store import Store
@@ -56,7 +56,7 @@ class Analysis:
             "training_curves": lambda: training_curves(self._networks, self.study, self._store),
             "grad_cam": lambda: of_chosen("maps", self._networks, self._store),
             "map_randomization": lambda: of_chosen("randomization", self._networks, self._store),
-            "shap_models": lambda: self._store.explanations.models(self.id),
+            "shap_models": self._shap_models,
             "shap_values": self._shap_values,
         }
         return made[kind]() if kind in made else self._store.analyses.frame(self.id, kind)
@@ -77,8 +77,11 @@ class Analysis:
     def _networks(self) -> pd.DataFrame:
         return self._store.analyses.frame(self.id, "networks")
 
+    def _shap_models(self) -> pd.DataFrame:
+        return _in_order(self._store.explanations.models(self.id))
+
     def _shap_values(self, model: tuple[str, str] | None = None) -> pd.DataFrame:
-        rows = self._store.explanations.values(self.id, model)
+        rows = _in_order(self._store.explanations.values(self.id, model))
         subsets = self.study.cases().set_index("image_id")["subset"]
         rows.insert(3, "subset", rows["image_id"].map(subsets))
         return rows
@@ -182,3 +185,10 @@ def rename_analysis(store: Store, analysis_id: str, name: str) -> None:
 def count_look(store: Store, analysis: Analysis, what: str) -> int:
     """Record a look at held-out results of a what-if; SGA030 counts them. How many there are now."""
     return store.analyses.count_look(analysis.study_id, analysis.id, what)
+
+
+def _in_order(models: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order of families and classifiers; they are stored as workers finished them."""
+    order = {name: place for place, name in enumerate((*FAMILIES, *CLASSIFIERS))}
+    names = ["family", "classifier"]
+    return models.sort_values(names, key=lambda own: own.map(order), kind="stable", ignore_index=True)

@@ -43,11 +43,16 @@ def test_words(name: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["DL_0", "age", "original_glcm", "my_glcm_Contrast", "original_mine_Contrast", "a_b_c_d", "", "<b>x</b>"],
+    ["DL_", "age", "original_glcm", "my_glcm_Contrast", "original_mine_Contrast", "a_b_c_d", "", "<b>x</b>"],
 )
 def test_a_name_of_a_studys_own_stays_as_it_is(name: str) -> None:
     assert parse(name) == FeatureName("", "other", name)
     assert label(name) == name
+
+
+def test_a_component_of_deep_features_is_named_so() -> None:
+    assert parse("DL_12") == FeatureName("", "deep", "DL_12")
+    assert label("DL_12") == "Component DL_12 of the deep features"
 
 
 def test_image_types_come_once_in_order() -> None:

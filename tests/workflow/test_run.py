@@ -162,7 +162,7 @@ def test_a_second_run_computes_nothing(analysis, monkeypatch):
         raise AssertionError("computed twice")
 
     monkeypatch.setattr(sys.modules["sgcore.workflow.extract"], "_extract_one", refuse)
-    monkeypatch.setattr(sys.modules["sgcore.workflow.family_fits"], "fit_predict", refuse)
+    monkeypatch.setattr(sys.modules["sgcore.workflow.analyze"], "fit_families", refuse)
     again = workflow.run(analysis.study, QUICK, analysis._store)
     assert again.id == analysis.id
     pd.testing.assert_frame_equal(again.frame("evaluations"), analysis.frame("evaluations"))
