@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 import typer
@@ -78,11 +78,7 @@ class NetworkOptions:
                 )
             return None
         names = {"deep_folds": "folds", "input_size": "size"}
-        changes: dict[str, Any] = {names.get(name, name): value for name, value in given.items()}
-        own = deep_recipe(recipe)
-        if changes.get("folds") == 0 and own.pick == "folds":
-            changes["pick"] = "validation"
-        return replace(own, **changes)
+        return deep_recipe(recipe, **{names.get(name, name): value for name, value in given.items()})
 
 
 def register(app: typer.Typer) -> None:

@@ -52,9 +52,15 @@ def recipe(name: Recipe) -> AnalysisConfig:
     raise UsageError(f"unknown recipe {name!r}; choose paper or strict.")
 
 
-def deep_recipe(name: Recipe) -> DeepConfig:
-    """Settings of the networks of a recipe: ``strict`` takes deep features out of fold."""
-    return DeepConfig(folds=5, pick="folds") if name == "strict" else DeepConfig()
+def deep_recipe(name: Recipe, **changes: Any) -> DeepConfig:
+    """Settings of the networks of a recipe, some replaced: ``strict`` takes deep features out of fold.
+
+    Without folds its network is chosen on validation patients.
+    """
+    if name == "strict":
+        folds = changes.get("folds", 5)
+        return DeepConfig(**{"folds": folds, "pick": "folds" if folds else "validation", **changes})
+    return DeepConfig(**changes)
 
 
 def is_shipped(config: AnalysisConfig) -> bool:

@@ -7,12 +7,14 @@ from typing import Any, cast
 import streamlit as st
 
 from sgcore import workflow
-from sgcore.config import Recipe, recipe
+from sgcore.config import Recipe, recipe, with_changes
 from sgcore.domain import Study
+from sgcore.errors import UsageError
 from sgcore.jobs import Jobs
 from sgcore.plots import words
-from sgcore.ui import checking, state, store, tables, watching
+from sgcore.ui import checking, network_settings, state, store, tables, watching
 from sgcore.ui.navigation import link, pages
+from sgcore.ui.network_settings import NetworkSettings
 from sgcore.ui.text import plain
 
 _RECIPES = {"paper": "Paper: as the reference study did", "strict": "Strict"}
@@ -32,21 +34,25 @@ def begin() -> None:
             format_func=_RECIPES.__getitem__,
             help="Paper: PyRadiomics preset paper-1288. Strict: preset planar-2d, fragile features left out.",
         )
+        networks = network_settings.choose(study)
         jobs = int(second.number_input("Parallel processes", 0, 64, 2, help="0 computes in the app itself."))
         if st.form_submit_button("Import and compute", type="primary", disabled=watching.busy()):
-            _start(study, cast(Recipe, name), jobs)
+            _start(study, cast(Recipe, name), networks, jobs)
 
 
-def _start(study: Study, name: Recipe, jobs: int) -> None:
+def _start(study: Study, name: Recipe, networks: NetworkSettings, jobs: int) -> None:
     """Store the study that was checked and compute a recipe, in the background."""
     target = store.store()
+    try:
+        config = with_changes(recipe(name), deep=networks.of(name))
+    except UsageError as error:
+        st.error(plain(str(error)))
+        return
 
     def work(on_progress: Any, cancel: Any) -> tuple[str, str]:
         workflow.add_study(target, study)
         with Jobs(workers=jobs) as pool:
-            made = workflow.run(
-                study, recipe(name), target, jobs=pool, on_progress=on_progress, cancel=cancel
-            )
+            made = workflow.run(study, config, target, jobs=pool, on_progress=on_progress, cancel=cancel)
         return made.study_id, made.id
 
     watching.begin(f"The import of {study.name}", work, "import")

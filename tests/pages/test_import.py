@@ -66,6 +66,40 @@ def test_checked_study_goes_to_the_run(
     assert [title.value for title in app.title] == ["Overview"]
 
 
+def test_the_chosen_network_goes_to_the_run(
+    store_path: Path, study_toml: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+    known = workflow.list_analyses(store.store())["analysis_id"].iloc[0]
+
+    def run(study: Any, config: Any, target: Any, **_: Any) -> workflow.Analysis:
+        given.append(config)
+        return workflow.load_analysis(target, known)
+
+    monkeypatch.setattr(workflow, "run", run)
+    app = _check(study_toml)
+    _choose(app, "Network", "resnet18")
+    _choose(app, "First weights", "none")
+    next(each for each in app.number_input if each.label == "Epochs").set_value(3)
+    finish(press(app, "Import and compute"))
+    assert not app.exception
+    deep = given[0].deep
+    assert (deep.backbone, deep.weights, deep.epochs, deep.folds) == ("resnet18", "none", 3, 0)
+
+
+def test_weights_of_a_file_need_its_path(store_path: Path, study_toml: Path) -> None:
+    app = _check(study_toml)
+    _choose(app, "Network", "resnet18")
+    _choose(app, "First weights", "file")
+    press(app, "Import and compute")
+    assert not app.exception
+    assert any("No file of weights is named" in text.value for text in app.error)
+
+
+def _choose(app: AppTest, label: str, value: str) -> None:
+    next(each for each in app.selectbox if each.label == label).select(value)
+
+
 def test_busy_desk_is_a_message(store_path: Path, study_toml: Path) -> None:
     app = open_page("Import")
     go_on = threading.Event()
