@@ -1,16 +1,22 @@
 """Frames and domain types in, plotly figures out. Figures are pure: no screen, no store."""
 
 from sgcore.plots.calibration import calibration
+from sgcore.plots.case_image import case_image
+from sgcore.plots.case_scores import case_scores
 from sgcore.plots.cohort import Group, center_labels, differences, flow, odds_ratios
 from sgcore.plots.dots import classifier_dots, family_dots
 from sgcore.plots.forest import forest
 from sgcore.plots.matrix import correlation_map, difference_matrix
 from sgcore.plots.net_benefit import net_benefit
+from sgcore.plots.networks import component_scatter, explained_variance, network_dots
 from sgcore.plots.operating import operating_dots
 from sgcore.plots.resampling import frequencies, null_histogram, optimism
 from sgcore.plots.roc import roc
 from sgcore.plots.selection import funnel, lasso_curve, lasso_path, p_values, steps
-from sgcore.plots.theme import DARK, DASHES, LIGHT, SYMBOLS, THEMES, Theme
+from sgcore.plots.shap import beeswarm, dependence, mean_shap
+from sgcore.plots.theme import DARK, DASHES, LIGHT, SYMBOLS, THEMES, Theme, markers
+from sgcore.plots.training_curves import training_curves
+from sgcore.plots.waterfall import waterfall
 
 __all__ = [
     "DARK",
@@ -20,12 +26,18 @@ __all__ = [
     "THEMES",
     "Group",
     "Theme",
+    "beeswarm",
     "calibration",
+    "case_image",
+    "case_scores",
     "center_labels",
     "classifier_dots",
+    "component_scatter",
     "correlation_map",
+    "dependence",
     "difference_matrix",
     "differences",
+    "explained_variance",
     "family_dots",
     "flow",
     "forest",
@@ -33,7 +45,10 @@ __all__ = [
     "funnel",
     "lasso_curve",
     "lasso_path",
+    "markers",
+    "mean_shap",
     "net_benefit",
+    "network_dots",
     "null_histogram",
     "odds_ratios",
     "operating_dots",
@@ -41,4 +56,6 @@ __all__ = [
     "p_values",
     "roc",
     "steps",
+    "training_curves",
+    "waterfall",
 ]

@@ -36,6 +36,15 @@ OPERATING = {
     "ppv": "Positive predictive value",
     "npv": "Negative predictive value",
 }
+#: What a training curve shows.
+METRICS = {
+    "loss": "Loss (cross entropy)",
+    "auc": "AUC",
+    "accuracy": "Accuracy",
+    "precision": "Precision (positive predictive value)",
+    "recall": "Recall (sensitivity)",
+    "f1": "F1",
+}
 #: What a p value is called after a correction for many tests.
 CORRECTED = {"none": "p", "holm": "Holm-adjusted p", "bh": "q"}
 CLASSES = {
@@ -48,6 +57,11 @@ CLASSES = {
     "glszm": "GLSZM",
     "ngtdm": "NGTDM",
 }
+_COMPONENT = re.compile(r"DL_\d+")
+#: Where a word of a feature's name begins: ``Maximum|2D|Diameter|Row``, ``10|Percentile``, ``LongRun|LowGray``.
+_WORDS = re.compile(
+    r"(?<=[a-z])(?=[A-Z]|[23]D)|(?<=\d)(?=[A-CE-Z])|(?<=[23]D)(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+)
 
 
 def missing(value: Any) -> bool:
@@ -121,13 +135,17 @@ def duration(seconds: float | None) -> str:
 
 
 def feature(name: str) -> str:
-    """``wavelet-LHH_glcm_SumEntropy`` as ``Sum Entropy (GLCM, wavelet LHH)``; other names as they are."""
+    """``wavelet-LHH_glcm_SumEntropy`` as ``Sum Entropy (GLCM, wavelet LHH)``; other names as they are.
+
+    A component of the deep features (``DL_0``) is called so.
+    """
+    if _COMPONENT.fullmatch(name):
+        return f"deep feature {name}"
     parts = name.split("_")
     if len(parts) != 3 or parts[1] not in CLASSES:
         return name.replace("_", " ")
     kind, group, leaf = parts
-    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", leaf)
-    return f"{plain} ({CLASSES[group]}, {kind.replace('-', ' ')})"
+    return f"{_WORDS.sub(' ', leaf)} ({CLASSES[group]}, {kind.replace('-', ' ')})"
 
 
 def named(name: str, residue: bool) -> str:
@@ -167,6 +185,13 @@ def decimals(shares: Iterable[Any], least: int = 3) -> int:
     known = [float(share) for share in shares if not missing(share)]
     rests = [rest for rest in (min(abs(share), abs(1 - share)) for share in known) if rest > 1e-9]
     return max([least, *(1 - math.floor(math.log10(rest)) for rest in rests)])
+
+
+def lines(name: str, length: int) -> str:
+    """A name beside a row of a figure, inert: a long one goes on before its bracket, in lines of at most ``length``."""
+    head, bracket, rest = name.partition(" (")
+    parts = [head, f"({rest}"] if bracket and len(name) > length else [name]
+    return "<br>".join(inert(short(part, length)) for part in parts)
 
 
 #: What plotly's labels would read as a tag, as an entity or, on hover, as a place for a value.

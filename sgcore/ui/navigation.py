@@ -26,6 +26,9 @@ ENTRIES = (
     Entry("Study", "pages/study/import_study.py", "Import", "study-import"),
     Entry("Features", "pages/features/selection.py", "Selection", "features-selection"),
     Entry("Models", "pages/models/classifiers.py", "Classifiers", "models-classifiers"),
+    Entry("Models", "pages/models/deep_learning.py", "Deep learning", "models-deep-learning"),
+    Entry("Models", "pages/models/explanations.py", "Explanations", "models-explanations"),
+    Entry("Cases", "pages/cases/case.py", "Case", "cases-case"),
     Entry("Evidence", "pages/evidence/families.py", "Families", "evidence-families"),
     Entry("Evidence", "pages/evidence/centers.py", "Centers", "evidence-centers"),
 )

@@ -28,6 +28,8 @@ _LATER = "It runs in the background; what is finished stays stored, also when it
 def cross_validation(view: View, family: str) -> None:
     """How much of the fitted AUC is overfitting."""
     found = _found(view, "cross-validation")
+    if _not_drawn(found, family):
+        return
     rows = _of(found.rows, family, view.unit)
     picked = results.picked(view, family, "train")
     if len(rows):
@@ -53,6 +55,8 @@ def cross_validation(view: View, family: str) -> None:
 def permutation(view: View, family: str, subset: Subset) -> None:
     """How often chance alone would reach the reported AUC, with the whole pipeline repeated."""
     found = _found(view, "permutation")
+    if _not_drawn(found, family):
+        return
     if subset == "train":
         st.write(
             "Chance is judged on patients who were held out: choose validation or external cases in the sidebar."
@@ -94,6 +98,8 @@ def _null(view: View, found: Resampled, family: str, subset: Subset) -> None:
 def stability(view: View, family: str) -> None:
     """Whether other patients would give the same features."""
     found = _found(view, "stability")
+    if _not_drawn(found, family):
+        return
     if len(found.rows):
         rows = found.rows[found.rows["family"] == family]
         detail = found.detail[found.detail["family"] == family]
@@ -124,6 +130,8 @@ def centers(view: View, family: str) -> None:
     """What each center gets from models that the other centers trained."""
     found = _found(view, "centers")
     st.subheader("Leave one center out", anchor=False)
+    if _not_drawn(found, family):
+        return
     if len(found.rows) and looks.opened(view, "centers: left out", "Show the left-out centers"):
         rows, together = _of(found.rows, family, view.unit), _of(found.detail, family, view.unit)
         st.markdown(f"**{plain(resampling_answers.centers(found, rows, together, family))}**")
@@ -167,6 +175,15 @@ def _of(rows: pd.DataFrame, family: str, unit: str) -> pd.DataFrame:
 
 def _found(view: View, kind: Resampling) -> Resampled:
     return draws.resampled(view.analysis.id, kind)
+
+
+def _not_drawn(found: Resampled, family: str) -> bool:
+    """Whether no draw makes the family anew; then the page says why."""
+    rows = found.not_drawn[found.not_drawn["family"] == family]
+    if rows.empty:
+        return False
+    st.write(f"{family} is not drawn anew: {plain(rows['reason'].iloc[0])}. Choose another family.")
+    return True
 
 
 def _offer(view: View, found: Resampled, label: str, does: str, *, progress: bool = True) -> None:

@@ -134,6 +134,17 @@ def operating_comparisons(
     return workflow.operating_comparisons(predictions, evaluations, models, at)
 
 
+def shap_models(analysis_id: str) -> pd.DataFrame:
+    """Models of an analysis that are explained; read anew, since explaining adds to them."""
+    return analysis(analysis_id).frame("shap_models")
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def shap_values(analysis_id: str, family: str, classifier: str) -> pd.DataFrame:
+    """SHAP values of a model of :func:`shap_models`, which are stored whole."""
+    return analysis(analysis_id).explained(family, classifier)
+
+
 @st.cache_data(show_spinner=False, max_entries=16)
 def correlations(analysis_id: str, family: str) -> pd.DataFrame:
     return workflow.correlations(analysis(analysis_id), family)

@@ -13,8 +13,10 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from sgcore import workflow
-from sgcore.config import recipe, with_changes
-from tests.support.app import analyzed_store
+from sgcore.config import DeepConfig, recipe, with_changes
+from tests.support.app import analyzed_store, network_store
+from tests.support.brought_networks import write_networks
+from tests.support.studies import make_features_study
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,6 +55,43 @@ def with_what_if(analyzed: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def what_if_path(with_what_if: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "store.duckdb"
     shutil.copy(with_what_if, path)
+    yield from _opened(path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def with_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return network_store(tmp_path_factory.getbasetemp() / "networks")
+
+
+@pytest.fixture
+def network_path(with_networks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    path = tmp_path / "store.duckdb"
+    shutil.copy(with_networks, path)
+    yield from _opened(path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def with_brought_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study without images that brings features, and scores, deep features and curves of two networks."""
+    folder = tmp_path_factory.mktemp("brought-networks")
+    study_toml = make_features_study(
+        folder / "study", centers={"Alpha": 24, "Beta": 10, "Gamma": 8}, effect=1.5
+    )
+    write_networks(study_toml, ("resnet50", "our own"))
+    config = with_changes(
+        recipe("paper"), models__classifiers=("LR", "SVM"), deep=DeepConfig(backbone="auto", components=3)
+    )
+    with workflow.open_store(folder / "store.duckdb") as store:
+        workflow.run(workflow.import_study(study_toml, store), config, store)
+    return folder / "store.duckdb"
+
+
+@pytest.fixture
+def brought_networks_path(
+    with_brought_networks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    path = tmp_path / "store.duckdb"
+    shutil.copy(with_brought_networks, path)
     yield from _opened(path, monkeypatch)
 
 

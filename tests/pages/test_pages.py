@@ -24,6 +24,9 @@ TABLE = [
         ["p below", "Near copies: Spearman above", "LASSO loss", "LASSO penalty"],
     ),
     ("Classifiers", "was picked of 6", ["Family", "Cases", "Center"]),
+    ("Deep learning", "This analysis has no networks", []),
+    ("Explanations", "Radiomics (", ["Family", "Classifier", "Feature"]),
+    ("Case", "by Radiomics (", ["Family", "Image"]),
     ("Families", "AUC on the external set", ["Cases", "Center"]),
     ("Centers", "two centers are too few for a mean", ["Family", "Classifier"]),
 ]

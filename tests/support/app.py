@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from sgcore import workflow
-from sgcore.config import recipe
+from sgcore.config import recipe, with_changes
+from tests.support.networks import NETWORK, settings, write_preset
 from tests.support.studies import make_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,9 @@ PAGES = {
     "Import": ("pages/study/import_study.py", "study-import"),
     "Selection": ("pages/features/selection.py", "features-selection"),
     "Classifiers": ("pages/models/classifiers.py", "models-classifiers"),
+    "Deep learning": ("pages/models/deep_learning.py", "models-deep-learning"),
+    "Explanations": ("pages/models/explanations.py", "models-explanations"),
+    "Case": ("pages/cases/case.py", "cases-case"),
     "Families": ("pages/evidence/families.py", "evidence-families"),
     "Centers": ("pages/evidence/centers.py", "evidence-centers"),
 }
@@ -40,6 +44,21 @@ def analyzed_store(folder: Path) -> Path:
     with workflow.open_store(path) as store:
         study = workflow.import_study(study_toml, store)
         workflow.run(study, recipe("paper"), store)
+    return path
+
+
+@cache
+def network_store(folder: Path) -> Path:
+    """The same study with a network, five families and their explanations, and a what-if that is not explained."""
+    study_toml = make_study(
+        folder / "study", centers={"Alpha": 24, "Beta": 10, "Gamma": 8}, size=(48, 64), effect=2.0
+    )
+    config = settings(write_preset(folder), NETWORK)
+    path = folder / "store.duckdb"
+    with workflow.open_store(path) as store:
+        study = workflow.import_study(study_toml, store)
+        workflow.run(study, config, store)
+        workflow.analyze(study, with_changes(config, selection__p_threshold=0.4), store)
     return path
 
 

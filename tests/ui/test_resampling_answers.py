@@ -15,7 +15,8 @@ from sgcore.workflow import Resampled
 
 def _found(kind="cross-validation", draws=20, usual=20, failed=None) -> Resampled:
     failed = pd.DataFrame(columns=["family", "name", "reason", "draws"]) if failed is None else failed
-    return Resampled(kind, "title", draws, usual, draws >= usual, pd.DataFrame(), pd.DataFrame(), failed)
+    empty = pd.DataFrame()
+    return Resampled(kind, "title", draws, usual, draws >= usual, empty, empty, failed, not_drawn=empty)
 
 
 def _repeat(**changes) -> pd.DataFrame:

@@ -1,0 +1,131 @@
+"""Networks beside each other: AUC by subset, and what the components of their deep features hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from sgcore.plots import marks, words
+from sgcore.plots.frames import records
+from sgcore.plots.theme import OPACITY, Theme, figure, translucent
+
+#: Marker and height on a network's line of each (subset, estimate).
+_MARKS = {
+    ("train", "fitted"): ("circle-open", 0.33, "Training (its own patients)"),
+    ("train", "out_of_fold"): ("diamond-open", 0.11, "Training (out of fold)"),
+    ("validation", "fitted"): ("square", -0.11, "Validation"),
+    ("external", "fitted"): ("circle", -0.33, "External"),
+}
+
+
+def network_dots(
+    rows: pd.DataFrame, theme: Theme, *, picked: str | None, called: dict[str, str]
+) -> go.Figure:
+    """AUC of networks by subset with intervals, a line each; ``called`` is what each is called.
+
+    ``rows`` of ``evaluations`` of one family at one unit, all centers. Training patients may have two
+    marks: by the network that was fitted on them, and by those that left them out.
+    """
+    names = {name: called.get(name, name) for name in dict.fromkeys(rows["classifier"])}
+    chart = figure(theme, height=110 + 92 * max(1, len(names)))
+    place = marks.places(
+        chart,
+        theme,
+        {
+            name: f"<b>{words.inert(text)}</b> (picked)" if name == picked else words.inert(text)
+            for name, text in names.items()
+        },
+    )
+    color = theme.family("DL")
+    for (subset, estimate), (symbol, offset, group) in _MARKS.items():
+        part = rows[(rows["subset"] == subset) & (rows["estimate"] == estimate)]
+        first = True
+        for row in records(part):
+            y = place[row.classifier] + offset
+            if words.missing(row.auc):
+                marks.say_why(chart, theme, y, row.reason, of=words.SUBSETS[subset])
+                continue
+            _dot(chart, row, y, translucent(color, OPACITY[subset]), symbol, group, names, legend=first)
+            first = False
+    marks.auc_axis(chart, theme)
+    return chart
+
+
+def _dot(
+    chart: go.Figure,
+    row: Any,
+    y: float,
+    color: str,
+    symbol: str,
+    group: str,
+    names: dict[str, str],
+    *,
+    legend: bool,
+) -> None:
+    chart.add_trace(
+        go.Scatter(
+            x=[row.auc],
+            y=[y],
+            mode="markers",
+            name=group,
+            legendgroup=group,
+            showlegend=legend,
+            marker={"symbol": symbol, "size": 12, "color": color, "line": {"width": 2, "color": color}},
+            error_x=marks.error_bars(row.auc, row.ci_low, row.ci_high, color),
+            hovertemplate=f"{words.inert(names[row.classifier])}, {group}<br>AUC {words.auc(row.auc)} "
+            f"({words.interval(row.ci_low, row.ci_high)})<br>"
+            f"{words.cases(row.n_patients, row.n_images)}<extra></extra>",
+        )
+    )
+
+
+def explained_variance(rows: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Share of the variance of the deep features that each component holds; ``component, share`` of one network."""
+    chart = figure(theme, height=280)
+    chart.add_trace(
+        go.Bar(
+            x=rows["component"],
+            y=rows["share"],
+            customdata=rows["share"].cumsum(),
+            marker={"color": theme.family("DL")},
+            showlegend=False,
+            hovertemplate="%{x}: %{y:.1%} of the variance<br>with those before it %{customdata:.1%}<extra></extra>",
+        )
+    )
+    chart.update_xaxes(type="category", showgrid=False)
+    chart.update_yaxes(title_text="Share of the variance", tickformat=".0%", rangemode="tozero")
+    chart.update_layout(bargap=0.35)
+    return chart
+
+
+def component_scatter(
+    points: pd.DataFrame, theme: Theme, labels: tuple[str, str], symbols: dict[str, str]
+) -> go.Figure:
+    """Images by their first two components: label by color, center by marker.
+
+    ``points`` : ``image_id, center, y_true, x, y``. ``labels`` are what negative and positive are called,
+    ``symbols`` the marker of each center.
+    """
+    chart = figure(theme, height=380)
+    for label, color in enumerate((theme.negative, theme.positive)):
+        for center, symbol in symbols.items():
+            part = points[(points["y_true"] == label) & (points["center"] == center)]
+            if part.empty:
+                continue
+            chart.add_trace(
+                go.Scatter(
+                    x=part["x"],
+                    y=part["y"],
+                    mode="markers",
+                    name=words.inert(f"{labels[label]}, {center}"),
+                    customdata=[words.inert(each) for each in part["image_id"]],
+                    marker={"symbol": symbol, "size": 8, "color": translucent(color, 0.75)},
+                    hovertemplate="%{customdata}<br>DL_0 %{x:.2f}, DL_1 %{y:.2f}<extra></extra>",
+                )
+            )
+    marks.side_legend(chart)
+    chart.update_xaxes(title_text="DL_0")
+    chart.update_yaxes(title_text="DL_1")
+    return chart

@@ -1,0 +1,68 @@
+"""Pages of networks and cases in Chromium: figures are drawn, arrow keys turn the pages, the map has its colors."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.driving import ready
+from tests.support.app import dashboard, network_store
+
+pytestmark = pytest.mark.browser
+
+_COLORS = """[...document.querySelectorAll('.js-plotly-plot')].flatMap(figure => figure.data)
+    .filter(trace => trace.marker && trace.marker.colorbar).map(trace => trace.marker.colorscale[0][1])"""
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    source = network_store(tmp_path_factory.getbasetemp() / "networks")
+    path = tmp_path_factory.mktemp("running") / "store.duckdb"
+    shutil.copy(source, path)
+    with dashboard(path) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("path", "figures"), [("models-deep-learning", 4), ("models-explanations", 3), ("cases-case", 3)]
+)
+def test_every_figure_is_drawn(page: Page, address: str, path: str, figures: int) -> None:
+    page.goto(f"{address}/{path}")
+    ready(page)
+    page.wait_for_function(
+        f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {figures}", timeout=20_000
+    )
+    assert page.locator(".js-plotly-plot").count() == figures
+    assert page.locator("[data-testid=stException]").count() == 0
+
+
+def test_arrow_keys_turn_to_the_next_case_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/cases-case")
+    ready(page)
+    sentence = page.locator("[data-testid=stMarkdown] strong").first
+    before = sentence.inner_text()
+    page.locator("h1").click()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "before => document.querySelector('[data-testid=stMarkdown] strong').innerText !== before",
+        arg=before,
+        timeout=20_000,
+    )
+    ready(page)
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text(before, exact=True).wait_for(timeout=20_000)
+
+
+def test_the_map_has_the_colors_of_its_key(page: Page, address: str) -> None:
+    page.goto(f"{address}/cases-case?map_class=positive")
+    ready(page)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=20_000)
+    colors = page.evaluate(_COLORS)
+    if not colors:
+        page.get_by_text("primary", exact=True).first.click()
+        page.wait_for_function(f"({_COLORS}).length > 0", timeout=20_000)
+        colors = page.evaluate(_COLORS)
+    assert colors == ["rgb(0, 0, 4)"]
