@@ -13,7 +13,7 @@ from sgcore import workflow
 from sgcore.domain import FAMILIES, Study
 from sgcore.ui import store
 from sgcore.ui.chosen_case import key_of
-from tests.pages.driving import charts, choose, field, first, labels, open_page, press, table_with, text
+from tests.pages.driving import charts, choose, field, first, open_page, press, table_with, text
 from tests.support.what_if import what_if_of
 
 
@@ -221,8 +221,3 @@ def _without_picture(app: AppTest, path: Path) -> None:
     assert charts(app) == 2
     assert "the threshold of" in first(app)
     assert "Research use only" in app.markdown[-1].value
-
-
-def test_shortcuts_are_named(network_path: Path) -> None:
-    _, key = _image(network_path, "external")
-    assert {"Previous", "Next"} <= set(labels(_open(key).button))
