@@ -17,7 +17,7 @@ BackboneName = Annotated[
     typer.Option(
         "--backbone",
         help="resnet18, resnet50 (default), resnet101, densenet121, googlenet, inception_v3, mobilenet_v3_large, "
-        "efficientnet_b0; or all, the best by validation AUC counts.",
+        "efficientnet_b0; or all, the best by validation AUC (strict: by folds) counts.",
     ),
 ]
 Weights = Annotated[

@@ -67,8 +67,14 @@ def is_shipped(config: AnalysisConfig) -> bool:
     """Whether the settings are those of the recipe they name.
 
     Features that the study brought count as the recipe's own; so do networks, whichever were trained and how:
-    what there is time and a machine for is no threshold that was tried.
+    what there is time and a machine for is no threshold that was tried. How they are chosen, and how many components
+    their features have, are the recipe's.
     """
+    deep = config.deep
+    if deep is not None:
+        own = deep_recipe(config.recipe, folds=deep.folds)
+        if (deep.pick, deep.components) != (own.pick, own.components):
+            return False
     shipped = recipe(config.recipe)
     preset = shipped.preset if config.preset == BROUGHT else config.preset
     return replace(config, preset=preset, preset_hash="", deep=None) == shipped
@@ -88,6 +94,9 @@ def with_changes(config: AnalysisConfig, **changes: Any) -> AnalysisConfig:
         if settings is None or leaf not in {f.name for f in fields(settings)}:
             raise UsageError(f"unknown setting {name!r}.")
         inner[part][leaf] = value
+    if {"backbone", "weights"} & set(inner["deep"]):
+        # Hashes of other files than those that are asked for now.
+        inner["deep"].setdefault("weights_sha256", ())
     for part, values in inner.items():
         if values:
             outer[part] = replace(outer.get(part, getattr(config, part)), **values)

@@ -20,12 +20,14 @@ class Design:
     ----------
     values : one row an image of the fit (index ``image_id``) and one column a selected term, as
         ``Fitted.score`` takes them; NaN where a value is missing.
+    unit : (terms,) what a value times it is in the term's own unit.
     trained : training images that have all values: nothing stands for a value that nobody measured.
     notes : how many training images lack one, in words.
     """
 
     values: pd.DataFrame = field(repr=False)
     trained: pd.Index = field(repr=False)
+    unit: np.ndarray = field(repr=False)
     notes: tuple[str, ...] = ()
 
 
@@ -35,11 +37,12 @@ def design_of(selector: Selector, prepared: Prepared) -> Design:
     rows = prepared.values.index.get_indexer(prepared.train)
     known = np.isfinite(raw[rows]).all(axis=1)
     names = list(selector.get_feature_names_out())
-    values = pd.DataFrame(in_range(raw[rows[known]], raw), index=prepared.values.index, columns=names)
+    values, unit = in_range(raw[rows[known]], raw)
+    values = pd.DataFrame(values, index=prepared.values.index, columns=names)
     left = prepared.train[~known]
     notes: tuple[str, ...] = ()
     if len(left):
         notes = (
             f"{len(left)} training image(s) lack a selected value and train no classifier (first {left[0]})",
         )
-    return Design(values, prepared.train[known], notes)
+    return Design(values, prepared.train[known], unit, notes)

@@ -7,13 +7,14 @@ import numpy as np
 from sgcore.stats import unit_of
 
 
-def in_range(training: np.ndarray, X: np.ndarray) -> np.ndarray:
-    """Rows ``X`` (n, d) in the unit of the columns of the ``training`` rows.
+def in_range(training: np.ndarray, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows ``X`` (n, d) in the unit of the columns of the ``training`` rows, and that unit (d,).
 
     It is a power of two, so that every z-score stays what it is to the last bit.
     """
+    unit = np.broadcast_to(unit_of(training), X.shape[1:])
     with np.errstate(over="ignore"):
-        return np.asarray(X / unit_of(training))
+        return np.asarray(X / unit), unit
 
 
 def scorable(training: np.ndarray, X: np.ndarray) -> np.ndarray:

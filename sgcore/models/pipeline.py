@@ -50,7 +50,8 @@ def fit_predict(
     exclude : feature -> why it may not be selected.
     estimates : the scores that are wanted. ``fitted``: all images, by models fitted on all training images.
         ``out_of_fold``: each training image by models that saw no image of its patient, with every step,
-        selection included, repeated in each fold. Without either there is the selection alone.
+        selection included, repeated in each fold; ``deep`` columns are taken as they are,
+        whatever their network saw. Without either there is the selection alone.
     on_step : called before each round of selection and fits; it may raise to stop the work.
 
     An empty selection is an outcome: the score is the share of positive training images, in every fold
@@ -138,5 +139,6 @@ def _result(
         unavailable=reason,
         unscored=base.unscored,
         design=design.values,
+        unit=design.unit,
         trained=design.trained,
     )

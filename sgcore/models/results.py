@@ -31,6 +31,7 @@ class FamilyResult:
     design : what the classifiers of ``fitted`` take, one row an image that has values (index ``image_id``,
         NaN where one is missing) and one column a term, in their order and in the unit of ``Fitted.score``.
         Without a column where nothing was selected.
+    unit : (terms,) what a value of ``design`` times it is in the term's own unit.
     trained : images that these classifiers were trained on.
     """
 
@@ -44,6 +45,7 @@ class FamilyResult:
     unavailable: str | None = None
     unscored: Mapping[str, str] = field(default_factory=dict)
     design: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    unit: np.ndarray = field(default_factory=lambda: np.empty(0), repr=False)
     trained: pd.Index = field(default_factory=lambda: pd.Index([], dtype=object), repr=False)
 
 

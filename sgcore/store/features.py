@@ -60,8 +60,15 @@ class Features:
         settings: Mapping[str, Any],
         residue: Mapping[str, Mapping[str, float]] | None = None,
         seconds: float,
+        replace: bool = False,
     ) -> None:
-        """As :meth:`append` for several images (index ``image_id``) at once, all of them or none."""
+        """As :meth:`append` for several images (index ``image_id``) at once, all of them or none.
+
+        ``replace`` puts them in the place of those that are there, which else stay.
+        """
+        conflict = (
+            'UPDATE SET "values" = excluded."values", seconds = excluded.seconds' if replace else "NOTHING"
+        )
         names = [str(name) for name in values.columns]
         with self._connection.transaction() as cursor:
             known = cursor.execute(
@@ -80,7 +87,7 @@ class Features:
             numbers = values.to_numpy(float).tolist()
             for image_id, row in zip(values.index, numbers, strict=True):
                 cursor.execute(
-                    "INSERT INTO feature_rows VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    f"INSERT INTO feature_rows VALUES (?, ?, ?, ?, ?) ON CONFLICT DO {conflict}",  # noqa: S608
                     [feature_set_id, image_id, row, dict((residue or {}).get(image_id, {})), seconds],
                 )
 

@@ -79,14 +79,15 @@ def analyze(
 
 
 def stored_analysis(study: Study, config: AnalysisConfig, store: Store) -> Analysis:
-    """The last analysis in the store with these settings, whichever its networks.
+    """The last analysis in the store with these settings, whichever its networks; one with networks before others.
 
     Raises ``SgauditError`` where there is none of this software, and says how to make it.
     """
     wanted = replace(effective_config(study, config), deep=None)
     stored = store.analyses.list(study.fingerprint)
-    for analysis_id, text in zip(stored["analysis_id"][::-1], stored["config"][::-1], strict=True):
-        own = from_dict(json.loads(text))
+    configs = [from_dict(json.loads(text)) for text in stored["config"]]
+    known = list(zip(stored["analysis_id"], configs, strict=True))[::-1]
+    for analysis_id, own in sorted(known, key=lambda each: each[1].deep is None):
         # Of other software, or of features that have changed since, the settings would give another one today.
         if replace(own, deep=None) == wanted and sources(study, own, store).analysis_id == analysis_id:
             return load_analysis(store, analysis_id)
@@ -125,7 +126,8 @@ def _selection_frames(
     components = None if network is None else network.components
     seen = as_selected(found.table.values, found.study.cases(), found.config)
     if components is not None:
-        seen = seen.join(components.values)
+        # A feature of the study's own may have a component's name; then no family has the component.
+        seen = seen.join(components.values[components.values.columns.difference(seen.columns)])
     trace["p_clustered"] = clustered_p(trace, seen, found.study.cases())
     names = [parse(name) for name in trace["feature"]]
     trace["image_type"] = [name.image_type for name in names]

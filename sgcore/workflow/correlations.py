@@ -20,7 +20,8 @@ def correlations(analysis: Analysis, family: str) -> pd.DataFrame:
     values = as_selected(analysis.features.values, analysis.study.cases(), analysis.config)
     components = analysis.frame("deep_components")
     if len(components):
-        values = values.join(components.pivot(index="image_id", columns="component", values="value"))
+        wide = components.pivot(index="image_id", columns="component", values="value")
+        values = values.join(wide[wide.columns.difference(values.columns)])
     ordered = rows.sort_values("step", ascending=False, kind="stable")["feature"]
     names = ordered[ordered.isin(values.columns)].tolist()
     if not names:

@@ -13,7 +13,7 @@ from sgcore.deep.components import Components, fit_components
 from sgcore.deep.out_of_fold import out_of_fold_components, speaking_network
 from sgcore.domain import Study
 from sgcore.store import Store
-from sgcore.workflow.networks import UNTRAINED, backbones_of, brought, network_id, training_rows
+from sgcore.workflow.networks import UNTRAINED, backbones_of, brought, network_id, network_ids, training_rows
 
 #: Columns of the result frame ``networks`` beside ``picked``.
 NETWORKS = (
@@ -114,15 +114,15 @@ def deep_source(study: Study, deep: DeepConfig | None, store: Store) -> DeepSour
         table = study.deep_features
         return DeepSource(
             networks=pd.DataFrame([_brought(name) for name in names], columns=list(NETWORKS)),
-            scores=_brought_scores(scores, names),
+            scores=_brought_scores(scores, names, study),
             with_features=() if table is None else tuple(n for n in names if (table["backbone"] == n).any()),
             _study=study, _deep=deep, _store=store,
         )  # fmt: skip
-    ids = {network_id(study, deep, name, fold): None for name in names for fold in range(deep.folds + 1)}
-    records = store.networks.records(list(ids)).assign(origin="trained")
+    ids = list(network_ids(study, deep).values())
+    records = store.networks.records(ids).assign(origin="trained")
     return DeepSource(
         networks=records[list(NETWORKS)],
-        scores=_scores(store.networks.part("scores", list(ids)), records, study, deep),
+        scores=_scores(store.networks.part("scores", ids), records, study, deep),
         with_features=names,
         _study=study, _deep=deep, _store=store,
     )  # fmt: skip
@@ -131,9 +131,9 @@ def deep_source(study: Study, deep: DeepConfig | None, store: Store) -> DeepSour
 def speaking(study: Study, deep: DeepConfig) -> pd.Series:
     """By ``image_id``, the fold of the network that did not train on the image; 0 is that of all training patients."""
     rows = training_rows(study)
-    splits = rows.splits(deep) if deep.folds else ()
     return pd.Series(
-        speaking_network(len(study.images), rows.train, splits), study.images["image_id"].to_numpy()
+        speaking_network(len(study.images), rows.train, rows.splits(deep)),
+        study.images["image_id"].to_numpy(),
     )
 
 
@@ -165,11 +165,12 @@ def _brought(backbone: str) -> dict[str, Any]:
     }
 
 
-def _brought_scores(scores: pd.DataFrame | None, names: tuple[str, ...]) -> pd.DataFrame:
+def _brought_scores(scores: pd.DataFrame | None, names: tuple[str, ...], study: Study) -> pd.DataFrame:
+    """Scores of every image and network that gave scores; NaN, to be counted, where one has none."""
     columns = ["image_id", "classifier", "estimate", "y_score"]
     if scores is None:
         return pd.DataFrame(columns=columns)
-    found = scores[scores["backbone"].isin(names)].rename(
-        columns={"backbone": "classifier", "score": "y_score"}
-    )
-    return found.assign(estimate="fitted")[columns].reset_index(drop=True)
+    wide = scores.pivot(index="image_id", columns="backbone", values="score")
+    wide = wide.reindex(study.images["image_id"])[[name for name in names if name in wide]]
+    found = wide.melt(ignore_index=False, var_name="classifier", value_name="y_score").reset_index()
+    return found.assign(estimate="fitted")[columns]

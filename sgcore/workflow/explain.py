@@ -103,7 +103,7 @@ def explain(
             failed.append(f"{outcome.key}: {outcome.error}")
             continue
         family, classifier = names[outcome.key]
-        _store(store, analysis.id, family, classifier, fits[family].design, outcome.value)
+        _store(store, analysis.id, family, classifier, fits[family], outcome.value)
     if failed:
         raise SgauditError(
             f"{len(failed)} of {len(missing)} models could not be explained; the others are stored, and the analysis "
@@ -165,9 +165,10 @@ def _store(
     analysis_id: str,
     family: str,
     classifier: str,
-    design: pd.DataFrame,
+    result: FamilyResult,
     found: ShapValues | str,
 ) -> None:
+    design = result.design
     model = {"family": family, "classifier": classifier, "features": list(design.columns)}
     if isinstance(found, str):
         none = {"base": None, "method": None, "exact": None, "n_background": None, "n_explained": 0}
@@ -177,7 +178,7 @@ def _store(
     rows = pd.DataFrame(
         {
             "image_id": design.index[known],
-            "feature_values": design.to_numpy(float)[known].tolist(),
+            "feature_values": (design.to_numpy(float)[known] * result.unit).tolist(),
             "shap_values": found.values[known].tolist(),
             "mc_errors": found.mc_error[known].tolist(),
         }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sgcore.config import AnalysisConfig
+from sgcore.deep.components import ComponentsError
 from sgcore.domain import Study
 from sgcore.models import pick
 from sgcore.workflow.areas import aucs
@@ -25,30 +26,34 @@ class NetworkChoice:
     picks : the row of ``picks`` of the DL family; empty without scores.
     backbone : whose deep features are used, None where there are none.
     components : of these deep features.
-    notes : what a reader should know, in words.
+    notes : what a reader should know, in words. without : why there are no components, or None.
     """
 
     picks: pd.DataFrame = field(repr=False)
     backbone: str | None
     components: DeepComponents | None = field(repr=False)
     notes: tuple[str, ...] = ()
+    without: str | None = None
 
 
 def choose_network(study: Study, config: AnalysisConfig, deep: DeepSource) -> NetworkChoice:
     """The network with the highest AUC by the rule of the settings; before any model on its features is fitted.
 
     A study may bring scores of networks whose deep features it does not bring; deep features are then those of the
-    best network that has some.
-
-    Raises ``ComponentsError`` where the deep features have no components.
+    best network that has some. Deep features without components leave the families of them out, and no other.
     """
     picks = network_picks(study, config, deep.scores)
     if not deep.with_features:
-        return NetworkChoice(picks, None, None)
+        return NetworkChoice(
+            picks, None, None, without="the study brings scores of networks, and no deep features"
+        )
     scores = deep.scores[deep.scores["classifier"].isin(deep.with_features)]
     best = network_picks(study, config, scores)
     backbone = deep.with_features[0] if best.empty else str(best["classifier"].iloc[0])
-    components = deep.components(backbone)
+    try:
+        components = deep.components(backbone)
+    except ComponentsError as error:
+        return NetworkChoice(picks, backbone, None, without=f"deep features of {backbone}: {error}")
     notes = [f"deep features of {backbone}: {note}" for note in components.notes]
     if len(picks) and picks["classifier"].iloc[0] != backbone:
         notes.append(

@@ -17,7 +17,9 @@ def training_curves(networks: pd.DataFrame, study: Study, store: Store) -> pd.Da
         return pd.DataFrame()
     if study.training_curves is not None and (networks["origin"] == "brought").all():
         own = study.training_curves
-        return own[own["backbone"].isin(networks["backbone"])].assign(fold=0).reset_index(drop=True)
+        return (
+            own[own["backbone"].isin(networks["backbone"])].assign(fold=0, reason="").reset_index(drop=True)
+        )
     named = networks[["network_id", "backbone", "fold"]]
     rows = store.networks.part("curves", _ids(networks))
     return named.merge(rows, on="network_id", validate="one_to_many").drop(columns="network_id")
@@ -25,12 +27,9 @@ def training_curves(networks: pd.DataFrame, study: Study, store: Store) -> pd.Da
 
 def of_chosen(part: str, networks: pd.DataFrame, store: Store) -> pd.DataFrame:
     """``maps`` or ``randomization`` of the chosen network of all training patients."""
-    if networks.empty:
-        return pd.DataFrame()
-    chosen = networks[networks["picked"] & (networks["fold"] == 0)]
-    rows = store.networks.part(part, _ids(chosen)).drop(columns="network_id")
-    return rows if len(rows) else pd.DataFrame()
+    chosen = networks if networks.empty else networks[networks["picked"] & (networks["fold"] == 0)]
+    return store.networks.part(part, _ids(chosen)).drop(columns="network_id")
 
 
 def _ids(networks: pd.DataFrame) -> list[str]:
-    return networks["network_id"].dropna().tolist()
+    return [] if networks.empty else networks["network_id"].dropna().tolist()

@@ -48,7 +48,8 @@ def effective_deep(study: Study, deep: DeepConfig | None) -> DeepConfig | None:
     if brought(study):
         backbones_of(study, deep)
         pick = "validation" if deep.pick == "folds" else deep.pick
-        return DeepConfig(backbone=deep.backbone, components=deep.components, pick=pick)
+        backbone = "auto" if deep.backbone == "all" else deep.backbone
+        return DeepConfig(backbone=backbone, components=deep.components, pick=pick)
     if study.images["image"].isna().all():
         return None
     return with_weights(deep)
@@ -57,10 +58,12 @@ def effective_deep(study: Study, deep: DeepConfig | None) -> DeepConfig | None:
 def with_weights(deep: DeepConfig) -> DeepConfig:
     """The settings with the hash of each file of first weights, which is read and checked for it.
 
-    Settings that have their hashes stay as they are.
+    Settings that have the hashes of their networks stay as they are.
     """
     names = _trained_here(deep)
-    if deep.weights == "none" or deep.weights_sha256:
+    if deep.weights == "none":
+        return replace(deep, weights_sha256=())
+    if tuple(name for name, _ in deep.weights_sha256) == names:
         return deep
     found = [check_weights(name, deep.weights) for name in names]
     hashes = tuple((name, str(each.sha256)) for name, each in zip(names, found, strict=True))
@@ -89,24 +92,55 @@ def backbones_of(study: Study, deep: DeepConfig) -> tuple[str, ...]:
 
 
 def network_id(study: Study, deep: DeepConfig, name: str, fold: int) -> str:
-    """Name of a network by all that decides its numbers; ``fold`` may be ``UNTRAINED``."""
+    """Name of a network by what decides its numbers; ``fold`` may be ``UNTRAINED``.
+
+    The device and the number of its threads, by which the last digits differ (of a GPU more), are recorded
+    beside it: a training may be finished elsewhere.
+    """
+    rows = training_rows(study)
+    left_out = rows.splits(deep)[fold - 1][1].tolist() if fold > 0 else []
     return fingerprint(
-        "network", study.fingerprint, name, fold, deep.folds if fold > 0 else 0, deep.training,
-        input_size(deep, name), MARGIN, dict(deep.weights_sha256).get(name, "none"),
-        TRAINING_REVISION, software_versions(SOFTWARE),
+        "network", study.fingerprint, name, fold, left_out, deep.training, input_size(deep, name), MARGIN,
+        dict(deep.weights_sha256).get(name, "none"), TRAINING_REVISION, software_versions(SOFTWARE),
     )  # fmt: skip
+
+
+def network_ids(study: Study, deep: DeepConfig) -> dict[tuple[str, int], str]:
+    """Names of all networks, by backbone and fold, in the order in which they are shown; none where they are brought.
+
+    Raises ``UsageError`` for more folds than training patients.
+    """
+    if brought(study):
+        return {}
+    folds = range(UNTRAINED if deep.folds else 0, deep.folds + 1)
+    names = backbones_of(study, deep)
+    return {(name, fold): network_id(study, deep, name, fold) for name in names for fold in folds}
 
 
 def missing_networks(study: Study, deep: DeepConfig, store: Store) -> list[str]:
     """Networks that are not in the store yet, in words."""
-    if brought(study):
-        return []
     return [
         f"{name}, fold {fold}" if fold else name
-        for name in backbones_of(study, deep)
-        for fold in range(deep.folds + 1)
-        if not store.networks.exists(network_id(study, deep, name, fold))
+        for (name, fold), network in network_ids(study, deep).items()
+        if fold != UNTRAINED and not store.networks.exists(network)
     ]
+
+
+def check_splits(study: Study, deep: DeepConfig) -> None:
+    """Raise ``UsageError`` for folds or early stopping that these patients cannot have, before anything is trained."""
+    if brought(study):
+        return
+    rows, y = training_rows(study), study.cases()["y"].to_numpy()
+    if deep.early_stopping is not None and not len(rows.validation):
+        raise UsageError(
+            f"Early stopping looks at validation images, and {study.name!r} has none. Leave --early-stopping out."
+        )
+    for number, (inner, _) in enumerate(rows.splits(deep), start=1):
+        if len(np.unique(y[rows.train[inner]])) < 2:
+            raise UsageError(
+                f"The network of deep fold {number} would train on patients of one label alone: {study.name!r} has "
+                f"too few training patients for {deep.folds} folds. Give fewer --deep-folds, or 0."
+            )
 
 
 @dataclass(frozen=True)
@@ -118,7 +152,9 @@ class TrainingRows:
     patients: np.ndarray
 
     def splits(self, deep: DeepConfig) -> Splits:
-        """(training, held-out) numbers into ``train`` of the fold networks."""
+        """(training, held-out) numbers into ``train`` of the fold networks; none without folds."""
+        if not deep.folds:
+            return ()
         return label_free_splits(self.patients, deep.folds, deep.seed)
 
 

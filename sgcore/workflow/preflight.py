@@ -15,7 +15,8 @@ from sgcore.workflow.networks import with_weights
 def preflight(path: Path, config: AnalysisConfig, device: Device = "auto") -> None:
     """Look whether preset, first weights and device are there; reading a study's images may take an hour.
 
-    A study that brings what networks gave elsewhere needs neither weights nor a device.
+    A study that brings features, or what networks gave, may need neither weights nor a device; the run itself asks for
+    them then, before it computes anything.
 
     Raises
     ------
@@ -25,12 +26,10 @@ def preflight(path: Path, config: AnalysisConfig, device: Device = "auto") -> No
     preset_settings(config.preset)
     settings = read_settings(path, Ledger())
     # What is wrong with the study file is told when the study is read, with everything else.
-    if (
-        config.deep is None
-        or settings is None
-        or settings.tables.deep_scores
-        or settings.tables.deep_features
-    ):
+    if config.deep is None or settings is None:
+        return
+    tables = settings.tables
+    if tables.features or tables.deep_scores or tables.deep_features:
         return
     choose_device(device)
     with_weights(config.deep)

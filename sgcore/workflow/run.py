@@ -12,6 +12,7 @@ from sgcore.workflow.analyze import analyze
 from sgcore.workflow.effective import effective_config
 from sgcore.workflow.explain import explain
 from sgcore.workflow.extract import extract
+from sgcore.workflow.networks import check_splits
 from sgcore.workflow.roi_stability import extract_variants
 from sgcore.workflow.sources import judges_rois
 from sgcore.workflow.train import train
@@ -40,6 +41,7 @@ def run(
     config = effective_config(study, config)
     if config.deep is not None:
         choose_device(device)
+        check_splits(study, config.deep)
     table = extract(study, config, store, jobs=pool, on_progress=on_progress, cancel=cancel)
     if judges_rois(config) and not table.values.empty:
         extract_variants(study, config, store, jobs=pool, on_progress=on_progress, cancel=cancel)

@@ -15,7 +15,7 @@ from sgcore.store import Store
 from sgcore.workflow.deep_source import DeepSource, deep_source
 from sgcore.workflow.effective import effective_config
 from sgcore.workflow.extract import feature_set_id, pending, training_images
-from sgcore.workflow.networks import missing_networks, without_folder
+from sgcore.workflow.networks import missing_networks, network_ids, without_folder
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,21 @@ class Sources:
     table: FeatureTable
     variants: Mapping[str, FeatureTable]
     deep: DeepSource | None = None
+    network_ids: tuple[str, ...] = ()
     missing_networks: tuple[str, ...] = ()
 
     @property
     def analysis_id(self) -> str:
-        """Hash of settings, study, software, and of which images have which features.
+        """Hash of settings, study, software, networks, and of which images have which features.
 
         A case that failed and succeeds later changes results, and so the name.
         """
         tables = [self.table, *self.variants.values()]
         images = [(table.fingerprint, sorted(table.values.index)) for table in tables]
         versions = deciding_versions(self.config)
-        return fingerprint("analysis", self.study.fingerprint, self.config, images, versions)
+        # Without networks the name is what it was before there were any.
+        networks = (self.network_ids,) if self.network_ids else ()
+        return fingerprint("analysis", self.study.fingerprint, self.config, images, versions, *networks)
 
     @property
     def failures(self) -> pd.DataFrame:
@@ -68,8 +71,8 @@ class Sources:
         if self.missing_networks:
             raise SgauditError(
                 f"{len(self.missing_networks)} network(s) of {name!r} are not trained yet; the first is "
-                f"{self.missing_networks[0]}. Train them with `sgaudit run` or `sgaudit deep`, or leave networks out "
-                "with --no-deep."
+                f"{self.missing_networks[0]}. Train them with `sgaudit run` or `sgaudit deep` and the same options "
+                "(the strict recipe has --deep-folds 5), or leave networks out with --no-deep."
             )
         done = [image_id for image_id in training_images(self.study) if image_id in self.table.values.index]
         for roi, table in self.variants.items():
@@ -95,8 +98,16 @@ def sources(study: Study, config: AnalysisConfig, store: Store) -> Sources:
         variants = {roi: _load(study, config, store, roi) for roi in ROI_VARIANTS}
     table = store.features.load(feature_set_id(study, config.preset))
     config = replace(config, deep=without_folder(config.deep))
-    missing = () if config.deep is None else tuple(missing_networks(study, config.deep, store))
-    return Sources(study, config, table, variants, deep_source(study, config.deep, store), missing)
+    deep = config.deep
+    return Sources(
+        study,
+        config,
+        table,
+        variants,
+        deep_source(study, deep, store),
+        () if deep is None else tuple(network_ids(study, deep).values()),
+        () if deep is None else tuple(missing_networks(study, deep, store)),
+    )
 
 
 def _load(study: Study, config: AnalysisConfig, store: Store, roi: str) -> FeatureTable:

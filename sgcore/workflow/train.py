@@ -18,6 +18,7 @@ from sgcore.deep.fit import FitRequest, FittedNetwork, fit_network, making, untr
 from sgcore.deep.inputs import Inputs, prepare_all
 from sgcore.deep.out_of_fold import fold_requests
 from sgcore.deep.training import SOFTWARE
+from sgcore.deep.weight_files import WeightsError
 from sgcore.domain import Study
 from sgcore.jobs import Cancel, OnProgress
 from sgcore.store import Store
@@ -53,10 +54,11 @@ def train(
     if brought(study):
         return
     with _ONE_AT_A_TIME:
+        images: dict[int, _Images] = {}
         for name in backbones_of(study, deep):
-            _train_backbone(
-                _Images(study, input_size(deep, name), on_progress, cancel), deep, name, store, device
-            )
+            size = input_size(deep, name)
+            images.setdefault(size, _Images(study, size, on_progress, cancel))
+            _train_backbone(images[size], deep, name, store, device)
 
 
 def checkpoint_folder(store: Store) -> Path:
@@ -101,6 +103,13 @@ def _train_backbone(images: _Images, deep: DeepConfig, name: str, store: Store, 
         return
     make = making(name, deep.weights, deep.seed)
     weights = check_weights(name, deep.weights)
+    expected = dict(deep.weights_sha256).get(name)
+    if weights.sha256 != expected:
+        raise WeightsError(
+            f"{weights.file}: the file has changed since this run began (SHA-256 {str(weights.sha256)[:8]}, it was "
+            f"{str(expected)[:8]}), or another of this name lies there now. Begin the run again "
+            "with the file that is meant."
+        )
     if without:
         features = untrained_features(make, images.inputs, device=device)
         _store_features(images, deep, f"{name}, untrained", features, store, ids[UNTRAINED], 0.0)
@@ -145,6 +154,8 @@ def _store_features(
         preset=name,
         settings=_settings(deep, name),
         seconds=seconds / len(table),
+        # A run may have been killed before it stored the network of other features.
+        replace=True,
     )
 
 

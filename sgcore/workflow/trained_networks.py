@@ -10,7 +10,7 @@ from sgcore.errors import UsageError
 from sgcore.jobs import Cancel, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.network_summary import with_areas
-from sgcore.workflow.networks import backbones_of, brought, effective_deep, network_id, why_no_networks
+from sgcore.workflow.networks import brought, check_splits, effective_deep, network_ids, why_no_networks
 from sgcore.workflow.train import train
 from sgcore.workflow.trainable import check_trainable
 
@@ -37,9 +37,9 @@ def trained_networks(
     if deep is None:
         raise UsageError(f"{study.name!r} cannot train a network: {why_no_networks(study)}.")
     check_trainable(study)
+    check_splits(study, deep)
     train(study, deep, store, device=device, on_progress=on_progress, cancel=cancel)
-    folds = range(deep.folds + 1)
-    names = [network_id(study, deep, name, fold) for name in backbones_of(study, deep) for fold in folds]
+    names = list(network_ids(study, deep).values())
     networks = store.networks.records(names)
     curves = store.networks.part("curves", names).merge(
         networks[["network_id", "backbone", "fold"]], on="network_id"

@@ -45,6 +45,15 @@ def test_the_selection_alone_has_the_same_design(kind):
     assert alone.trained.equals(scored.trained)
 
 
+def test_the_unit_gives_the_features_as_they_came():
+    study = cases(1)
+    study.features[RADIOMICS] *= np.logspace(-9, 9, len(RADIOMICS))
+    result = study.run("radiomics_dl", estimates=())
+    names = list(result.design.columns)
+    assert names
+    np.testing.assert_array_equal(result.design * result.unit, study.features[names])
+
+
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_scores_do_not_depend_on_how_an_array_lies_in_memory(name):
     study = cases(1)

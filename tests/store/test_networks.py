@@ -139,3 +139,12 @@ def test_both_go_through_parquet_and_back(store, tmp_path):
         )
         pd.testing.assert_frame_equal(again.explanations.values("a"), store.explanations.values("a"))
         pd.testing.assert_frame_equal(again.explanations.models("a"), store.explanations.models("a"))
+
+
+@pytest.mark.parametrize(("replace", "left"), [(False, [1.0, 2.0]), (True, [3.0, 4.0])])
+def test_features_of_a_killed_run_are_replaced_on_request(store, replace, left):
+    settings = {"study_id": "s", "kind": "deep", "preset": "resnet18", "settings": {}, "seconds": 0.0}
+    for values in ([1.0, 2.0], [3.0, 4.0]):
+        table = pd.DataFrame({"pooled_0": values}, index=["a", "b"])
+        store.features.append_all("set", table, **settings, replace=replace)
+    assert store.features.load("set").values["pooled_0"].tolist() == left

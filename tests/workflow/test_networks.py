@@ -123,6 +123,13 @@ def test_explanations_add_up_to_the_stored_scores(analysis, study):
     assert values["subset"].isin(["train", "validation", "external"]).all()
 
 
+def test_explained_values_are_in_the_unit_of_the_features(analysis):
+    values = analysis.explained("Radiomics", "LR")
+    features = analysis.features.values
+    for row in values.head(40).itertuples():
+        assert row.feature_value == features.loc[row.image_id, row.feature]
+
+
 def test_nothing_is_trained_or_explained_twice(analysis, study, store, monkeypatch):
     def refuse(*_args, **_options):
         raise AssertionError("computed again")

@@ -23,7 +23,7 @@ def with_components(given: Given) -> pd.DataFrame | str:
     if given.sources.deep is None:
         return why_no_networks(given.sources.study)
     if given.network is None or given.network.components is None:
-        return "the study brings scores of networks, and no deep features"
+        return str(given.network and given.network.without)
     values, components = given.sources.table.values, given.network.components.values
     twice = values.columns.intersection(components.columns)
     if len(twice):
