@@ -33,7 +33,10 @@ def test_every_figure_is_drawn(page: Page, address: str, path: str, figures: int
     page.goto(f"{address}/{path}")
     ready(page)
     page.wait_for_function(
-        f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {figures}", timeout=20_000
+        "figures => [...document.querySelectorAll('.js-plotly-plot')]"
+        ".filter(figure => figure.querySelector('.main-svg')).length >= figures",
+        arg=figures,
+        timeout=20_000,
     )
     assert page.locator(".js-plotly-plot").count() == figures
     assert page.locator("[data-testid=stException]").count() == 0
