@@ -23,7 +23,8 @@ class Sources:
     """Features of a study under the effective settings.
 
     ``variants`` are those of perturbed ROIs, ``deep`` is what networks give; None without networks, and in draws
-    of a resampling, for which no network is trained anew.
+    of a resampling, for which no network is trained anew. ``network_ids`` name the networks, ``missing_networks`` says
+    which are not in the store.
     """
 
     study: Study
