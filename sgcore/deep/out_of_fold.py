@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -43,7 +42,7 @@ def label_free_splits(patients: np.ndarray, folds: int, seed: int) -> Splits:
 
 
 def fold_requests(request: FitRequest, splits: Splits) -> list[FitRequest]:
-    """Requests of the K fold networks, from the request of the network of all training patients.
+    """Requests of the K fold networks, from that of the network of all training patients; without checkpoints.
 
     Parameters
     ----------
@@ -61,19 +60,9 @@ def fold_requests(request: FitRequest, splits: Splits) -> list[FitRequest]:
     if any(len(np.intersect1d(inner, held)) for inner, held in splits):
         raise ValueError("a fold trains on an image that it holds out.")
     return [
-        replace(
-            request,
-            train=train[inner],
-            fold=number,
-            checkpoint=None if request.checkpoint is None else of_fold(request.checkpoint, number),
-        )
+        replace(request, train=train[inner], fold=number, checkpoint=None)
         for number, (inner, _) in enumerate(splits, start=1)
     ]
-
-
-def of_fold(checkpoint: Path, fold: int) -> Path:
-    """Name of a fold network's checkpoint beside that of the network of all training patients."""
-    return checkpoint.with_name(f"{checkpoint.stem}-fold{fold}{checkpoint.suffix}")
 
 
 def speaking_network(n_images: int, train: Rows, splits: Splits) -> Rows:

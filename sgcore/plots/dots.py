@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -30,7 +28,7 @@ def family_dots(rows: pd.DataFrame, theme: Theme, *, within: bool = False) -> go
         if words.missing(row.auc):
             marks.say_why(chart, theme, name, row.reason)
             continue
-        _dot(chart, row, name, color, symbol="circle" if ours else "square", legend=False)
+        marks.auc_dot(chart, row, name, color, symbol="circle" if ours else "square", legend=False)
         if within and not words.missing(row.within_center_auc):
             chart.add_trace(
                 go.Scatter(
@@ -67,7 +65,7 @@ def classifier_dots(rows: pd.DataFrame, theme: Theme, *, family: str, picked: st
     for subset, symbol in symbols.items():
         part = rows[(rows["subset"] == subset) & rows["auc"].notna()]
         for first, row in enumerate(records(part)):
-            _dot(
+            marks.auc_dot(
                 chart,
                 row,
                 place[row.classifier] + offsets[subset],
@@ -80,37 +78,6 @@ def classifier_dots(rows: pd.DataFrame, theme: Theme, *, family: str, picked: st
     marks.auc_axis(chart, theme)
     chart.update_layout(legend={"traceorder": "normal"})
     return chart
-
-
-def _dot(
-    chart: go.Figure,
-    row: Any,
-    y: Any,
-    color: str,
-    *,
-    symbol: str,
-    legend: bool,
-    group: str = "",
-    who: str = "",
-) -> None:
-    text = (
-        f"{who or y}{', ' + group if group else ''}<br>AUC {words.auc(row.auc)} "
-        f"({words.interval(row.ci_low, row.ci_high)})<br>"
-        f"{words.cases(row.n_patients, row.n_images)}"
-    )
-    chart.add_trace(
-        go.Scatter(
-            x=[row.auc],
-            y=[y],
-            mode="markers",
-            name=group,
-            legendgroup=group,
-            showlegend=legend,
-            marker={"symbol": symbol, "size": 12, "color": color, "line": {"width": 2, "color": color}},
-            error_x=marks.error_bars(row.auc, row.ci_low, row.ci_high, color),
-            hovertemplate=text + "<extra></extra>",
-        )
-    )
 
 
 def _ordered(rows: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.DataFrame:

@@ -149,3 +149,35 @@ def band(chart: go.Figure, x: pd.Series, low: pd.Series, high: pd.Series, color:
             hoverinfo="skip",
         )
     )
+
+
+def auc_dot(
+    chart: go.Figure,
+    row: Any,
+    y: Any,
+    color: str,
+    *,
+    symbol: str,
+    legend: bool,
+    group: str = "",
+    who: str = "",
+) -> None:
+    """An AUC with its interval at the height ``y``, named by ``who`` and ``group``; ``row`` has the numbers."""
+    text = (
+        f"{who or y}{', ' + group if group else ''}<br>AUC {words.auc(row.auc)} "
+        f"({words.interval(row.ci_low, row.ci_high)})<br>"
+        f"{words.cases(row.n_patients, row.n_images)}"
+    )
+    chart.add_trace(
+        go.Scatter(
+            x=[row.auc],
+            y=[y],
+            mode="markers",
+            name=group,
+            legendgroup=group,
+            showlegend=legend,
+            marker={"symbol": symbol, "size": 12, "color": color, "line": {"width": 2, "color": color}},
+            error_x=error_bars(row.auc, row.ci_low, row.ci_high, color),
+            hovertemplate=text + "<extra></extra>",
+        )
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -47,38 +45,11 @@ def network_dots(
             if words.missing(row.auc):
                 marks.say_why(chart, theme, y, row.reason, of=words.SUBSETS[subset])
                 continue
-            _dot(chart, row, y, translucent(color, OPACITY[subset]), symbol, group, names, legend=first)
+            who, shade = words.inert(names[row.classifier]), translucent(color, OPACITY[subset])
+            marks.auc_dot(chart, row, y, shade, symbol=symbol, legend=first, group=group, who=who)
             first = False
     marks.auc_axis(chart, theme)
     return chart
-
-
-def _dot(
-    chart: go.Figure,
-    row: Any,
-    y: float,
-    color: str,
-    symbol: str,
-    group: str,
-    names: dict[str, str],
-    *,
-    legend: bool,
-) -> None:
-    chart.add_trace(
-        go.Scatter(
-            x=[row.auc],
-            y=[y],
-            mode="markers",
-            name=group,
-            legendgroup=group,
-            showlegend=legend,
-            marker={"symbol": symbol, "size": 12, "color": color, "line": {"width": 2, "color": color}},
-            error_x=marks.error_bars(row.auc, row.ci_low, row.ci_high, color),
-            hovertemplate=f"{words.inert(names[row.classifier])}, {group}<br>AUC {words.auc(row.auc)} "
-            f"({words.interval(row.ci_low, row.ci_high)})<br>"
-            f"{words.cases(row.n_patients, row.n_images)}<extra></extra>",
-        )
-    )
 
 
 def explained_variance(rows: pd.DataFrame, theme: Theme) -> go.Figure:

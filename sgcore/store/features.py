@@ -14,6 +14,13 @@ from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
 from sgcore.store.migrations import utc_now
 
+#: A row where there is none yet, and one in the place of that which is there.
+_KEEP = "INSERT INTO feature_rows VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_REPLACE = """
+    INSERT INTO feature_rows VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET "values" = excluded."values", residue = excluded.residue, seconds = excluded.seconds
+"""
+
 
 class Features:
     """Feature sets by the fingerprint of the settings, software and study that made them."""
@@ -66,9 +73,6 @@ class Features:
 
         ``replace`` puts them in the place of those that are there, which else stay.
         """
-        conflict = (
-            'UPDATE SET "values" = excluded."values", seconds = excluded.seconds' if replace else "NOTHING"
-        )
         names = [str(name) for name in values.columns]
         with self._connection.transaction() as cursor:
             known = cursor.execute(
@@ -87,7 +91,7 @@ class Features:
             numbers = values.to_numpy(float).tolist()
             for image_id, row in zip(values.index, numbers, strict=True):
                 cursor.execute(
-                    f"INSERT INTO feature_rows VALUES (?, ?, ?, ?, ?) ON CONFLICT DO {conflict}",  # noqa: S608
+                    _REPLACE if replace else _KEEP,
                     [feature_set_id, image_id, row, dict((residue or {}).get(image_id, {})), seconds],
                 )
 

@@ -35,9 +35,7 @@ def analyzed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store_path(analyzed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A store of the test's own, which the app opens."""
-    path = tmp_path / "store.duckdb"
-    shutil.copy(analyzed, path)
-    yield from _opened(path, monkeypatch)
+    yield from _opened(_copied(analyzed, tmp_path), monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -53,9 +51,7 @@ def with_what_if(analyzed: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture
 def what_if_path(with_what_if: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    path = tmp_path / "store.duckdb"
-    shutil.copy(with_what_if, path)
-    yield from _opened(path, monkeypatch)
+    yield from _opened(_copied(with_what_if, tmp_path), monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +61,7 @@ def with_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def network_path(with_networks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    path = tmp_path / "store.duckdb"
-    shutil.copy(with_networks, path)
-    yield from _opened(path, monkeypatch)
+    yield from _opened(_copied(with_networks, tmp_path), monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -90,14 +84,16 @@ def with_brought_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def brought_networks_path(
     with_brought_networks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
-    path = tmp_path / "store.duckdb"
-    shutil.copy(with_brought_networks, path)
-    yield from _opened(path, monkeypatch)
+    yield from _opened(_copied(with_brought_networks, tmp_path), monkeypatch)
 
 
 @pytest.fixture
 def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield from _opened(tmp_path / "empty.duckdb", monkeypatch)
+
+
+def _copied(source: Path, folder: Path) -> Path:
+    return Path(shutil.copy(source, folder / "store.duckdb"))
 
 
 def _opened(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

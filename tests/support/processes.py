@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
 import psutil
 
 
@@ -11,3 +17,18 @@ def is_running(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def kill_when(command: Sequence[str | Path], wanted: Callable[[str], bool]) -> str:
+    """Start a command and kill it with all its processes at the first line on standard error that is ``wanted``."""
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        try:
+            for line in process.stderr:
+                if wanted(line):
+                    return line
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+    raise AssertionError("the command ended before it was killed")

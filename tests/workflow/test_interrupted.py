@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sgcore import workflow
+from tests.support.processes import kill_when
 from tests.support.studies import make_study
 
 SGAUDIT = Path(sys.executable).with_name("sgaudit")
@@ -43,22 +42,9 @@ def _run(study, store, jobs=2):
 
 
 def _kill_at(study, store, wanted):
-    """Start a run and kill all of its processes once ``wanted`` images are done; the number that was."""
-    with subprocess.Popen(
-        _command(study, store),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            for line in process.stderr:
-                progress = _extracted(line)
-                if progress and progress[0] >= wanted:
-                    return progress[0]
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-    raise AssertionError("the extraction ended before it was interrupted")
+    """Kill a run once ``wanted`` images are done; the number that was."""
+    line = kill_when(_command(study, store), lambda line: (_extracted(line) or (0, 0))[0] >= wanted)
+    return _extracted(line)[0]
 
 
 def test_a_killed_run_goes_on(study, tmp_path):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.networks import write_preset
+from tests.support.processes import kill_when
 from tests.support.studies import make_study
 
 SGAUDIT = Path(sys.executable).with_name("sgaudit")
@@ -37,22 +36,8 @@ def _run(folder, store):
     return json.loads(result.stdout), result.stderr
 
 
-def _kill_in_epoch_2(folder, store):
-    with subprocess.Popen(
-        _command(folder, store),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            return any("(epoch 2 of 4" in line for line in process.stderr)
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
 def test_a_run_killed_in_epoch_2_of_4_ends_with_the_numbers_of_an_undisturbed_one(folder, tmp_path):
-    assert _kill_in_epoch_2(folder, tmp_path / "killed.duckdb")
+    kill_when(_command(folder, tmp_path / "killed.duckdb"), lambda line: "(epoch 2 of 4" in line)
     kept = list((tmp_path / "killed.networks").glob("*.safetensors"))
     assert len(kept) == 1
     resumed, told = _run(folder, tmp_path / "killed.duckdb")
