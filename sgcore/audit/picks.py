@@ -5,7 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from sgcore.audit.check import Evidence, Outcome
-from sgcore.audit.networks import BROUGHT, SCORES, deep_families, picked_networks
+from sgcore.audit.networks import (
+    BROUGHT,
+    DEEP_FAMILIES,
+    SCORES,
+    deep_families,
+    out_of_fold,
+    picked_networks,
+)
 from sgcore.domain import Severity
 
 _HELD_OUT = ("external", "validation")
@@ -40,12 +47,13 @@ class PickedOnReportedSet:
             return Outcome(
                 "passed", f"No family had several candidates to pick from by an AUC.{looks}", table=picks
             )
+        shared_folds = _seen_in_folds(chosen, evidence)
         if bad.empty and not epochs:
             return Outcome(
                 "passed",
                 "Every pick was made by patient-grouped folds of the training patients: "
                 + _name(chosen)
-                + f".{looks}",
+                + f".{shared_folds}{looks}",
                 table=picks,
             )
         messages, remedies = [], []
@@ -63,7 +71,9 @@ class PickedOnReportedSet:
             remedies.append(
                 "Train the networks for a number of epochs that is fixed beforehand, without `--early-stopping`."
             )
-        return Outcome("finding", " ".join(messages) + looks, remedy=" ".join(remedies), table=picks)
+        return Outcome(
+            "finding", " ".join(messages) + shared_folds + looks, remedy=" ".join(remedies), table=picks
+        )
 
 
 def _network_pick(picks: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
@@ -83,6 +93,18 @@ def _network_pick(picks: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
         family=" and ".join(families),
         classifier=f"deep features of {networks['backbone'].iloc[0]}",
         candidates=len(candidates),
+    )
+
+
+def _seen_in_folds(chosen: pd.DataFrame, evidence: Evidence) -> str:
+    """That folds of families on deep features hold nobody out from a network that saw all training patients."""
+    networks = picked_networks(evidence)
+    folds = chosen[(chosen["evaluated_on"] == "training folds") & chosen["family"].isin(DEEP_FAMILIES)]
+    if folds.empty or networks.empty or out_of_fold(networks):
+        return ""
+    return (
+        f" The folds of {' and '.join(folds['family'])} compare classifiers, but their scores are too high: the deep "
+        "features come from a network that is not known to have left any training patient out (SGA023)."
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgcore.config import TrainingConfig
-from sgcore.deep.checkpoints import Checkpoint, CheckpointError, read_checkpoint, take_up, write_checkpoint
+from sgcore.deep.checkpoints import Checkpoint, take_up, write_checkpoint
 from sgcore.deep.epoch_metrics import EpochMetrics
 
 if TYPE_CHECKING:
@@ -99,23 +99,3 @@ class RunState:
             f"epochs 1 to {self.epoch} were computed on {state['device']} with {state['threads']} thread(s), "
             f"the others on {device} with {threads}: the last digits may differ from an uninterrupted training"
         ]
-
-
-def load_trained(network: nn.Module, path: Path, fingerprint: str) -> int:
-    """Give ``network`` the final weights of a training from its checkpoint; the epoch that they are of.
-
-    Raises
-    ------
-    CheckpointError : as :func:`~sgcore.deep.checkpoints.read_checkpoint`; the file is missing; or its weights
-        do not fit the network.
-    """
-    if not path.exists():
-        raise CheckpointError(f"{path} is not there. Train the network again.")
-    checkpoint = read_checkpoint(path, fingerprint)
-    best = checkpoint.part("best")
-    try:
-        network.load_state_dict(best or checkpoint.part("model"))
-    except RuntimeError as error:
-        raise CheckpointError(f"{path.name} is of another network: {error}") from error
-    network.eval()
-    return int(checkpoint.state["best_epoch"]) if best else checkpoint.epoch

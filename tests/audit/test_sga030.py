@@ -19,6 +19,7 @@ def _found(
     backbones=8,
     stopping=None,
     features=None,
+    networks=None,
     **more,
 ):
     picks = [
@@ -35,7 +36,9 @@ def _found(
     known = {
         "picks": pd.DataFrame(picks, columns=["family", "classifier", "evaluated_on"]),
         "evaluations": pd.DataFrame(rows),
-        "networks": pd.DataFrame([network(**{"backbone": "resnet50", **more})]),
+        "networks": pd.DataFrame([network(**{"backbone": "resnet50", **more})])
+        if networks is None
+        else networks,
     }
     config = with_changes(PAPER, deep=DeepConfig(early_stopping=stopping))
     of = many_patients()
@@ -69,6 +72,16 @@ def test_picks_by_training_folds_pass_and_name_the_network():
     assert found.status == "passed"
     assert "DL: resnet50, best of 8 in the training folds; RadiomicsDL: MLP, best of 6" in found.message
     assert "deep features of resnet50, best of 8 in the training folds" in found.message
+
+
+def test_folds_that_a_network_has_seen_are_said_to_be_so():
+    seen = "The folds of RadiomicsDL and Combined compare classifiers, but their scores are too high"
+    assert seen in _found("training folds").message
+    assert seen in _found().message
+    assert seen in _found(origin="brought").message
+    assert seen not in _found("external", "external").message
+    left_out = pd.DataFrame([network(backbone="resnet50", fold=fold) for fold in range(3)])
+    assert seen not in _found("training folds", networks=left_out).message
 
 
 def test_the_only_network_was_not_picked():
@@ -105,7 +118,7 @@ def test_deep_features_of_another_network_than_the_scores_are_named_as_such():
     )
     only = _found(features=["net6"], **brought)
     assert "DL: resnet50, best of 8" in only.message
-    assert "deep features" not in only.message
+    assert "deep features of net" not in only.message
 
 
 def test_settings_of_training_say_nothing_of_brought_networks():
