@@ -12,7 +12,7 @@ app: setup
 
 # A worker a core, at most four: each makes the small studies that its files share.
 test: setup
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 setup: .venv/installed
 

@@ -12,7 +12,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from tests.support.studies import make_study
 
+#: Marks of tests that take longest.
+LONG = ("browser", "long")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "breast-us"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: a worker that begins one at the end leaves the others waiting."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in LONG))
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    source = analyzed_store(tmp_path_factory.getbasetemp() / "dashboard")
+    source = analyzed_store(tmp_path_factory)
     path = tmp_path_factory.mktemp("running") / "store.duckdb"
     shutil.copy(source, path)
     with dashboard(path) as running:

@@ -19,7 +19,7 @@ _COLORS = """[...document.querySelectorAll('.js-plotly-plot')].flatMap(figure =>
 
 @pytest.fixture(scope="module")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    source = network_store(tmp_path_factory.getbasetemp() / "networks")
+    source = network_store(tmp_path_factory)
     path = tmp_path_factory.mktemp("running") / "store.duckdb"
     shutil.copy(source, path)
     with dashboard(path) as running:

@@ -29,7 +29,7 @@ def components_sought_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def analyzed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return analyzed_store(tmp_path_factory.getbasetemp() / "dashboard")
+    return analyzed_store(tmp_path_factory)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def what_if_path(with_what_if: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture(scope="session")
 def with_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return network_store(tmp_path_factory.getbasetemp() / "networks")
+    return network_store(tmp_path_factory)
 
 
 @pytest.fixture

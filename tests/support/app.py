@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -9,10 +10,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
+
+import pytest
 
 from sgcore import workflow
 from sgcore.config import recipe, with_changes
@@ -34,32 +36,47 @@ PAGES = {
 }
 
 
-@cache
-def analyzed_store(folder: Path) -> Path:
-    """A store file with one small study and its paper analysis; made once a folder. Copy it to write."""
+def analyzed_store(factory: pytest.TempPathFactory) -> Path:
+    """A store file with one small study and its paper analysis; made once for all workers. Copy it to write."""
+    return _made_once(factory, "dashboard", _make_analyzed)
+
+
+def network_store(factory: pytest.TempPathFactory) -> Path:
+    """The same study with a network, five families and their explanations, and a what-if that is not explained."""
+    return _made_once(factory, "networks", _make_networks)
+
+
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """``store.duckdb`` in a folder that all workers share; one makes it while the others wait."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            make(folder)
+            (folder / "made").touch()
+    return folder / "store.duckdb"
+
+
+def _make_analyzed(folder: Path) -> None:
     study_toml = make_study(
         folder / "study", centers={"Alpha": 24, "Beta": 10, "Gamma": 8}, size=(48, 64), effect=2.0
     )
-    path = folder / "store.duckdb"
-    with workflow.open_store(path) as store:
+    with workflow.open_store(folder / "store.duckdb") as store:
         study = workflow.import_study(study_toml, store)
         workflow.run(study, recipe("paper"), store)
-    return path
 
 
-@cache
-def network_store(folder: Path) -> Path:
-    """The same study with a network, five families and their explanations, and a what-if that is not explained."""
+def _make_networks(folder: Path) -> None:
     study_toml = make_study(
         folder / "study", centers={"Alpha": 24, "Beta": 10, "Gamma": 8}, size=(48, 64), effect=2.0
     )
     config = settings(write_preset(folder), NETWORK)
-    path = folder / "store.duckdb"
-    with workflow.open_store(path) as store:
+    with workflow.open_store(folder / "store.duckdb") as store:
         study = workflow.import_study(study_toml, store)
         workflow.run(study, config, store)
         workflow.analyze(study, with_changes(config, selection__p_threshold=0.4), store)
-    return path
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from sgcore.workflow import maps
 from tests.support.networks import NETWORK, settings, write_preset
 from tests.support.studies import make_study
 
+pytestmark = pytest.mark.long
+
 #: The smallest input that Inception can take.
 ALL = replace(NETWORK, backbone="all", size=75, epochs=1)
 

@@ -24,7 +24,7 @@ BIOPSY = Decision("biopsy", 0.1, 0.5)
 @pytest.fixture
 def store(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Store]:
     path = tmp_path / "store.duckdb"
-    shutil.copy(analyzed_store(tmp_path_factory.getbasetemp() / "dashboard"), path)
+    shutil.copy(analyzed_store(tmp_path_factory), path)
     with workflow.open_store(path) as opened:
         yield opened
 

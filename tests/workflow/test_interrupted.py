@@ -8,11 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sgcore import workflow
 from tests.support.processes import kill_when
 from tests.support.studies import make_study
+
+pytestmark = pytest.mark.long
 
 SGAUDIT = Path(sys.executable).with_name("sgaudit")
 IMAGES = 27
@@ -23,9 +26,8 @@ def study(tmp_path_factory):
     return make_study(tmp_path_factory.mktemp("interrupted"), centers={"Alpha": 12, "Beta": 6})
 
 
-def _command(study, store, jobs=2):
-    command = [SGAUDIT, "run", study, "--no-deep", "--json", "--preset", "planar-2d"]
-    return [*command, "--store", store, "--jobs", str(jobs)]
+def _command(name, study, store, *more):
+    return [SGAUDIT, name, study, "--preset", "planar-2d", "--store", store, *more]
 
 
 def _extracted(line):
@@ -34,34 +36,35 @@ def _extracted(line):
     return found and (int(found[1]), int(found[2]))
 
 
-def _run(study, store, jobs=2):
-    """The JSON of a whole run, and each line of progress on its extraction."""
-    result = subprocess.run(_command(study, store, jobs), check=False, capture_output=True, text=True)
+def _extract(study, store, jobs):
+    """The name of the feature set, and each line of progress on its extraction."""
+    command = _command("extract", study, store, "--jobs", str(jobs), "--json")
+    result = subprocess.run(command, check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout), list(filter(None, map(_extracted, result.stderr.splitlines())))
+    found = json.loads(result.stdout)
+    assert (found["images"], found["failures"]) == (IMAGES, [])
+    return found["feature_set"], list(filter(None, map(_extracted, result.stderr.splitlines())))
 
 
-def _kill_at(study, store, wanted):
-    """Kill a run once ``wanted`` images are done; the number that was."""
-    line = kill_when(_command(study, store), lambda line: (_extracted(line) or (0, 0))[0] >= wanted)
-    return _extracted(line)[0]
+def _features(store, name):
+    with workflow.open_store(store) as opened:
+        return opened.features.load(name).values
 
 
 def test_a_killed_run_goes_on(study, tmp_path):
-    undisturbed, steps = _run(study, tmp_path / "whole.duckdb", jobs=0)
+    whole, cut = tmp_path / "whole.duckdb", tmp_path / "cut.duckdb"
+    name, steps = _extract(study, whole, jobs=0)
     assert steps[0] == (0, IMAGES)
 
-    store = tmp_path / "cut.duckdb"
-    done = _kill_at(study, store, IMAGES // 4)
-    summary, steps = _run(study, store)
+    killed = _command("run", study, cut, "--jobs", "2", "--no-deep")
+    line = kill_when(killed, lambda line: (_extracted(line) or (0, 0))[0] >= IMAGES // 4)
+    done = _extracted(line)[0]
+    resumed, steps = _extract(study, cut, jobs=2)
     left = steps[0][1]
     assert 0 < left <= IMAGES - done
     assert steps[-1] == (left, left)
-    assert summary == undisturbed
 
-    with workflow.open_store(store) as opened:
-        (listed,) = workflow.list_analyses(opened)["analysis_id"]
-        features = workflow.load_analysis(opened, listed).features.values
-    assert listed == summary["analysis"]
+    assert resumed == name
+    features = _features(cut, name)
     assert features.index.is_unique
-    assert len(features) == IMAGES
+    pd.testing.assert_frame_equal(features, _features(whole, name), check_exact=True)

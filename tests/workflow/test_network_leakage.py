@@ -15,6 +15,8 @@ from sgcore.workflow.deep_source import deep_source
 from tests.support.networks import NETWORK, fill_with_noise, relabelled, settings, write_preset
 from tests.support.studies import make_study
 
+pytestmark = pytest.mark.long
+
 CENTERS = {"Alpha": 14, "Beta": 4}
 QUICK = replace(NETWORK, epochs=1)
 FOLDS = replace(QUICK, folds=2)

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from sgcore import workflow
 from tests.support.networks import write_preset
 from tests.support.processes import kill_when
 from tests.support.studies import make_study
 
+pytestmark = pytest.mark.long
+
 SGAUDIT = Path(sys.executable).with_name("sgaudit")
 
 
-def _command(folder, store):
-    where = [folder / "study.toml", "--preset", folder / "few-features.yaml", "--store", store]
-    network = ["--backbone", "resnet18", "--weights", "none", "--epochs", "4", "--input-size", "33"]
-    return [SGAUDIT, "run", *where, *network, "--device", "cpu", "--jobs", "0", "--json"]
+NETWORK = [
+    "--backbone",
+    "resnet18",
+    "--weights",
+    "none",
+    "--epochs",
+    "4",
+    "--input-size",
+    "33",
+    "--device",
+    "cpu",
+]
+#: All that an analysis takes from a network, and its maps.
+PARTS = ("scores", "curves", "maps", "randomization")
+
+
+def _command(name, folder, store, *more):
+    return [SGAUDIT, name, folder / "study.toml", "--store", store, *NETWORK, *more]
 
 
 @pytest.fixture(scope="module")
@@ -30,21 +47,36 @@ def folder(tmp_path_factory):
     return made
 
 
-def _run(folder, store):
-    result = subprocess.run(_command(folder, store), check=False, capture_output=True, text=True)
+def _train(folder, store):
+    result = subprocess.run(_command("deep", folder, store), check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout), result.stderr
+    return result.stderr
+
+
+def _stored(path):
+    """Everything that a store has of its one network."""
+    with workflow.open_store(path) as store:
+        (study_id,) = workflow.list_studies(store)["study_id"]
+        with store.connection.cursor() as cursor:
+            ((name, epoch, notes),) = cursor.execute(
+                "SELECT network_id, epoch, notes FROM networks"
+            ).fetchall()
+        frames = {part: store.networks.part(part, [name]) for part in PARTS}
+        return study_id, name, epoch, notes, {**frames, "features": store.features.load(name).values}
 
 
 def test_a_run_killed_in_epoch_2_of_4_ends_with_the_numbers_of_an_undisturbed_one(folder, tmp_path):
-    kill_when(_command(folder, tmp_path / "killed.duckdb"), lambda line: "(epoch 2 of 4" in line)
-    kept = list((tmp_path / "killed.networks").glob("*.safetensors"))
-    assert len(kept) == 1
-    resumed, told = _run(folder, tmp_path / "killed.duckdb")
+    preset = ("--preset", folder / "few-features.yaml", "--jobs", "0")
+    killed, whole = tmp_path / "killed.duckdb", tmp_path / "whole.duckdb"
+    kill_when(_command("run", folder, killed, *preset), lambda line: "(epoch 2 of 4" in line)
+    assert len(list((tmp_path / "killed.networks").glob("*.safetensors"))) == 1
+    told = _train(folder, killed)
     # A tenth of the epochs that were left, not of all four.
     assert "(epoch 1 of 4" not in told
-    undisturbed, _ = _run(folder, tmp_path / "whole.duckdb")
-    for name in ("networks", "models", "training_folds", "deep_features", "maps", "explanations", "picks"):
-        assert resumed[name] == undisturbed[name], name
-    assert resumed["networks"][0]["epoch"] == 4
-    assert not resumed["networks"][0]["notes"]
+    _train(folder, whole)
+    *resumed, resumed_frames = _stored(killed)
+    *undisturbed, frames = _stored(whole)
+    assert resumed == undisturbed
+    assert resumed[2:] == [4, ""]
+    for name, frame in frames.items():
+        pd.testing.assert_frame_equal(resumed_frames[name], frame, check_exact=True, obj=name)

@@ -15,6 +15,8 @@ from sgcore.errors import SgauditError
 from sgcore.workflow.train import checkpoint_folder
 from tests.support.networks import NETWORK, settings, write_preset
 
+pytestmark = pytest.mark.long
+
 FOLDS = replace(NETWORK, folds=2)
 
 

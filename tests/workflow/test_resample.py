@@ -25,6 +25,8 @@ from sgcore.workflow.redraws.stability import SHARE
 from sgcore.workflow.sources import sources
 from tests.support.studies import make_features_study, make_study
 
+pytestmark = pytest.mark.long
+
 CONFIG = with_changes(
     recipe("paper"),
     preset="planar-2d",

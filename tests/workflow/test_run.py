@@ -16,6 +16,8 @@ from sgcore.jobs import Cancel, Jobs
 from sgcore.workflow.extract import feature_set_id
 from tests.support.studies import make_study
 
+pytestmark = pytest.mark.long
+
 QUICK = AnalysisConfig(
     preset="planar-2d",
     selection=SelectionConfig(n_alphas=30),
