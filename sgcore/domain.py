@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,12 @@ Status = Literal["finding", "passed", "not_applicable", "muted"]
 SUBSETS: tuple[Subset, ...] = ("train", "validation", "external")
 FAMILIES = ("US", "Radiomics", "DL", "RadiomicsDL", "Combined")
 CLASSIFIERS = ("LR", "SVM", "RF", "XGBoost", "LightGBM", "MLP")
+
+
+def candidates_in_order(names: Iterable[str]) -> list[str]:
+    """Candidates of a family, each once: the six classifiers in their order, then networks as they come."""
+    known = list(dict.fromkeys(names))
+    return [*(name for name in CLASSIFIERS if name in known), *(n for n in known if n not in CLASSIFIERS)]
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,24 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class ComputedResults:
+    """Results of a study that sgaudit computed elsewhere, as they travel with it.
+
+    Attributes
+    ----------
+    folder : where their Parquet files lie.
+    files : of each table, by ``<part>/<name>.parquet``; every file was checked against the hash of the manifest.
+    versions : of the software that computed them.
+    settings : of their analyses, as plain JSON types, in the order in which they were computed.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    versions: dict[str, str]
+    settings: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class Study:
     """A study as it was read and checked.
 
@@ -117,6 +142,7 @@ class Study:
     warnings : problems that did not stop the import.
     notes : what was computed, converted or assumed, in words for people.
     decision : what "treat" means for the decision curve, or None where the study file does not say.
+    results : what sgaudit computed of this very study elsewhere, or None.
     conflicts : contradictions that an audit-only import let pass; such a study is not modelled.
     fingerprint : hash of the content: tables, settings and every image and mask byte.
     """
@@ -146,6 +172,7 @@ class Study:
     deep_features: pd.DataFrame | None = field(default=None, compare=False, repr=False)
     deep_scores: pd.DataFrame | None = field(default=None, compare=False, repr=False)
     training_curves: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+    results: ComputedResults | None = field(default=None, compare=False)
 
     @property
     def folder(self) -> Path:

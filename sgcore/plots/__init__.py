@@ -14,15 +14,13 @@ from sgcore.plots.resampling import frequencies, null_histogram, optimism
 from sgcore.plots.roc import roc
 from sgcore.plots.selection import funnel, lasso_curve, lasso_path, p_values, steps
 from sgcore.plots.shap import beeswarm, dependence, mean_shap
-from sgcore.plots.theme import DARK, DASHES, LIGHT, SYMBOLS, THEMES, Theme, markers
+from sgcore.plots.theme import DARK, LIGHT, THEMES, Theme, lines, markers
 from sgcore.plots.training_curves import training_curves
 from sgcore.plots.waterfall import waterfall
 
 __all__ = [
     "DARK",
-    "DASHES",
     "LIGHT",
-    "SYMBOLS",
     "THEMES",
     "Group",
     "Theme",
@@ -45,6 +43,7 @@ __all__ = [
     "funnel",
     "lasso_curve",
     "lasso_path",
+    "lines",
     "markers",
     "mean_shap",
     "net_benefit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,7 +16,7 @@ _FAMILY = {"US": "#CC79A7", "Radiomics": "#009E73", "DL": "#D55E00", "RadiomicsD
 #: The same hues, lighter, where they stand on a dark ground.
 _FAMILY_DARK = {"US": "#D98FB8", "Radiomics": "#1FB88C", "DL": "#E8702A", "RadiomicsDL": "#3D9BDB"}
 
-DASHES = {
+_DASHES = {
     "LR": "solid",
     "SVM": "dash",
     "RF": "dot",
@@ -24,7 +25,7 @@ DASHES = {
     "MLP": "longdashdot",
 }
 #: Where a classifier's threshold lies on its curve.
-SYMBOLS = {
+_SYMBOLS = {
     "LR": "circle",
     "SVM": "square",
     "RF": "diamond",
@@ -32,6 +33,8 @@ SYMBOLS = {
     "LightGBM": "triangle-down",
     "MLP": "star",
 }
+#: Of networks, which are candidates of their own family: dash and gap lengths beyond plotly's names.
+_NETWORK_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "12px 3px", "2px 6px")
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
 OPACITY = {"train": 0.65, "validation": 0.8, "external": 1.0}
 
@@ -86,6 +89,15 @@ THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
 def markers(centers: list[str]) -> dict[str, str]:
     """A marker shape a center, by its place in the study's own order."""
     return {center: _MARKERS[i % len(_MARKERS)] for i, center in enumerate(centers)}
+
+
+def lines(models: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Dash of the curve and shape of the threshold of each classifier; of networks by their place among the models."""
+    networks = [name for name in models if name not in _DASHES]
+    styles = {name: (_DASHES[name], _SYMBOLS[name]) for name in models if name in _DASHES}
+    for place, name in enumerate(networks):
+        styles[name] = (_NETWORK_DASHES[place % len(_NETWORK_DASHES)], _MARKERS[place % len(_MARKERS)])
+    return styles
 
 
 def figure(theme: Theme, *, height: int, **layout: Any) -> go.Figure:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sgcore import workflow
-from sgcore.domain import CLASSIFIERS, Subset
+from sgcore.domain import Subset, candidates_in_order
 from sgcore.plots import words
 from sgcore.ui import answers, center_answers, looks, results, store, tables
 from sgcore.ui.charts import download
@@ -66,9 +66,9 @@ def _look(subset: Subset) -> str:
 
 def _pick_classifier(every: pd.DataFrame, family: str, pick: pd.Series | None) -> str:
     """The family's pick, which follows the family, or another of its candidates."""
-    known = set(every.loc[every["family"] == family, "classifier"])
+    known = candidates_in_order(every.loc[every["family"] == family, "classifier"])
     chosen = None if pick is None or words.missing(pick["classifier"]) else str(pick["classifier"])
-    others = [name for name in CLASSIFIERS if name in known and name != chosen]
+    others = [name for name in known if name != chosen]
     options = others if chosen is None else [PICK, *others]
     said = choose(
         "centers_classifier",

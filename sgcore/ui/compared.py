@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sgcore import plots, workflow
-from sgcore.domain import CLASSIFIERS, FAMILIES
+from sgcore.domain import FAMILIES
 from sgcore.plots import words
 from sgcore.ui import answers, results, tables
 from sgcore.ui.charts import chart
@@ -63,7 +63,7 @@ def differences(view: View, shown: Shown, *, name: str) -> None:
     )
     pairs = workflow.adjusted(shown.comparisons, "bh" if method == "bh" else "holm")
     chart(
-        plots.difference_matrix(pairs, theme(), list(FAMILIES if families else CLASSIFIERS)),
+        plots.difference_matrix(pairs, theme(), list(FAMILIES if families else shown.points)),
         view,
         name=name,
         says="Below the diagonal: row minus column, with its interval, which is not adjusted. Above: raw p and p "

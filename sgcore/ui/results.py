@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sgcore.domain import CLASSIFIERS, FAMILIES, SUBSETS, EvaluationSet, Subset
+from sgcore.domain import FAMILIES, SUBSETS, EvaluationSet, Subset, candidates_in_order
 from sgcore.models.descriptor_coding import ASPECT, ASPECT_BELOW_1
-from sgcore.plots import DASHES, SYMBOLS, Theme, words
+from sgcore.plots import Theme, lines, words
 from sgcore.ui import answers, store
 from sgcore.ui.view import View
 
@@ -195,7 +195,8 @@ def _shown(
     theme: Theme,
     at: EvaluationSet,
 ) -> Shown:
-    order = FAMILIES if column == "family" else CLASSIFIERS
+    order = FAMILIES if column == "family" else candidates_in_order(rows["classifier"])
+    styles = lines(candidates_in_order(rows["classifier"]))
     points, labels, operating, colors, dashes, symbols = {}, {}, {}, {}, {}, {}
     for row in sorted(rows.to_dict("records"), key=lambda row: order.index(row[column])):
         name = row[column]
@@ -203,7 +204,7 @@ def _shown(
         rank = not answers.flat(pd.DataFrame([row])).iloc[0]
         labels[name] = f"{name}  {words.auc(row['auc']) if rank else 'one score for all'}"
         colors[name] = theme.family(row["family"])
-        dashes[name], symbols[name] = DASHES[row["classifier"]], SYMBOLS[row["classifier"]]
+        dashes[name], symbols[name] = styles[row["classifier"]]
         if not words.missing(row["sensitivity"]) and not words.missing(row["specificity"]):
             operating[name] = (1 - row["specificity"], row["sensitivity"])
     known = answers.ranked(rows)

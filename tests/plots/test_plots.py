@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sgcore import plots
+from sgcore.deep import BACKBONES
 from sgcore.domain import CLASSIFIERS, FAMILIES
 from tests.plots import frames
 from tests.support.contrast import contrast
@@ -26,8 +27,11 @@ def test_text_is_readable(theme: plots.Theme) -> None:
 def test_families_and_classifiers_differ() -> None:
     for theme in THEMES:
         assert len({theme.family(name) for name in FAMILIES}) == len(FAMILIES)
-    assert set(plots.DASHES) == set(CLASSIFIERS)
-    assert len(set(plots.DASHES.values())) == len(CLASSIFIERS)
+    styles = plots.lines([*CLASSIFIERS, "resnet18", "resnet50"])
+    assert len({styles[name] for name in CLASSIFIERS}) == len(CLASSIFIERS)
+    # Networks are told apart from each other, whatever stands beside them.
+    assert len(set(plots.lines(list(BACKBONES)).values())) == len(BACKBONES)
+    assert styles["LR"] == plots.lines(["LR"])["LR"]
     light = {name: plots.LIGHT.family(name) for name in FAMILIES}
     assert light == {
         "US": "#CC79A7",
@@ -107,20 +111,21 @@ def test_roc_leaves_empty_curves_out() -> None:
 
 def test_roc_thresholds_are_told_apart_in_the_legend() -> None:
     curve = pd.DataFrame({"fpr": [0, 1], "tpr": [0, 1], "threshold": [2, 0], "tpr_low": 0, "tpr_high": 1})
+    styles = plots.lines(CLASSIFIERS)
     chart = plots.roc(
         {"LR": curve, "MLP": curve},
         plots.LIGHT,
         colors=dict.fromkeys(("LR", "MLP"), "#009E73"),
-        dashes=plots.DASHES,
-        symbols=plots.SYMBOLS,
+        dashes={name: dash for name, (dash, _) in styles.items()},
+        symbols={name: symbol for name, (_, symbol) in styles.items()},
         operating={"LR": (0.5, 0.8), "MLP": (0.4, 0.7)},
     )
     legend = {
         trace.name: trace.marker.symbol for trace in chart.data if trace.name and trace.showlegend is None
     }
     drawn = {trace.legendgroup: trace.marker.symbol for trace in chart.data if trace.mode == "markers"}
-    assert legend == drawn == {"LR": plots.SYMBOLS["LR"], "MLP": plots.SYMBOLS["MLP"]}
-    assert len(set(plots.SYMBOLS.values())) == len(CLASSIFIERS)
+    assert legend == drawn == {name: styles[name][1] for name in ("LR", "MLP")}
+    assert len({symbol for _, symbol in styles.values()}) == len(CLASSIFIERS)
 
 
 def test_buttons_of_figures_have_the_colors_of_the_page() -> None:
