@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -13,14 +13,11 @@ from sgcore.cli.console import (
     Scheduler,
     StorePath,
     StudyPath,
-    errors,
     output,
     print_json,
     progress,
     reported,
-    table,
 )
-from sgcore.cli.decisions import print_decision
 from sgcore.cli.networks import (
     BackboneName,
     ClassWeights,
@@ -33,8 +30,13 @@ from sgcore.cli.networks import (
     NoDeep,
     Weights,
 )
+from sgcore.cli.summaries import print_findings, show
 from sgcore.config import AnalysisConfig, Recipe, recipe, with_changes
+from sgcore.domain import Study
 from sgcore.jobs import Jobs
+
+if TYPE_CHECKING:
+    from sgcore.workflow import Analysis
 
 RecipeName = Annotated[
     Literal["paper", "strict", "both"],
@@ -85,10 +87,10 @@ def run(
             loaded = workflow.import_study(study, opened, on_progress=on_progress)
             results = [
                 workflow.run(loaded, config, opened, jobs=pool, device=device, on_progress=on_progress)
-                for config in wanted
+                for config in _as_computed(loaded, wanted, preset, options)
             ]
-            summaries = [workflow.summary(result) for result in results]
-    _show(summaries, as_json)
+            summaries = [_summary(loaded, result) for result in results]
+    show(summaries, as_json)
 
 
 def analyze(
@@ -118,11 +120,14 @@ def analyze(
             workflow.preflight(study, config)
         with workflow.open_store(store) as opened, progress() as on_progress:
             loaded = workflow.import_study(study, opened, on_progress=on_progress)
-            results = [workflow.analyze(loaded, config, opened, on_progress=on_progress) for config in wanted]
+            results = [
+                workflow.analyze(loaded, config, opened, on_progress=on_progress)
+                for config in _as_computed(loaded, wanted, preset, options)
+            ]
             for result in results:
                 workflow.explain(result, opened, on_progress=on_progress)
-            summaries = [workflow.summary(result) for result in results]
-    _show(summaries, as_json)
+            summaries = [_summary(loaded, result) for result in results]
+    show(summaries, as_json)
 
 
 def audit(
@@ -149,7 +154,7 @@ def audit(
     if as_json:
         print_json({"study": loaded.name, "findings": found})
     else:
-        _print_findings(found)
+        print_findings(found)
     ranks = {"note": 0, "warning": 1, "error": 2}
     if fail_on is not None and any(
         f["status"] == "finding" and ranks[f["severity"]] >= ranks[fail_on] for f in found
@@ -184,49 +189,19 @@ def configs(name: str, preset: str | None, networks: NetworkOptions | None = Non
     ]
 
 
-def _show(summaries: list[dict[str, Any]], as_json: bool) -> None:
-    first, *others = summaries
-    if as_json:
-        # One object on standard output: the first recipe's, with the other's beside it.
-        print_json({**first, "other_recipes": others} if others else first)
-        return
-    for summary in summaries:
-        _print_summary(summary)
+def _as_computed(
+    study: Study, wanted: list[AnalysisConfig], preset: str | None, networks: NetworkOptions
+) -> list[AnalysisConfig]:
+    """Where no option names preset or networks, the settings of what came with the study."""
+    from sgcore import workflow
+
+    if study.results is None or preset is not None or networks != NetworkOptions():
+        return wanted
+    return [workflow.as_computed(study, each) for each in wanted]
 
 
-def _print_summary(summary: dict[str, Any]) -> None:
-    output.print(f"\n{summary['study']}: {summary['recipe']} recipe, analysis {summary['analysis']}")
-    for row in summary["selection"]:
-        pruned = "" if row["correlation"] is None else f"{row['correlation']} after correlation, "
-        output.print(
-            f"{row['family']}: {row['features']} features, {row['univariate']} after the univariate tests, "
-            f"{pruned}{len(row['selected'])} selected"
-        )
-    columns = ("family", "picked", "subset", "patients", "images", f"AUC (95% CI), by {summary['unit']}")
-    # A model is judged by its training folds, never by the scores of those it was fitted on.
-    held_out = [row for row in summary["models"] if row["subset"] != "train"]
-    folds = [{**row, "subset": "training folds"} for row in summary["training_folds"]]
-    output.print(table(columns, map(_cells, filter(_is_headline, [*folds, *held_out]))))
-    print_decision(summary["decision"], summary["unit"])
-    for row in summary["unavailable"]:
-        output.print(f"{row['family']}: {row['reason']}")
-    for note in summary["notes"]:
-        errors.print(f"note: {note}")
-    _print_findings(summary["findings"])
+def _summary(study: Study, analysis: Analysis) -> dict[str, Any]:
+    """The summary, with how its predictions compare with those that came with the study."""
+    from sgcore import workflow
 
-
-def _is_headline(row: dict[str, Any]) -> bool:
-    return row["picked"] and row["center"] is None
-
-
-def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    value = row["reason"]
-    if row["auc"] is not None:
-        value = f"{row['auc']:.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f})"
-    counts = (str(row["n_patients"]), str(row["n_images"]))
-    return (row["family"], row["classifier"], row["subset"], *counts, value)
-
-
-def _print_findings(findings: list[dict[str, Any]]) -> None:
-    for finding in findings:
-        output.print(f"{finding['code']} {finding['status']} ({finding['severity']}): {finding['message']}")
+    return {**workflow.summary(analysis), "reproduced": workflow.reproduced(study, analysis)}

@@ -16,9 +16,12 @@ import typer
 
 from sgcore.cli.analyses import run
 from sgcore.cli.console import StorePath, output, reported
+from sgcore.config.demo import WITH_DEMO
 from sgcore.errors import SgauditError, UsageError
 
 _SCRIPT = Path(__file__).resolve().parents[2] / "app.py"
+#: Run as a file: to import its package would run Streamlit's caches before there is a server for them.
+_SERVER = Path(__file__).resolve().parents[1] / "ui" / "__main__.py"
 _HOST = "127.0.0.1"
 #: How long the server may take to answer, and to end once it is asked to, in seconds.
 _START_SECONDS = 120
@@ -36,7 +39,10 @@ def start(
     store: StorePath = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")] = 8501,
 ) -> None:
-    """Serve the dashboard on 127.0.0.1 alone and say where to look; Ctrl+C ends it."""
+    """Serve the dashboard on 127.0.0.1 alone and say where to look; Ctrl+C ends it.
+
+    A store without a study gets the demo study.
+    """
     from sgcore.store import default_path
 
     with reported():
@@ -54,8 +60,9 @@ def start(
 
 
 def _serve(port: int, store: Path) -> None:
-    command = [sys.executable, "-m", "sgcore.ui", "--server.port", str(port)]
-    environment = {**os.environ, "SGAUDIT_STORE": str(store)}
+    # Without the folder of the file on the path: its modules have names that others have, too.
+    command = [sys.executable, "-P", str(_SERVER), "--server.port", str(port)]
+    environment = {**os.environ, "SGAUDIT_STORE": str(store), WITH_DEMO: "1"}
     # Being asked to end is as good as Ctrl+C: the server must not outlive this command.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = subprocess.Popen(command, cwd=_SCRIPT.parent, env=environment)

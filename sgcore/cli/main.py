@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sgcore.cli import analyses, dashboard, networks, predictions, resampling, stores, studies
+from sgcore.cli import analyses, dashboard, demo, networks, packing, predictions, resampling, stores, studies
 
 app = typer.Typer(
     name="sgaudit",
@@ -21,6 +21,8 @@ networks.register(app)
 analyses.register(app)
 predictions.register(app)
 resampling.register(app)
+packing.register(app)
+demo.register(app)
 dashboard.register(app)
 app.add_typer(stores.app, name="store")
 

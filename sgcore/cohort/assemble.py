@@ -15,6 +15,7 @@ from sgcore.cohort.images_table import Images
 from sgcore.cohort.ledger import Ledger, few
 from sgcore.cohort.paths import StudyFolder
 from sgcore.cohort.readers import IMAGE_SUFFIXES
+from sgcore.cohort.results_folder import check_results
 from sgcore.cohort.scan import scan_images, unlisted_files
 from sgcore.cohort.settings import TABLES, StudySettings
 from sgcore.cohort.splits import assign_subsets
@@ -65,6 +66,12 @@ def read_study(
         return None, counts
     digests = {name: table.digest for name, table in texts.items()}
     parts["fingerprint"] = _content(settings, digests, scanned)
+    if settings.results is not None:
+        parts["results"] = check_results(
+            settings.results.manifest, printable(path.name), parts["fingerprint"], folder, ledger
+        )
+        if ledger.errors:
+            return None, counts
     parts["warnings"], parts["notes"] = tuple(ledger.warnings), tuple(ledger.notes)
     parts["conflicts"] = tuple(str(problem) for problem in ledger.conflicts)
     return _study(path, settings, assigned, scanned, parts), counts
@@ -140,10 +147,12 @@ def _brought(
 
 
 def _content(settings: StudySettings, digests: dict[str, str], images: pd.DataFrame) -> str:
-    """Fingerprint of everything that decides a result: not of folder, file names, muting or the decision."""
+    """Fingerprint of everything that decides a result: not of folder, file names, muting, decision or known results."""
     hashes = images[["image_id", "image_sha256", "mask_sha256"]].astype(object).to_numpy().tolist()
     deep = [_WITH_DEEP_TABLES] if digests.keys() & deep_tables.REQUIRED.keys() else []
-    return fingerprint(settings.model_dump(exclude={"audit", "decision", "tables"}), digests, hashes, *deep)
+    return fingerprint(
+        settings.model_dump(exclude={"audit", "decision", "tables", "results"}), digests, hashes, *deep
+    )
 
 
 def _study(

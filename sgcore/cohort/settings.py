@@ -77,6 +77,12 @@ class Predictions(_Section):
     kind: Literal["probability", "score"]
 
 
+class Results(_Section):
+    """Where features and networks lie that sgaudit computed of this very study, by the path of their manifest."""
+
+    manifest: PathText
+
+
 class Audit(_Section):
     """Checks that the authors mute, each with their reason."""
 
@@ -102,6 +108,7 @@ class StudySettings(_Section):
     predictions: Predictions | None = None
     audit: Audit = Field(default_factory=Audit)
     decision: Decision | None = None
+    results: Results | None = None
 
     @property
     def all_centers(self) -> list[str]:

@@ -52,8 +52,11 @@ _version = cache(metadata.version)
 
 
 def software_versions(names: tuple[str, ...] = SOFTWARE) -> dict[str, str]:
-    """Versions of this program and of the libraries that decide the numbers."""
-    return {name: _version(name) for name in ("sgaudit", *names)}
+    """Versions of this program and of the libraries that decide the numbers.
+
+    Without what follows a plus sign: torch 2.9.1+cpu is the same release as 2.9.1, built for other machines.
+    """
+    return {name: _version(name).partition("+")[0] for name in ("sgaudit", *names)}
 
 
 def fingerprint(*parts: Any) -> str:

@@ -1,4 +1,4 @@
-"""``python -m sgcore.ui``: the dashboard's server; arguments are those of ``streamlit run``."""
+"""The dashboard's server, run as a file by ``sgaudit app``; arguments are those of ``streamlit run``."""
 
 from __future__ import annotations
 

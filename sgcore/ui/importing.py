@@ -7,9 +7,9 @@ from typing import Any, cast
 import streamlit as st
 
 from sgcore import workflow
-from sgcore.config import Recipe, recipe, with_changes
+from sgcore.config import Recipe
 from sgcore.domain import Study
-from sgcore.errors import UsageError
+from sgcore.errors import SgauditError, UsageError
 from sgcore.jobs import Jobs
 from sgcore.plots import words
 from sgcore.ui import checking, network_settings, state, store, tables, watching
@@ -44,7 +44,7 @@ def _start(study: Study, name: Recipe, networks: NetworkSettings, jobs: int) -> 
     """Store the study that was checked and compute a recipe, in the background."""
     target = store.store()
     try:
-        config = with_changes(recipe(name), deep=networks.of(name))
+        config = networks.of(name, study)
     except UsageError as error:
         st.error(plain(str(error)))
         return
@@ -82,10 +82,25 @@ def outcome() -> None:
         st.switch_page(pages()["study-overview"])
 
 
+def _offer_demo() -> None:
+    """A store without a study: the demo is a press away."""
+    if not st.button("Load the demo study (synthetic)", disabled=watching.busy()):
+        return
+    try:
+        with st.spinner("Loading the demo study"):
+            study = workflow.load_demo(store.store())
+    except SgauditError as error:
+        st.error(plain(str(error)))
+        return
+    state.put("study", study.fingerprint)
+    st.switch_page(pages()["study-overview"])
+
+
 def stored() -> None:
     """Studies that are in the store."""
     frame = store.studies()
     if frame.empty:
+        _offer_demo()
         return
     st.subheader("Stored studies", anchor=False)
     shown = frame[["name", "patients", "images", "imported_at"]].rename(

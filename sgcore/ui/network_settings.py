@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from sgcore.config import DeepConfig, Recipe, deep_recipe
+from sgcore import workflow
+from sgcore.config import AnalysisConfig, DeepConfig, Recipe, deep_recipe, recipe, with_changes
 from sgcore.deep import BACKBONES
 from sgcore.domain import Study
 from sgcore.errors import UsageError
 from sgcore.plots import words
 
-_NONE, _BROUGHT = "none", "auto"
+_NONE, _BROUGHT, _RESULTS = "none", "auto", "results"
 _WEIGHTS = {
     "imagenet": "ImageNet (torchvision)",
     "none": "Drawn at random",
@@ -30,15 +31,19 @@ class NetworkSettings:
     epochs: int
     folds: int | None
 
-    def of(self, recipe: Recipe) -> DeepConfig | None:
-        """Settings of the networks, or None. Raises ``UsageError`` where a file is to be read and none is named."""
-        if self.backbone == _NONE:
-            return None
+    def of(self, name: Recipe, study: Study) -> AnalysisConfig:
+        """Settings of a recipe with these networks. Raises ``UsageError`` where a file is chosen and none is named."""
+        config = recipe(name)
+        if self.backbone == _RESULTS:
+            return workflow.as_computed(study, config)
+        return with_changes(config, deep=None if self.backbone == _NONE else self._deep(name))
+
+    def _deep(self, name: Recipe) -> DeepConfig:
         if self.weights == "file" and not self.file.strip():
             raise UsageError("No file of weights is named. Give its path, or choose other first weights.")
         weights = self.file.strip() if self.weights == "file" else self.weights
         changes = {} if self.folds is None else {"folds": self.folds}
-        return deep_recipe(recipe, backbone=self.backbone, weights=weights, epochs=self.epochs, **changes)
+        return deep_recipe(name, backbone=self.backbone, weights=weights, epochs=self.epochs, **changes)
 
 
 def _folds(count: int | None) -> str:
@@ -51,6 +56,8 @@ def choose(study: Study) -> NetworkSettings:
     """Widgets of the choice; without networks at first, except where the study brings what they gave."""
     brought = study.deep_scores is not None or study.deep_features is not None
     names = {_NONE: "None"}
+    if study.results is not None:
+        names = {_RESULTS: "As in the results that came with the study", **names}
     if brought:
         names = {_BROUGHT: "Those that the study brings", **names}
     elif study.images["image"].notna().any():

@@ -37,6 +37,7 @@ from sgcore.workflow.compare_predictions import (
 )
 from sgcore.workflow.correlations import correlations, residue_types
 from sgcore.workflow.decided import middle_risk, net_benefit
+from sgcore.workflow.demo import demo_folder, load_demo, rebuild_demo
 from sgcore.workflow.development_need import development_need
 from sgcore.workflow.effective import effective_config
 from sgcore.workflow.evaluate import adjusted, roc_points
@@ -51,6 +52,7 @@ from sgcore.workflow.redraws import PLANS
 from sgcore.workflow.resample import resample
 from sgcore.workflow.resampled import Resampled, resampled
 from sgcore.workflow.run import run
+from sgcore.workflow.study_results import as_computed, pack, reproduced, take_up
 from sgcore.workflow.summary import findings, resampling, summary
 from sgcore.workflow.train import train
 from sgcore.workflow.trained_networks import trained_networks
@@ -69,6 +71,7 @@ __all__ = [
     "add_study",
     "adjusted",
     "analyze",
+    "as_computed",
     "brought_files",
     "calibration_of",
     "case_view",
@@ -83,6 +86,7 @@ __all__ = [
     "count_look",
     "counted",
     "counts_by_patient",
+    "demo_folder",
     "development_need",
     "effective_config",
     "every_brought_file",
@@ -102,15 +106,19 @@ __all__ = [
     "list_studies",
     "load_analysis",
     "load_brought",
+    "load_demo",
     "middle_risk",
     "model_cases",
     "net_benefit",
     "open_store",
     "operating_comparisons",
     "operating_points",
+    "pack",
     "preflight",
+    "rebuild_demo",
     "reference_id",
     "rename_analysis",
+    "reproduced",
     "resample",
     "resampled",
     "resampling",
@@ -121,6 +129,7 @@ __all__ = [
     "stored_study",
     "study_models",
     "summary",
+    "take_up",
     "train",
     "trained_networks",
     "validate_study",

@@ -123,9 +123,18 @@ def deep_source(study: Study, deep: DeepConfig | None, store: Store) -> DeepSour
     return DeepSource(
         networks=records[list(NETWORKS)],
         scores=_scores(store.networks.part("scores", ids), records, study, deep),
-        with_features=names,
+        with_features=tuple(name for name in names if _has_features(study, deep, name, store)),
         _study=study, _deep=deep, _store=store,
     )  # fmt: skip
+
+
+def _has_features(study: Study, deep: DeepConfig, backbone: str, store: Store) -> bool:
+    """Whether the store has every deep feature that the components of a backbone are made of.
+
+    Of networks that came with a study it may have the scores alone.
+    """
+    names = [name for (own, _), name in network_ids(study, deep).items() if own == backbone]
+    return all(len(store.features.done(name)) == len(study.images) for name in names)
 
 
 def speaking(study: Study, deep: DeepConfig) -> pd.Series:

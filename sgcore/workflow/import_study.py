@@ -8,6 +8,7 @@ from sgcore.cohort import load_study
 from sgcore.domain import Study
 from sgcore.jobs import Cancel, OnProgress
 from sgcore.store import Store
+from sgcore.workflow.study_results import take_up
 
 
 def import_study(
@@ -20,6 +21,7 @@ def import_study(
 ) -> Study:
     """Check a study and store it; raises ``StudyError`` with every problem, and then stores nothing.
 
+    Features and networks that came with it are stored, too, as far as they are not there yet.
     ``audit_only`` imports a study whose patients, labels or images contradict each other, so that it
     can be shown and audited; it cannot be modelled.
     """
@@ -29,5 +31,6 @@ def import_study(
 
 
 def add_study(store: Store, study: Study) -> None:
-    """Store a study that was already checked; one with the same content stays as it is."""
+    """Store a study that was already checked, with what came with it; one with the same content stays as it is."""
     store.studies.add(study)
+    take_up(study, store)

@@ -15,8 +15,8 @@ from sgcore.workflow.networks import with_weights
 def preflight(path: Path, config: AnalysisConfig, device: Device = "auto") -> None:
     """Look whether preset, first weights and device are there; reading a study's images may take an hour.
 
-    A study that brings features, or what networks gave, may need neither weights nor a device; the run itself asks for
-    them then, before it computes anything.
+    A study that brings features, what networks gave, or results, may need neither weights nor a device; the run itself
+    asks for them then, before it computes anything.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def preflight(path: Path, config: AnalysisConfig, device: Device = "auto") -> No
     if config.deep is None or settings is None:
         return
     tables = settings.tables
-    if tables.features or tables.deep_scores or tables.deep_features:
+    if tables.features or tables.deep_scores or tables.deep_features or settings.results:
         return
     choose_device(device)
     with_weights(config.deep)

@@ -99,6 +99,9 @@ def _train_backbone(images: _Images, deep: DeepConfig, name: str, store: Store, 
     ids = {fold: network_id(study, deep, name, fold) for fold in (UNTRAINED, *folds)}
     missing = [fold for fold in folds if not store.networks.exists(ids[fold])]
     without = deep.folds > 0 and not store.features.done(ids[UNTRAINED])
+    if without and not missing and not store.features.done(ids[1]):
+        # These networks came with the study by their scores alone.
+        return
     if not missing and not without:
         return
     make = making(name, deep.weights, deep.seed)

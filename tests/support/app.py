@@ -88,7 +88,7 @@ def dashboard(store: Path) -> Iterator[str]:
     log = store.with_suffix(".log")
     with log.open("w") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", "sgcore.ui", "--server.port", str(port)],
+            [sys.executable, "-P", str(ROOT / "sgcore" / "ui" / "__main__.py"), "--server.port", str(port)],
             cwd=ROOT,
             env={**os.environ, "SGAUDIT_STORE": str(store)},
             stdout=sink,

@@ -1,0 +1,78 @@
+"""From `make app` on a warm install and an empty store to the first chart of the demo's overview in Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+# Scripts here have names of libraries; the folder must not stand before them.
+sys.path = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).resolve().parent]
+
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+LIMIT = 10.0
+
+
+def main() -> int:
+    """Print the seconds to each step; 1 where the whole takes longer than the limit or the log has an error."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("Chromium is not installed (`make browser` installs Debian's).")
+        return 2
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        seconds, log = _timed(Path(folder), page)
+        browser.close()
+    for step, value in seconds.items():
+        print(f"{step}: {value:.1f} s")
+    errors = [line for line in log.splitlines() if "error" in line.lower() or "warning" in line.lower()]
+    print(f"lines of the log with an error or a warning: {len(errors)}")
+    print(*errors, sep="\n")
+    return int(bool(errors) or seconds["first chart"] > LIMIT)
+
+
+def _timed(folder: Path, page) -> tuple[dict[str, float], str]:
+    port = _free_port()
+    environment = {**os.environ, "SGAUDIT_STORE": str(folder / "store.duckdb")}
+    path = folder / "log"
+    began = time.monotonic()
+    with path.open("w") as log:
+        # What `make app` runs once everything is installed, at a port of its own.
+        command = f"make setup && .venv/bin/sgaudit app --port {port}"
+        process = subprocess.Popen(
+            ["bash", "-c", command], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            seconds = {}
+            while "The dashboard is at" not in path.read_text():
+                if process.poll() is not None:
+                    raise RuntimeError(path.read_text())
+                time.sleep(0.05)
+            seconds["server answers"] = time.monotonic() - began
+            page.goto(f"http://127.0.0.1:{port}")
+            page.wait_for_selector(".js-plotly-plot .plot-container", timeout=120_000)
+            seconds["first chart"] = time.monotonic() - began
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(20)
+    return seconds, path.read_text()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

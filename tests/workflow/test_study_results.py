@@ -1,0 +1,193 @@
+"""Results that travel with a study: packed, taken up by another store, and computed again from what was taken up."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from sgcore import cohort, workflow
+from sgcore.config import from_dict
+from sgcore.errors import SgauditError, StoreError, StudyError
+from sgcore.jobs import Jobs
+from sgcore.store import open_store
+from tests.support.networks import NETWORK, settings, write_preset
+from tests.support.studies import make_study
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    """A study that brings the results of two small networks with folds: (study file, settings, analysis id)."""
+    folder = tmp_path_factory.mktemp("packed")
+    path = make_study(folder, centers={"Alpha": 16, "Beta": 6})
+    deep = replace(NETWORK, backbone="all", folds=2, pick="folds", epochs=1, size=33)
+    config = settings(write_preset(folder), deep=deep, icc_min=0.1)
+    with pytest.MonkeyPatch.context() as patch, open_store(folder.parent / "made.duckdb") as store:
+        patch.setattr(
+            sys.modules["sgcore.workflow.networks"], "BACKBONES", ("resnet18", "mobilenet_v3_large")
+        )
+        with Jobs(workers=0) as jobs:
+            study = workflow.import_study(path, store)
+            analysis = workflow.run(study, config, store, jobs=jobs)
+        workflow.pack(study, [analysis], store, folder / "results")
+    path.write_text(path.read_text() + '\n[results]\nmanifest = "results/manifest.json"\n')
+    return path, analysis.id
+
+
+@pytest.fixture
+def two_networks(monkeypatch):
+    monkeypatch.setattr(
+        sys.modules["sgcore.workflow.networks"], "BACKBONES", ("resnet18", "mobilenet_v3_large")
+    )
+
+
+def _nothing_is_computed(monkeypatch):
+    for module, name in (
+        ("extract", "_extract_one"),
+        ("train", "fit_network"),
+        ("train", "untrained_features"),
+    ):
+        monkeypatch.setattr(sys.modules[f"sgcore.workflow.{module}"], name, None)
+
+
+@pytest.mark.usefixtures("two_networks")
+def test_a_fresh_store_reproduces_the_predictions_from_features_alone(packed, tmp_path, monkeypatch):
+    path, analysis_id = packed
+    _nothing_is_computed(monkeypatch)
+    with open_store(tmp_path / "fresh.duckdb") as store, Jobs(workers=0) as jobs:
+        study = workflow.import_study(path, store)
+        config = workflow.as_computed(study, from_dict(dict(study.results.settings[0])))
+        assert not store.analyses.exists(analysis_id)
+        analysis = workflow.run(study, config, store, jobs=jobs)
+        found = workflow.reproduced(study, analysis)
+        assert analysis.id == analysis_id
+        assert found == {
+            "predictions": len(analysis.frame("predictions")),
+            "only_here": 0,
+            "only_there": 0,
+            "largest_difference": 0.0,
+        }
+        assert set(analysis.frame("predictions")["family"]) == {
+            "US",
+            "Radiomics",
+            "DL",
+            "RadiomicsDL",
+            "Combined",
+        }
+        assert (
+            analysis.frame("networks")["notes"].str.endswith("computed elsewhere; came with the study").all()
+        )
+        assert any("they were not computed here" in note for note in analysis.notes)
+
+
+@pytest.mark.usefixtures("two_networks")
+def test_analyses_are_taken_up_where_they_are_asked_for(packed, tmp_path):
+    path, analysis_id = packed
+    study = cohort.load_study(path)
+    with open_store(tmp_path / "whole.duckdb") as store:
+        store.studies.add(study)
+        parts = ("radiomics", "networks", "analyses")
+        assert workflow.take_up(study, store, parts) > 0
+        assert workflow.take_up(study, store, parts) == 0
+        analysis = workflow.load_analysis(store, analysis_id)
+        assert analysis.notes[-1] == "computed elsewhere; came with the study"
+        assert len(analysis.frame("shap_values"))
+        assert len(analysis.frame("grad_cam"))
+        # Deep features of fold networks are those of one backbone; the scores are of both.
+        networks = analysis.frame("networks")
+        complete = [len(store.features.done(name)) == len(study.images) for name in networks["network_id"]]
+        assert networks[complete].groupby("backbone")["fold"].agg(list).to_dict() == {
+            "resnet18": [0, 1, 2]
+            if networks.loc[networks["picked"], "backbone"].iloc[0] == "resnet18"
+            else [0],
+            "mobilenet_v3_large": [0]
+            if networks.loc[networks["picked"], "backbone"].iloc[0] == "resnet18"
+            else [0, 1, 2],
+        }
+        assert len(store.networks.part("scores", list(networks["network_id"]))) == 6 * len(study.images)
+
+
+def test_a_changed_score_is_told(packed, tmp_path):
+    path, analysis_id = packed
+    study = cohort.load_study(path)
+    with open_store(tmp_path / "whole.duckdb") as store:
+        store.studies.add(study)
+        workflow.take_up(study, store, ("radiomics", "networks", "analyses"))
+        analysis = workflow.load_analysis(store, analysis_id)
+        table = path.parent / "results" / "analyses" / "result_predictions.parquet"
+        kept = table.read_bytes()
+        rows = pq.read_table(table)
+        scores = pc.add(rows["y_score"], pa.array([0.25] + [0.0] * (rows.num_rows - 1)))
+        try:
+            pq.write_table(rows.set_column(rows.column_names.index("y_score"), "y_score", scores), table)
+            assert workflow.reproduced(study, analysis)["largest_difference"] == pytest.approx(0.25)
+            with pytest.raises(StudyError, match="has changed since it was packed") as caught:
+                cohort.load_study(path)
+        finally:
+            table.write_bytes(kept)
+    (problem,) = caught.value.problems
+    assert problem.file == "results/manifest.json"
+    assert "sgaudit pack" in problem.fix
+
+
+def _manifest(path, tmp_path, **changes):
+    """A copy of the study whose manifest has other entries."""
+    import shutil
+
+    shutil.copytree(path.parent, tmp_path / "copy")
+    manifest = tmp_path / "copy" / "results" / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), **changes}))
+    return tmp_path / "copy" / path.name
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"study": "0" * 16}, "have changed since"),
+        ({"format": "sgaudit-results-0"}, "this is no manifest of results: format"),
+        ({"files": {"../../secret": "0"}}, "leaves the study's folder"),
+        ({"files": {"networks/networks.parquet": "0" * 64}}, "has changed since it was packed"),
+        ({"files": {"none.parquet": "0"}}, "the file does not exist"),
+        ({"more": 1}, "this is no manifest of results: more"),
+    ],
+)
+def test_results_of_another_study_or_form_stop_the_import(packed, tmp_path, changes, message):
+    with pytest.raises(StudyError) as caught:
+        cohort.load_study(_manifest(packed[0], tmp_path, **changes))
+    assert message in str(caught.value.problems[0])
+
+
+def test_rows_of_other_studies_are_left_out_and_damaged_files_told(packed, tmp_path):
+    study = cohort.load_study(packed[0])
+    with open_store(tmp_path / "other.duckdb") as store:
+        assert workflow.take_up(replace(study, fingerprint="another"), store, ("radiomics", "networks")) == 0
+        assert not store.features.done(study.fingerprint)
+        folder = tmp_path / "damaged"
+        (folder / "radiomics").mkdir(parents=True)
+        (folder / "radiomics" / "feature_sets.parquet").write_bytes(b"PAR1 nothing")
+        damaged = replace(study.results, folder=folder, files=("radiomics/feature_sets.parquet",))
+        with pytest.raises(StoreError, match=r"feature_sets\.parquet cannot be read"):
+            workflow.take_up(replace(study, results=damaged), store)
+
+
+def test_packing_asks_for_a_new_folder(packed, tmp_path):
+    study = cohort.load_study(packed[0])
+    with open_store(tmp_path / "empty.duckdb") as store, pytest.raises(SgauditError, match="is not empty"):
+        workflow.pack(study, [], store, packed[0].parent)
+
+
+def test_the_results_are_no_part_of_what_a_study_is(packed, tmp_path):
+    with_results = cohort.load_study(packed[0])
+    plain = tmp_path / "plain.toml"
+    text = packed[0].read_text()
+    plain = packed[0].with_name("plain.toml")
+    plain.write_text(text[: text.index("[results]")])
+    assert cohort.load_study(plain).fingerprint == with_results.fingerprint
+    assert with_results.results.files
