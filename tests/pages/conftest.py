@@ -14,7 +14,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from sgcore import workflow
 from sgcore.config import DeepConfig, recipe, with_changes
-from tests.support.app import analyzed_store, network_store
+from tests.support.app import analyzed_store, demo_store, network_store
 from tests.support.brought_networks import write_networks
 from tests.support.studies import make_features_study
 
@@ -85,6 +85,16 @@ def brought_networks_path(
     with_brought_networks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
     yield from _opened(_copied(with_brought_networks, tmp_path), monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def with_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_store(tmp_path_factory)
+
+
+@pytest.fixture
+def demo_path(with_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    yield from _opened(_copied(with_demo, tmp_path), monkeypatch)
 
 
 @pytest.fixture

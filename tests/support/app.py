@@ -46,6 +46,16 @@ def network_store(factory: pytest.TempPathFactory) -> Path:
     return _made_once(factory, "networks", _make_networks)
 
 
+def demo_store(factory: pytest.TempPathFactory) -> Path:
+    """The demo study as it ships."""
+    return _made_once(factory, "demo", _make_demo)
+
+
+def _make_demo(folder: Path) -> None:
+    with workflow.open_store(folder / "store.duckdb") as store:
+        workflow.load_demo(store)
+
+
 def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """``store.duckdb`` in a folder that all workers share; one makes it while the others wait."""
     base = factory.getbasetemp()

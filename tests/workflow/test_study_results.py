@@ -12,58 +12,37 @@ import pyarrow.parquet as pq
 import pytest
 
 from sgcore import cohort, workflow
-from sgcore.config import from_dict
+from sgcore.config import recipe
 from sgcore.errors import SgauditError, StoreError, StudyError
 from sgcore.jobs import Jobs
 from sgcore.store import open_store
-from tests.support.networks import NETWORK, settings, write_preset
+from tests.support.networks import settings, write_preset
 from tests.support.studies import make_study
 
-pytestmark = pytest.mark.long
+PARTS = ("radiomics", "networks", "analyses")
 
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory):
-    """A study that brings the results of two small networks with folds: (study file, settings, analysis id)."""
+    """A study that brings its results, without networks (the demo study has some): (study file, analysis id)."""
     folder = tmp_path_factory.mktemp("packed")
     path = make_study(folder, centers={"Alpha": 16, "Beta": 6})
-    deep = replace(NETWORK, backbone="all", folds=2, pick="folds", epochs=1, size=33)
-    config = settings(write_preset(folder), deep=deep, icc_min=0.1)
-    with pytest.MonkeyPatch.context() as patch, open_store(folder.parent / "made.duckdb") as store:
-        patch.setattr(
-            sys.modules["sgcore.workflow.networks"], "BACKBONES", ("resnet18", "mobilenet_v3_large")
-        )
-        with Jobs(workers=0) as jobs:
-            study = workflow.import_study(path, store)
-            analysis = workflow.run(study, config, store, jobs=jobs)
+    config = settings(write_preset(folder), deep=None, icc_min=0.1)
+    with open_store(folder.parent / "made.duckdb") as store, Jobs(workers=0) as jobs:
+        study = workflow.import_study(path, store)
+        analysis = workflow.run(study, config, store, jobs=jobs)
         workflow.pack(study, [analysis], store, folder / "results")
     path.write_text(path.read_text() + '\n[results]\nmanifest = "results/manifest.json"\n')
     return path, analysis.id
 
 
-@pytest.fixture
-def two_networks(monkeypatch):
-    monkeypatch.setattr(
-        sys.modules["sgcore.workflow.networks"], "BACKBONES", ("resnet18", "mobilenet_v3_large")
-    )
-
-
-def _nothing_is_computed(monkeypatch):
-    for module, name in (
-        ("extract", "_extract_one"),
-        ("train", "fit_network"),
-        ("train", "untrained_features"),
-    ):
-        monkeypatch.setattr(sys.modules[f"sgcore.workflow.{module}"], name, None)
-
-
-@pytest.mark.usefixtures("two_networks")
 def test_a_fresh_store_reproduces_the_predictions_from_features_alone(packed, tmp_path, monkeypatch):
     path, analysis_id = packed
-    _nothing_is_computed(monkeypatch)
+    monkeypatch.setattr(sys.modules["sgcore.workflow.extract"], "_extract_one", None)
     with open_store(tmp_path / "fresh.duckdb") as store, Jobs(workers=0) as jobs:
         study = workflow.import_study(path, store)
-        config = workflow.as_computed(study, from_dict(dict(study.results.settings[0])))
+        config = workflow.as_computed(study, recipe("paper"))
+        assert config.selection.icc_min == 0.1
         assert not store.analyses.exists(analysis_id)
         analysis = workflow.run(study, config, store, jobs=jobs)
         found = workflow.reproduced(study, analysis)
@@ -74,44 +53,24 @@ def test_a_fresh_store_reproduces_the_predictions_from_features_alone(packed, tm
             "only_there": 0,
             "largest_difference": 0.0,
         }
-        assert set(analysis.frame("predictions")["family"]) == {
-            "US",
-            "Radiomics",
-            "DL",
-            "RadiomicsDL",
-            "Combined",
-        }
-        assert (
-            analysis.frame("networks")["notes"].str.endswith("computed elsewhere; came with the study").all()
-        )
         assert any("they were not computed here" in note for note in analysis.notes)
 
 
-@pytest.mark.usefixtures("two_networks")
+def test_settings_of_a_recipe_that_did_not_come_along_are_the_recipes(packed):
+    study = cohort.load_study(packed[0])
+    assert workflow.as_computed(study, recipe("strict")) == recipe("strict")
+
+
 def test_analyses_are_taken_up_where_they_are_asked_for(packed, tmp_path):
     path, analysis_id = packed
     study = cohort.load_study(path)
     with open_store(tmp_path / "whole.duckdb") as store:
         store.studies.add(study)
-        parts = ("radiomics", "networks", "analyses")
-        assert workflow.take_up(study, store, parts) > 0
-        assert workflow.take_up(study, store, parts) == 0
+        assert workflow.take_up(study, store, PARTS) > 0
+        assert workflow.take_up(study, store, PARTS) == 0
         analysis = workflow.load_analysis(store, analysis_id)
         assert analysis.notes[-1] == "computed elsewhere; came with the study"
         assert len(analysis.frame("shap_values"))
-        assert len(analysis.frame("grad_cam"))
-        # Deep features of fold networks are those of one backbone; the scores are of both.
-        networks = analysis.frame("networks")
-        complete = [len(store.features.done(name)) == len(study.images) for name in networks["network_id"]]
-        assert networks[complete].groupby("backbone")["fold"].agg(list).to_dict() == {
-            "resnet18": [0, 1, 2]
-            if networks.loc[networks["picked"], "backbone"].iloc[0] == "resnet18"
-            else [0],
-            "mobilenet_v3_large": [0]
-            if networks.loc[networks["picked"], "backbone"].iloc[0] == "resnet18"
-            else [0, 1, 2],
-        }
-        assert len(store.networks.part("scores", list(networks["network_id"]))) == 6 * len(study.images)
 
 
 def test_a_changed_score_is_told(packed, tmp_path):
@@ -119,7 +78,7 @@ def test_a_changed_score_is_told(packed, tmp_path):
     study = cohort.load_study(path)
     with open_store(tmp_path / "whole.duckdb") as store:
         store.studies.add(study)
-        workflow.take_up(study, store, ("radiomics", "networks", "analyses"))
+        workflow.take_up(study, store, PARTS)
         analysis = workflow.load_analysis(store, analysis_id)
         table = path.parent / "results" / "analyses" / "result_predictions.parquet"
         kept = table.read_bytes()
@@ -153,7 +112,7 @@ def _manifest(path, tmp_path, **changes):
         ({"study": "0" * 16}, "have changed since"),
         ({"format": "sgaudit-results-0"}, "this is no manifest of results: format"),
         ({"files": {"../../secret": "0"}}, "leaves the study's folder"),
-        ({"files": {"networks/networks.parquet": "0" * 64}}, "has changed since it was packed"),
+        ({"files": {"radiomics/feature_rows.parquet": "0" * 64}}, "has changed since it was packed"),
         ({"files": {"none.parquet": "0"}}, "the file does not exist"),
         ({"more": 1}, "this is no manifest of results: more"),
     ],

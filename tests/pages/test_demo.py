@@ -1,0 +1,67 @@
+"""The demo study in the dashboard: there on a first start, a press away otherwise; every page shows something of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sgcore import workflow
+from sgcore.config.demo import WITH_DEMO
+from sgcore.ui import store
+from tests.pages.driving import field, first, open_page, press
+from tests.support.app import PAGES
+
+pytestmark = pytest.mark.long
+NAME = "Salivary gland phantoms (synthetic)"
+
+
+def test_a_first_start_opens_it(empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WITH_DEMO, "1")
+    app = open_page("Overview")
+    assert not app.exception
+    assert field(app.selectbox, "Study").options == [NAME]
+    assert "AUC on the external set" in first(app)
+
+
+def test_a_store_with_a_study_is_left_as_it_is(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WITH_DEMO, "1")
+    assert NAME not in field(open_page("Cohort").selectbox, "Study").options
+
+
+def test_a_demo_that_is_damaged_does_not_keep_the_dashboard_from_others(
+    empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(WITH_DEMO, "1")
+    monkeypatch.setattr("sgcore.workflow.demo.demo_folder", lambda: tmp_path / "nothing")
+    assert first(open_page("Overview")) == "**No study is stored yet.**"
+    assert "The demo study was not loaded" in caplog.text
+
+
+def test_the_import_page_offers_it(empty_store: Path) -> None:
+    app = press(open_page("Import"), "Load the demo study (synthetic)")
+    assert not app.exception
+    assert not app.error
+    assert workflow.list_studies(store.store())["name"].tolist() == [NAME]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "Import"])
+def test_every_page_shows_it(demo_path: Path, page: str) -> None:
+    app = open_page(page)
+    assert not app.exception
+    assert not app.error
+
+
+def test_eight_networks_are_candidates(demo_path: Path) -> None:
+    app = open_page("Classifiers", "AUC", family="DL")
+    assert not app.exception
+    assert "was picked of 8" in first(app)
+
+
+def test_the_strict_recipe_is_one_choice_away(demo_path: Path) -> None:
+    app = open_page("Overview")
+    options = field(app.selectbox, "Analysis").options
+    assert options == ["paper recipe", "strict recipe"]
+    field(app.selectbox, "Analysis").select_index(1).run()
+    assert not app.exception
+    assert "AUC on the external set" in first(app)
