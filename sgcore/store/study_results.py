@@ -135,7 +135,7 @@ def _unknown(cursor: Any, table: str, key: str, rows: pa.Table) -> pa.Table:
 
 
 def _noted(rows: pa.Table, table: str, note: str) -> pa.Table:
-    if "notes" not in rows.column_names:
+    if "notes" not in rows.column_names or not note:
         return rows
     texts = rows["notes"].to_pylist()
     if table == "analyses":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from sgcore.config import AnalysisConfig, as_dict, deciding_versions, from_dict
 from sgcore.domain import FAMILIES, Study
@@ -59,10 +60,12 @@ def analyze(
         raise SgauditError(
             f"No case of {study.name!r} has features; the first reason is: {first['image_id']}: {first['reason']}"
         )
-    icc = roi_icc(found)
     stage = Stage("models", rounds(found) + _EVALUATION_ROUNDS, on_progress, cancel)
-    fits = fit_families(found, icc, stage.step)
-    frames = _frames(found, fits, stage.step)
+    # Sums in another order end in other digits: the same numbers whatever the threads there are.
+    with threadpool_limits(1):
+        icc = roi_icc(found)
+        fits = fit_families(found, icc, stage.step)
+        frames = _frames(found, fits, stage.step)
     stage.end()
     store.studies.add(study)
     store.analyses.add(

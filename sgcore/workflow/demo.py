@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from sgcore.cohort import load_study
 from sgcore.config import Device
@@ -16,6 +16,7 @@ from sgcore.domain import Study
 from sgcore.errors import SgauditError
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
+from sgcore.store.study_results import Part
 from sgcore.workflow.heads import write_heads
 from sgcore.workflow.run import run
 from sgcore.workflow.study_results import pack, take_up
@@ -59,32 +60,21 @@ def rebuild_demo(
     Raises ``SgauditError`` for what has to be there and is not.
     """
     if "images" in parts:
-        from sgcore.cohort.phantoms import phantom_cohort, write_cohort
-
         parts = DEMO_PARTS
-        for old in ("images", "masks", _RESULTS, _HEADS):
-            shutil.rmtree(folder / old, ignore_errors=True)
-        write_cohort(folder, phantom_cohort(), on_progress=on_progress)
-    if not (folder / "study.toml").is_file():
+        _draw(folder, on_progress)
+    path = folder / "study.toml"
+    if not path.is_file():
         raise SgauditError(f"{folder} holds no demo study yet; rebuild it whole, or with --part images.")
-    study = load_study(folder / "study.toml", on_progress=on_progress, cancel=cancel)
-    store.studies.add(study)
-    kept: list[Literal["radiomics", "networks"]] = [
-        part for part in ("radiomics", "networks") if part not in parts
-    ]
-    take_up(study, store, kept)
-    analyses = [
-        run(
-            study,
-            demo_settings(name),
-            store,
-            jobs=jobs,
-            device=device,
-            on_progress=on_progress,
-            cancel=cancel,
-        )
-        for name in DEMO_RECIPES
-    ]
+    shipped = load_study(path, on_progress=on_progress, cancel=cancel)
+    store.studies.add(shipped)
+    kept: list[Part] = [part for part in ("radiomics", "networks") if part not in parts]
+    take_up(shipped, store, kept, note="")
+    # What is packed is to say nothing of results that it came with.
+    plain = path.read_text(encoding="utf-8").replace(_NAMED, "")
+    path.write_text(plain, encoding="utf-8")
+    study = load_study(path, cancel=cancel)
+    settings: dict[str, Any] = {"jobs": jobs, "device": device, "on_progress": on_progress, "cancel": cancel}
+    analyses = [run(study, demo_settings(name), store, **settings) for name in DEMO_RECIPES]
     fresh = folder / f"{_RESULTS}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     pack(study, analyses, store, fresh)
@@ -92,11 +82,18 @@ def rebuild_demo(
     fresh.rename(folder / _RESULTS)
     if "networks" in parts:
         write_heads(study, analyses[0].config, store, folder / _HEADS)
-    text = (folder / "study.toml").read_text(encoding="utf-8")
-    if _NAMED not in text:
-        (folder / "study.toml").write_text(text + _NAMED, encoding="utf-8")
+    path.write_text(plain + _NAMED, encoding="utf-8")
     _write_manifest(folder)
     return study
+
+
+def _draw(folder: Path, on_progress: OnProgress | None) -> None:
+    """New images and tables; what was computed of others goes."""
+    from sgcore.cohort.phantoms import phantom_cohort, write_cohort
+
+    for old in ("images", "masks", _RESULTS, _HEADS):
+        shutil.rmtree(folder / old, ignore_errors=True)
+    write_cohort(folder, phantom_cohort(), on_progress=on_progress)
 
 
 def part_of(name: str) -> DemoPart:

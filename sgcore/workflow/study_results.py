@@ -67,15 +67,17 @@ def pack(study: Study, analyses: Sequence[Analysis], store: Store, folder: Path)
     return path
 
 
-def take_up(study: Study, store: Store, parts: Sequence[Part] = ("radiomics", "networks")) -> int:
+def take_up(
+    study: Study, store: Store, parts: Sequence[Part] = ("radiomics", "networks"), *, note: str = _NOTE
+) -> int:
     """Store what came with a study and is not there yet; how many feature sets, networks and analyses were new.
 
-    Analyses are computed anew from the features, unless ``parts`` names them.
+    Analyses are computed anew from the features, unless ``parts`` names them. Networks and analyses get the ``note``.
     """
     if study.results is None:
         return 0
     return sum(
-        take_up_results(store.connection, _paths(study, part), part, study.fingerprint, _NOTE)
+        take_up_results(store.connection, _paths(study, part), part, study.fingerprint, note)
         for part in parts
     )
 
