@@ -34,4 +34,5 @@ if rows is not None:
     st.subheader("All scores against their thresholds", anchor=False)
     ui.case_scores.against_thresholds(view, case, rows)
 ui.case.other_images(case)
+ui.link("cases-gallery", "All cases, to sort and filter")
 ui.link("models-explanations", "What drives the model over all images")

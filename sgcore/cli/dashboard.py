@@ -15,8 +15,7 @@ from typing import Annotated
 import typer
 
 from sgcore.cli.analyses import run
-from sgcore.cli.console import StorePath, output, reported
-from sgcore.config.demo import WITH_DEMO
+from sgcore.cli.console import StorePath, errors, output, reported
 from sgcore.errors import SgauditError, UsageError
 
 _SCRIPT = Path(__file__).resolve().parents[2] / "app.py"
@@ -62,11 +61,13 @@ def start(
 def _serve(port: int, store: Path) -> None:
     # Without the folder of the file on the path: its modules have names that others have, too.
     command = [sys.executable, "-P", str(_SERVER), "--server.port", str(port)]
-    environment = {**os.environ, "SGAUDIT_STORE": str(store), WITH_DEMO: "1"}
+    environment = {**os.environ, "SGAUDIT_STORE": str(store)}
     # Being asked to end is as good as Ctrl+C: the server must not outlive this command.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = subprocess.Popen(command, cwd=_SCRIPT.parent, env=environment)
     try:
+        # While the server starts; it opens the store with the first page that is asked for.
+        _load_demo(store)
         _await(server, f"http://{_HOST}:{port}/_stcore/health")
         output.print(f"The dashboard is at http://{_HOST}:{port} (Ctrl+C ends it). Its store is {store}.")
         if server.wait():
@@ -75,6 +76,19 @@ def _serve(port: int, store: Path) -> None:
         output.print("The dashboard has ended.")
     finally:
         _end(server)
+
+
+def _load_demo(store: Path) -> None:
+    """The demo study into a store that has no study; the dashboard serves others without it, too."""
+    from sgcore import workflow
+
+    try:
+        with workflow.open_store(store) as opened:
+            if workflow.list_studies(opened).empty:
+                study = workflow.load_demo(opened)
+                output.print(f"{study.name} is the first study of the store.")
+    except SgauditError as error:
+        errors.print(f"The demo study was not loaded: {error}")
 
 
 def _check_free(port: int) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sgcore.cli.console import JobsCount, Scheduler, StorePath, output, progress, reported
+from sgcore.cli.console import JobsCount, Scheduler, StorePath, output, progress, reported, table
 from sgcore.cli.networks import DeviceName
 from sgcore.config.demo import DEMO_PARTS, DemoPart
 from sgcore.errors import UsageError
@@ -33,6 +33,14 @@ def demo(
             help="With --rebuild: this part and the analyses (default: all).",
         ),
     ] = None,
+    faults: Annotated[
+        Path | None,
+        typer.Option(
+            "--with-faults",
+            metavar="FOLDER",
+            help="Store nothing; make copies with a planted fault each in a new folder.",
+        ),
+    ] = None,
     device: DeviceName = "auto",
     jobs: JobsCount = 2,
     scheduler: Scheduler = None,
@@ -41,6 +49,13 @@ def demo(
     from sgcore import workflow
 
     with reported():
+        if faults is not None:
+            if rebuild or parts:
+                raise UsageError(
+                    "--with-faults makes copies in a folder of their own, without --rebuild or --part."
+                )
+            _plant(faults)
+            return
         if rebuild:
             _rebuild(store, _known(parts or DEMO_PARTS), device, jobs, scheduler)
             return
@@ -72,3 +87,15 @@ def _rebuild(
         work.unlink()
         shutil.rmtree(work.with_name(f"{work.stem}.networks"), ignore_errors=True)
     output.print(f"{', '.join(parts)}: made anew in {folder}.")
+
+
+def _plant(folder: Path) -> None:
+    from sgcore import workflow
+
+    with progress() as on_progress:
+        planted = workflow.plant_faults(folder, on_progress=on_progress)
+    rows = [
+        (study.fault.code or "", study.fault.name, study.fault.text, str(study.path.parent))
+        for study in planted
+    ]
+    output.print(table(["code", "fault", "what was planted", "folder"], rows))

@@ -10,8 +10,6 @@ DemoPart = Literal["images", "radiomics", "networks", "analyses"]
 #: In the order in which one rests on the other.
 DEMO_PARTS: tuple[DemoPart, ...] = ("images", "radiomics", "networks", "analyses")
 DEMO_RECIPES: tuple[Recipe, ...] = ("paper", "strict")
-#: Environment variable that `sgaudit app` sets: a store without a study gets the demo study.
-WITH_DEMO = "SGAUDIT_WITH_DEMO"
 
 
 def demo_settings(name: Recipe) -> AnalysisConfig:

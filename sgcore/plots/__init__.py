@@ -15,6 +15,7 @@ from sgcore.plots.roc import roc
 from sgcore.plots.selection import funnel, lasso_curve, lasso_path, p_values, steps
 from sgcore.plots.shap import beeswarm, dependence, mean_shap
 from sgcore.plots.theme import DARK, LIGHT, THEMES, Theme, lines, markers
+from sgcore.plots.thumbnail import thumbnail
 from sgcore.plots.training_curves import training_curves
 from sgcore.plots.waterfall import waterfall
 
@@ -55,6 +56,7 @@ __all__ = [
     "p_values",
     "roc",
     "steps",
+    "thumbnail",
     "training_curves",
     "waterfall",
 ]

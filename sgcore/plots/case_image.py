@@ -18,7 +18,7 @@ from sgcore.plots.theme import Theme, figure
 _DRAWN = 1400
 #: Lengths of a scale bar, in millimeters.
 _BARS = tuple(step * 10.0**power for power in range(-3, 4) for step in (1, 2, 5))
-_CONTOUR = "#56B4E9"
+CONTOUR = "#56B4E9"
 #: Pixels of the screen that an image usually has across; its height follows, within limits.
 _WIDTH, _HEIGHTS = 480, (220, 560)
 #: Written as rgb(): Streamlit takes #000004, the darkest color of the scale, for one of its own and replaces it.
@@ -77,7 +77,7 @@ def case_image(
                 name="ROI",
                 showlegend=False,
                 hoverinfo="skip",
-                line={"color": _CONTOUR, "width": 2},
+                line={"color": CONTOUR, "width": 2},
             )
         )
     if spacing_mm is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import cli
@@ -12,6 +14,9 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
 def main() -> None:
+    # The first page needs them, and waits for them less when they come in while the server starts.
+    for name in ("sgcore.workflow", "sgcore.plots"):
+        Thread(target=import_module, args=(name,), daemon=True).start()
     # A folder named pages/ beside the entry makes the first visit of a fresh server start in Streamlit's old
     # page mode, which calls a deep link "Page not found" before app.py has named its pages.
     PagesManager.uses_pages_directory = False

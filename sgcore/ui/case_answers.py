@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sgcore import workflow
 from sgcore.plots import words
 from sgcore.ui import explained_answers
 from sgcore.ui.network_answers import title
@@ -62,13 +63,9 @@ def scores(
     if own.empty:
         return pd.DataFrame()
     patient = own["patient_id"].iloc[0]
-    rows = predictions[predictions["patient_id"] == patient]
+    rows = workflow.standing(predictions[predictions["patient_id"] == patient])
     train = own["subset"].iloc[0] == "train"
     keys = ["family", "classifier"]
-    if train:
-        honest = rows[rows["estimate"] == "out_of_fold"]
-        known = pd.MultiIndex.from_frame(honest[keys].drop_duplicates())
-        rows = pd.concat([honest, rows[~pd.MultiIndex.from_frame(rows[keys]).isin(known)]])
     means = rows.groupby(keys, sort=False)["y_score"].mean().rename("patient_score")
     table = rows[rows["image_id"] == image_id].rename(columns={"y_score": "score"})
     table = table[[*keys, "estimate", "y_true", "score"]].merge(means.reset_index(), on=keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -84,4 +84,14 @@ def turn_pages(case: Case) -> bool:
             key=f"case_{label.lower()}",
             width="stretch",
         )
-    return bool(hide.toggle("Hide label and scores", key="blinded", help="To look at an image unbiased."))
+    return blinded(hide)
+
+
+def blinded(place: Any) -> bool:
+    """The switch that hides label and scores; it holds on every page of cases until it is turned off."""
+    kept = st.session_state.get("kept_blinded", False)
+    # Set anew in each run, since the same switch of the page before is another widget to Streamlit.
+    st.session_state["blinded"] = st.session_state.get("blinded", kept)
+    hidden = place.toggle("Hide label and scores", key="blinded", help="To look at an image unbiased.")
+    st.session_state["kept_blinded"] = hidden
+    return bool(hidden)

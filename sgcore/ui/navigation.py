@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("Models", "pages/models/classifiers.py", "Classifiers", "models-classifiers"),
     Entry("Models", "pages/models/deep_learning.py", "Deep learning", "models-deep-learning"),
     Entry("Models", "pages/models/explanations.py", "Explanations", "models-explanations"),
+    Entry("Cases", "pages/cases/gallery.py", "Gallery", "cases-gallery"),
     Entry("Cases", "pages/cases/case.py", "Case", "cases-case"),
     Entry("Evidence", "pages/evidence/families.py", "Families", "evidence-families"),
     Entry("Evidence", "pages/evidence/centers.py", "Centers", "evidence-centers"),

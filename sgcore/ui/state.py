@@ -37,6 +37,9 @@ def choose(
     elif st.session_state.get(key) not in options:
         before = st.session_state.get(kept)
         st.session_state[key] = before if before in options else default
+    else:
+        # The same picker of the page before is another widget to Streamlit: only what is set anew reaches this one.
+        st.session_state[key] = st.session_state[key]
     value = draw(label, options, key=key, **settings)
     value = default if value is None else str(value)
     st.session_state[kept] = st.session_state[written] = value

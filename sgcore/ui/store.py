@@ -6,33 +6,20 @@ the cache looks only at a sample of a large frame.
 
 from __future__ import annotations
 
-import logging
-import os
-
 import pandas as pd
 import streamlit as st
 
 from sgcore import workflow
-from sgcore.config.demo import WITH_DEMO
 from sgcore.domain import EvaluationSet, Study, Subset, Unit
-from sgcore.errors import SgauditError, StoreError
+from sgcore.errors import StoreError
 from sgcore.stats import Calibration, DecisionCurve
 from sgcore.ui.text import plain
 from sgcore.workflow import Analysis, CenterEffects, Store
 
-_log = logging.getLogger(__name__)
 
-
-@st.cache_resource(show_spinner="Opening the store")
+@st.cache_resource(show_spinner=False)
 def _open() -> Store:
-    opened = workflow.open_store()
-    if os.environ.get(WITH_DEMO) and workflow.list_studies(opened).empty:
-        try:
-            workflow.load_demo(opened)
-        except SgauditError as error:
-            # The dashboard serves other studies all the same; its first page says that there is none.
-            _log.warning("The demo study was not loaded: %s", error)
-    return opened
+    return workflow.open_store()
 
 
 def store() -> Store:

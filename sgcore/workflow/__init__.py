@@ -24,7 +24,7 @@ from sgcore.workflow.brought_models import (
 )
 from sgcore.workflow.calibrated import calibration_of
 from sgcore.workflow.case_view import CaseView, case_view
-from sgcore.workflow.cases import counted, model_cases
+from sgcore.workflow.cases import counted, model_cases, standing
 from sgcore.workflow.center_effects import CenterEffects, center_effects
 from sgcore.workflow.chance import chance_in_words
 from sgcore.workflow.clustered_p import counts_by_patient
@@ -45,8 +45,11 @@ from sgcore.workflow.explain import explain
 from sgcore.workflow.export import export_tables, inert
 from sgcore.workflow.external_need import external_need
 from sgcore.workflow.extract import extract
+from sgcore.workflow.gallery import cases_at, gallery_cases
+from sgcore.workflow.gallery_choice import GalleryChoice, choose_cases
 from sgcore.workflow.import_study import add_study, import_study
 from sgcore.workflow.operating import operating_comparisons, operating_points
+from sgcore.workflow.planted_faults import PlantedStudy, plant_faults
 from sgcore.workflow.preflight import preflight
 from sgcore.workflow.redraws import PLANS
 from sgcore.workflow.resample import resample
@@ -65,6 +68,8 @@ __all__ = [
     "BroughtModels",
     "CaseView",
     "CenterEffects",
+    "GalleryChoice",
+    "PlantedStudy",
     "PredictionComparison",
     "Resampled",
     "Store",
@@ -75,8 +80,10 @@ __all__ = [
     "brought_files",
     "calibration_of",
     "case_view",
+    "cases_at",
     "center_effects",
     "chance_in_words",
+    "choose_cases",
     "cohort_tables",
     "compare_analyses",
     "compare_prediction_file",
@@ -97,6 +104,7 @@ __all__ = [
     "findings",
     "fold_comparisons",
     "fold_picks",
+    "gallery_cases",
     "import_predictions",
     "import_study",
     "inert",
@@ -114,6 +122,7 @@ __all__ = [
     "operating_comparisons",
     "operating_points",
     "pack",
+    "plant_faults",
     "preflight",
     "rebuild_demo",
     "reference_id",
@@ -125,6 +134,7 @@ __all__ = [
     "residue_types",
     "roc_points",
     "run",
+    "standing",
     "stored_analysis",
     "stored_study",
     "study_models",

@@ -92,6 +92,14 @@ def model_cases(predictions: pd.DataFrame, model: tuple[str, str], at: Evaluatio
     return predictions[kept if at.center is None else kept & (predictions["center"] == at.center)]
 
 
+def standing(predictions: pd.DataFrame) -> pd.DataFrame:
+    """The scores by which images stand: of training images those out of fold, where a model has such."""
+    train = predictions["subset"] == "train"
+    honest = train & (predictions["estimate"] == "out_of_fold")
+    models = pd.MultiIndex.from_frame(predictions[MODEL])
+    return predictions[honest | ~(train & models.isin(models[honest]))]
+
+
 def labelled(study: Study) -> pd.DataFrame:
     """The images of a study with ``y_true``, as predictions have them."""
     return study.cases().rename(columns={"y": "y_true"})

@@ -1,4 +1,4 @@
-"""Pages of networks and cases in Chromium: figures are drawn, arrow keys turn the pages, the map has its colors."""
+"""Pages of networks and cases in Chromium: figures and pictures are there, arrow keys turn, a map has its colors."""
 
 from __future__ import annotations
 
@@ -69,3 +69,22 @@ def test_the_map_has_the_colors_of_its_key(page: Page, address: str) -> None:
         page.wait_for_function(f"({_COLORS}).length > 0", timeout=20_000)
         colors = page.evaluate(_COLORS)
     assert colors == ["rgb(0, 0, 4)"]
+
+
+def test_the_gallery_shows_pictures_and_stays_hidden_on_the_case_page(page: Page, address: str) -> None:
+    page.goto(f"{address}/cases-gallery?family=Combined")
+    ready(page)
+    page.get_by_text("Combined (").first.wait_for(timeout=20_000)
+    pictures = page.locator("[data-testid=stImage] img")
+    assert pictures.count() > 0
+    page.wait_for_function(
+        "[...document.querySelectorAll('[data-testid=stImage] img')].every(each => each.naturalWidth > 0)",
+        timeout=20_000,
+    )
+    assert all("outline of its ROI" in str(each.get_attribute("alt")) for each in pictures.all())
+    page.get_by_text("Hide label and scores").click()
+    page.get_by_text("label and scores are hidden").wait_for(timeout=20_000)
+    page.locator("[data-testid=stPageLink] a").first.click()
+    page.get_by_role("heading", name="Case", exact=True).wait_for(timeout=20_000)
+    page.get_by_text("label and scores are hidden").wait_for(timeout=20_000)
+    assert "family=Combined" in page.url

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sgcore.cli import app
+from sgcore import workflow
+from sgcore.cli import app, dashboard
 from tests.support.processes import is_running
 
 SGAUDIT = Path(sys.executable).with_name("sgaudit")
@@ -47,9 +48,13 @@ def test_it_serves_the_named_store_and_ends_its_server(port, end, tmp_path):
         start_new_session=True,
     ) as process:
         try:
-            told = next(line for line in process.stdout if line.startswith("The dashboard is at"))
+            before = []
+            while not (told := process.stdout.readline()).startswith("The dashboard is at"):
+                before.append(told)
+                assert told
             assert f"http://127.0.0.1:{port} " in told
             assert str(tmp_path / "mine.duckdb") in told
+            assert "Salivary gland phantoms (synthetic) is the first study of the store.\n" in before
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=10) as answer:
                 assert answer.status == 200
             (server,) = _children(process.pid)
@@ -84,3 +89,18 @@ def _variable(pid, name):
     import psutil
 
     return psutil.Process(pid).environ()[name]
+
+
+def test_a_demo_that_is_damaged_keeps_nobody_from_the_dashboard(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sgcore.workflow.demo.demo_folder", lambda: tmp_path / "nothing")
+    dashboard._load_demo(tmp_path / "s.duckdb")
+    assert "The demo study was not loaded" in capsys.readouterr().err
+
+
+def test_a_store_with_a_study_is_left_as_it_is(study_toml, tmp_path, capsys):
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        study = workflow.import_study(study_toml, store)
+    dashboard._load_demo(tmp_path / "s.duckdb")
+    assert capsys.readouterr().out == ""
+    with workflow.open_store(tmp_path / "s.duckdb") as store:
+        assert list(workflow.list_studies(store)["study_id"]) == [study.fingerprint]

@@ -1,4 +1,4 @@
-"""The demo study in the dashboard: there on a first start, a press away otherwise; every page shows something of it."""
+"""The demo study in the dashboard: a press away where there is no study; every page shows something of it."""
 
 from __future__ import annotations
 
@@ -7,35 +7,12 @@ from pathlib import Path
 import pytest
 
 from sgcore import workflow
-from sgcore.config.demo import WITH_DEMO
 from sgcore.ui import store
 from tests.pages.driving import field, first, open_page, press
 from tests.support.app import PAGES
 
 pytestmark = pytest.mark.long
 NAME = "Salivary gland phantoms (synthetic)"
-
-
-def test_a_first_start_opens_it(empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(WITH_DEMO, "1")
-    app = open_page("Overview")
-    assert not app.exception
-    assert field(app.selectbox, "Study").options == [NAME]
-    assert "AUC on the external set" in first(app)
-
-
-def test_a_store_with_a_study_is_left_as_it_is(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(WITH_DEMO, "1")
-    assert NAME not in field(open_page("Cohort").selectbox, "Study").options
-
-
-def test_a_demo_that_is_damaged_does_not_keep_the_dashboard_from_others(
-    empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setenv(WITH_DEMO, "1")
-    monkeypatch.setattr("sgcore.workflow.demo.demo_folder", lambda: tmp_path / "nothing")
-    assert first(open_page("Overview")) == "**No study is stored yet.**"
-    assert "The demo study was not loaded" in caplog.text
 
 
 def test_the_import_page_offers_it(empty_store: Path) -> None:

@@ -26,6 +26,7 @@ TABLE = [
     ("Classifiers", "was picked of 6", ["Family", "Cases", "Center"]),
     ("Deep learning", "This analysis has no networks", []),
     ("Explanations", "Radiomics (", ["Family", "Classifier", "Feature"]),
+    ("Gallery", "patients wrong at its threshold", ["Family", "Cases", "Center", "Label", "Order"]),
     ("Case", "by Radiomics (", ["Family", "Image"]),
     ("Families", "AUC on the external set", ["Cases", "Center"]),
     ("Centers", "two centers are too few for a mean", ["Family", "Classifier"]),

@@ -30,6 +30,7 @@ PAGES = {
     "Classifiers": ("pages/models/classifiers.py", "models-classifiers"),
     "Deep learning": ("pages/models/deep_learning.py", "models-deep-learning"),
     "Explanations": ("pages/models/explanations.py", "models-explanations"),
+    "Gallery": ("pages/cases/gallery.py", "cases-gallery"),
     "Case": ("pages/cases/case.py", "cases-case"),
     "Families": ("pages/evidence/families.py", "evidence-families"),
     "Centers": ("pages/evidence/centers.py", "evidence-centers"),

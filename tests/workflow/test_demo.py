@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 import numpy as np
 import pytest
@@ -160,3 +161,20 @@ def test_the_shipped_predictions_come_out_of_the_shipped_features(study, tmp_pat
     # Zero on the machine that made them; another processor may add in another order.
     assert found.pop("largest_difference") < 1e-6
     assert found == {"predictions": rows, "only_here": 0, "only_there": 0}
+
+
+def test_the_docs_say_what_comes_out(store):
+    text = (FOLDER.parents[1] / "docs" / "demo.md").read_text()
+    shown = {
+        row[0]: row[1:]
+        for row in re.findall(r"^\| (\w+) \|" + r" ([\d.]+ \([^)]+\)) \|" * 4, text, re.MULTILINE)
+    }
+    found = {family: [] for family in shown}
+    for analysis in sorted(_analyses(store), key=lambda each: each.recipe):
+        rows = analysis.frame("evaluations")
+        rows = rows[rows["picked"] & rows["center"].isna() & (rows["unit"] == analysis.config.unit)]
+        for subset in ("validation", "external"):
+            for row in rows[rows["subset"] == subset].itertuples():
+                found[row.family].append(f"{row.auc:.3f} ({row.ci_low:.3f} to {row.ci_high:.3f})")
+    assert {family: tuple(values) for family, values in found.items()} == shown
+    assert len(shown) == 5

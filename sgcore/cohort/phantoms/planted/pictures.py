@@ -1,0 +1,55 @@
+"""Pictures and outlines that tell something they should not, or differ where they should be alike."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import ndimage
+
+from sgcore.cohort.phantoms.planted import choose
+from sgcore.cohort.phantoms.planted.copy import StudyCopy
+from sgcore.cohort.phantoms.truth import POSITIVE
+
+#: Gray curves of external centers, by turns: gray = share of white to this power.
+GAMMAS = (0.6, 1.6, 2.4)
+#: Pixels between the outline's box and the middle of a caliper mark, and length of the mark's arms.
+GAP, ARM = 9, 4
+#: Share of patients whose outlines are careless; shift and change of the radius as a share of the lesion's size.
+CARELESS, SHIFT, RADIUS = 0.5, 0.12, 0.08
+
+
+def gray_curves(copy: StudyCopy, rng: np.random.Generator) -> None:
+    """Every external center shows its images with a gray curve of its own."""
+    centers = choose.external_centers(copy)
+    for path, center in zip(copy.images["image"], copy.of_images("center"), strict=True):
+        if center in centers:
+            gamma = GAMMAS[centers.index(center) % len(GAMMAS)]
+            curve = np.rint(255 * np.linspace(0, 1, 256) ** gamma).astype(np.uint8)
+            copy.pictures[path] = curve[copy.picture(path)]
+
+
+def calipers(copy: StudyCopy, rng: np.random.Generator) -> None:
+    """White crosses left and right of the lesion in every image of a positive patient."""
+    rows = copy.images[copy.of_images("label") == POSITIVE]
+    for path, outline in zip(rows["image"], rows["mask"], strict=True):
+        image, inside = copy.picture(path).copy(), copy.mask(outline)
+        high, wide = ndimage.find_objects(inside.astype(int))[0]
+        middle = (high.start + high.stop) // 2
+        for across in (wide.start - GAP, wide.stop - 1 + GAP):
+            column = int(np.clip(across, 0, image.shape[1] - 1))
+            image[middle, max(column - ARM, 0) : column + ARM + 1] = 255
+            image[middle - ARM : middle + ARM + 1, column] = 255
+        copy.pictures[path] = image
+
+
+def careless_outlines(copy: StudyCopy, rng: np.random.Generator) -> None:
+    """The masks of some patients are moved and made smaller or larger, each image's in another way."""
+    people = copy.patients["patient_id"].to_numpy()
+    chosen = rng.choice(people, max(1, round(CARELESS * len(people))), replace=False)
+    for path in copy.images.loc[copy.images["patient_id"].isin(chosen), "mask"]:
+        mask = copy.mask(path)
+        size = np.sqrt(mask.sum())
+        far = rng.uniform(SHIFT / 2, SHIFT, 2) * size * rng.choice([-1, 1], 2)
+        moved = ndimage.shift(mask.astype(np.uint8), np.rint(far), order=0) > 0
+        change = ndimage.binary_erosion if rng.random() < 0.5 else ndimage.binary_dilation
+        drawn = change(moved, iterations=max(1, round(rng.uniform(RADIUS / 2, RADIUS) * size)))
+        copy.pictures[path] = drawn.astype(np.uint8) * 255
