@@ -11,10 +11,13 @@ from sgcore.domain import SUBSETS, EvaluationSet, Subset, Unit
 from sgcore.plots import words
 from sgcore.ui import answers, store
 from sgcore.ui.state import choose
+from sgcore.ui.text import small
 from sgcore.ui.view import View, keep
 
 ALL_CENTERS = "all"
 _PICKERS = "sidebar_pickers"
+#: Characters of a study's name that its picker has room for.
+_SHOWN = 28
 #: No color is light enough for text on a dark page and dark enough under a button's white text: the chosen
 #: part of a page, which Streamlit writes in the color of its buttons, gets the color of text.
 _STYLE = (
@@ -33,6 +36,9 @@ def sidebar() -> None:
     study_id = choose(
         "study", list(names), next(iter(names)), st.sidebar.selectbox, "Study", format_func=names.__getitem__
     )
+    if len(names[study_id]) > _SHOWN:
+        with st.sidebar:
+            small(names[study_id])
     analyses = store.analyses(study_id)
     analysis_id, reference_id = None, store.reference_id(study_id)
     if len(analyses):
