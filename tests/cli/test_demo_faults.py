@@ -18,7 +18,7 @@ from tests.cohort.phantoms.planted import SEED, TWELVE
 
 
 def _invoke(*words):
-    return CliRunner().invoke(app, ["demo", *map(str, words)], env={"COLUMNS": "300"})
+    return CliRunner().invoke(app, ["demo", *map(str, words)], env={"COLUMNS": "1000"})
 
 
 def _noise(scene, scanner):
