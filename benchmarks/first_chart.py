@@ -12,11 +12,6 @@ import tempfile
 import time
 from pathlib import Path
 
-# Scripts here have names of libraries; the folder must not stand before them.
-sys.path = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).resolve().parent]
-
-from playwright.sync_api import sync_playwright  # noqa: E402
-
 ROOT = Path(__file__).resolve().parents[1]
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 LIMIT = 10.0
@@ -24,6 +19,8 @@ LIMIT = 10.0
 
 def main() -> int:
     """Print the seconds to each step; 1 where the whole takes longer than the limit or the log has an error."""
+    from playwright.sync_api import sync_playwright
+
     chromium = shutil.which("chromium")
     if chromium is None:
         print("Chromium is not installed (`make browser` installs Debian's).")
@@ -75,4 +72,6 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
+    # Scripts here have names of libraries; the folder must not stand before them.
+    sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
     sys.exit(main())

@@ -104,7 +104,7 @@ def test_import_from_the_path_to_the_overview(page: Page, address: str, tmp_path
     page.get_by_text("This study can be imported: 18 patients, 18 images").wait_for(timeout=60_000)
     page.get_by_role("button", name="Import and compute").click()
     page.get_by_role("button", name="Cancel").wait_for(timeout=20_000)
-    page.get_by_role("button", name="Open its overview").click(timeout=240_000)
+    page.get_by_role("button", name="Open its overview").click(timeout=120_000)
     page.get_by_role("heading", name="Overview").wait_for(timeout=20_000)
     ready(page)
     assert page.locator("[data-testid=stException]").count() == 0
