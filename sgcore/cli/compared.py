@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from sgcore.cli.console import errors, output, table
+from sgcore.cli.console import errors, output, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def print_comparison(result: PredictionComparison) -> None:
     if result.roles.kind == "probability":
         measures = result.calibration.assign(value=_intervals(result.calibration, "estimate"))
         heads = {"model": "model", "measure": "calibration", "value": "estimate (interval)"}
-        _print_table(measures, heads | {"method": "method"})
+        _print_frame(measures, heads | {"method": "method"})
     output.print(
         f"\n{_visible(workflow.chance_in_words(result.chance, 'case' if by_patient is None else 'patient'))}",
         markup=False,
@@ -45,7 +45,7 @@ def print_comparison(result: PredictionComparison) -> None:
 def _print_unit(unit: UnitComparison) -> None:
     """Models, their AUC within centers, pairs and centers: the tables that there are."""
     models = unit.models.assign(value=_intervals(unit.models, "auc"))
-    _print_table(
+    _print_frame(
         models,
         {
             "model": "model",
@@ -60,7 +60,7 @@ def _print_unit(unit: UnitComparison) -> None:
         within = models.assign(
             value=_intervals(models, "within_center_auc", "within_center_", "within_center_reason")
         )
-        _print_table(within, {"model": "model", "value": "AUC of pairs within centers (interval)"})
+        _print_frame(within, {"model": "model", "value": "AUC of pairs within centers (interval)"})
     if len(unit.pairs):
         pairs = unit.pairs.assign(
             value=_intervals(unit.pairs, "delta"),
@@ -68,7 +68,7 @@ def _print_unit(unit: UnitComparison) -> None:
             p=unit.pairs["p"].map(_p_value),
             p_adjusted=unit.pairs["p_adjusted"].map(_p_value),
         )
-        _print_table(
+        _print_frame(
             pairs,
             {
                 "a": "a",
@@ -84,12 +84,12 @@ def _print_unit(unit: UnitComparison) -> None:
     if len(unit.by_center):
         centers = unit.by_center.assign(value=_intervals(unit.by_center, "auc"))
         heads = {"center": "center", "model": "model", "n": "n", "n_pos": "positive"}
-        _print_table(centers, heads | {"value": "AUC (interval)"})
+        _print_frame(centers, heads | {"value": "AUC (interval)"})
 
 
-def _print_table(frame: pd.DataFrame, heads: dict[str, str]) -> None:
+def _print_frame(frame: pd.DataFrame, heads: dict[str, str]) -> None:
     rows = (tuple(map(_visible, row)) for row in frame[list(heads)].itertuples(index=False))
-    output.print(table(tuple(heads.values()), rows))
+    print_table(tuple(heads.values()), rows)
 
 
 def _visible(cell: object) -> str:

@@ -35,6 +35,7 @@ Scheduler = Annotated[
 # Text from a study is data: no console markup or emoji name in it may take effect.
 errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 output = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+_unfolded = Console(highlight=False, soft_wrap=True, markup=False, emoji=False, width=sys.maxsize)
 #: Parts of a stage that get a line of their own where no bar can be drawn.
 _LINES = 10
 
@@ -102,14 +103,14 @@ class _Lines:
             errors.print(f"{step.stage}: {step.done} of {step.total}{left}{message}")
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """A table whose long cells are folded."""
-    made = Table()
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: long cells are folded in a terminal, whole on one line in a file or pipe."""
+    table = Table()
     for column in columns:
-        made.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*row)
-    return made
+        table.add_row(*row)
+    (output if output.is_terminal else _unfolded).print(table)
 
 
 def time_left(seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor, log10
 from typing import Any
 
-from sgcore.cli.console import output, table
+from sgcore.cli.console import output, print_table
 
 
 def print_decision(found: dict[str, Any] | None, unit: str) -> None:
@@ -25,7 +25,7 @@ def print_decision(found: dict[str, Any] | None, unit: str) -> None:
         "on all",
         "positive: fitted on, here",
     )
-    output.print(table(columns, (_cells(row, found["risk"]) for row in found["models"])))
+    print_table(columns, (_cells(row, found["risk"]) for row in found["models"]))
     for row in found["models"]:
         if row["reason"]:
             output.print(f"{row['family']}, {row['subset']}: {row['reason']}")

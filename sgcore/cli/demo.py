@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sgcore.cli.console import JobsCount, Scheduler, StorePath, output, progress, reported, table
+from sgcore.cli.console import JobsCount, Scheduler, StorePath, output, print_table, progress, reported
 from sgcore.cli.networks import DeviceName
 from sgcore.config.demo import DEMO_PARTS, DemoPart
 from sgcore.errors import UsageError
@@ -98,4 +98,4 @@ def _plant(folder: Path) -> None:
         (study.fault.code or "", study.fault.name, study.fault.text, str(study.path.parent))
         for study in planted
     ]
-    output.print(table(["code", "fault", "what was planted", "folder"], rows))
+    print_table(["code", "fault", "what was planted", "folder"], rows)

@@ -7,7 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from sgcore.cli.console import AsJson, StorePath, StudyPath, output, print_json, progress, reported, table
+from sgcore.cli.console import (
+    AsJson,
+    StorePath,
+    StudyPath,
+    print_json,
+    print_table,
+    progress,
+    reported,
+)
 from sgcore.config import DeepConfig, Device, Recipe, deep_recipe, recipe, with_changes
 from sgcore.errors import UsageError
 
@@ -116,7 +124,7 @@ def deep(
         print_json({"study": loaded.name, "study_id": loaded.fingerprint, "networks": rows})
         return
     columns = ("backbone", "fold", "first weights", "epoch", "training AUC", "validation AUC", "minutes")
-    output.print(table(columns, map(_cells, rows)))
+    print_table(columns, map(_cells, rows))
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:

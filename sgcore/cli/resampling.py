@@ -16,9 +16,9 @@ from sgcore.cli.console import (
     StudyPath,
     output,
     print_json,
+    print_table,
     progress,
     reported,
-    table,
 )
 from sgcore.domain import Resampling
 from sgcore.jobs import Jobs
@@ -77,7 +77,7 @@ def resample(
     rows = [row for row in found["rows"] if row.get("unit", config.unit) == config.unit]
     columns, cells = _TABLES[what]
     if rows:
-        output.print(table(columns, map(cells, rows)))
+        print_table(columns, map(cells, rows))
     for row in found["failed"]:
         output.print(
             f"{row['family']} without a model in {row['draws']} of {found['draws']} draws: {row['reason']}"

@@ -14,9 +14,9 @@ from sgcore.cli.console import (
     StudyPath,
     output,
     print_json,
+    print_table,
     progress,
     reported,
-    table,
 )
 from sgcore.config import AnalysisConfig
 from sgcore.domain import Problem
@@ -42,7 +42,7 @@ def validate(study: StudyPath, as_json: AsJson = False) -> None:
     else:
         if report.problems:
             columns = ("", "file", "row", "column", "value", "what is wrong", "what to do")
-            output.print(table(columns, map(_cells, report.problems)))
+            print_table(columns, map(_cells, report.problems))
         shown = f" (the first {len(report.problems)} are shown)" * (report.total > len(report.problems))
         output.print(
             f"{counts['errors']} error(s), {counts['warnings']} warning(s){shown}; "
@@ -122,7 +122,7 @@ def extract(
         return
     if failures:
         rows = [(failure["image_id"], failure["reason"]) for failure in failures]
-        output.print(table(("failed image", "reason"), rows))
+        print_table(("failed image", "reason"), rows)
     output.print(f"{features} features of {images} images; {len(failures)} failed.")
 
 

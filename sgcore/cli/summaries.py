@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sgcore.cli.console import errors, output, print_json, table
+from sgcore.cli.console import errors, output, print_json, print_table
 from sgcore.cli.decisions import print_decision
 
 
@@ -30,7 +30,7 @@ def _print_summary(summary: dict[str, Any]) -> None:
     # A model is judged by its training folds, never by the scores of those it was fitted on.
     held_out = [row for row in summary["models"] if row["subset"] != "train"]
     folds = [{**row, "subset": "training folds"} for row in summary["training_folds"]]
-    output.print(table(columns, map(_cells, filter(_is_headline, [*folds, *held_out]))))
+    print_table(columns, map(_cells, filter(_is_headline, [*folds, *held_out])))
     print_decision(summary["decision"], summary["unit"])
     for row in summary["unavailable"]:
         output.print(f"{row['family']}: {row['reason']}")

@@ -18,7 +18,7 @@ from tests.cohort.phantoms.planted import SEED, TWELVE
 
 
 def _invoke(*words):
-    return CliRunner().invoke(app, ["demo", *map(str, words)], env={"COLUMNS": "1000"})
+    return CliRunner().invoke(app, ["demo", *map(str, words)])
 
 
 def _noise(scene, scanner):
