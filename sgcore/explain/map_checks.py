@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
-from scipy.stats import t as student
 
 NAN = float("nan")
 
@@ -99,7 +98,7 @@ def map_correlation(real: ArrayLike, other: ArrayLike) -> MapCorrelation:
             return MapCorrelation(NAN, a.size, f"{name} is zero everywhere")
         if np.ptp(grid) == 0:
             return MapCorrelation(NAN, a.size, f"{name} is the same in all {a.size} cell(s): nothing to rank")
-    return MapCorrelation(float(np.corrcoef(rankdata(a), rankdata(b))[0, 1]), a.size)
+    return MapCorrelation(float(np.corrcoef(scipy.stats.rankdata(a), scipy.stats.rankdata(b))[0, 1]), a.size)
 
 
 @dataclass(frozen=True)
@@ -149,5 +148,5 @@ def summarize(values: ArrayLike, patients: ArrayLike, *, level: float = 0.95) ->
     mean = float(means.mean())
     if k == 1:
         return MapSummary(mean, NAN, NAN, n, 1, left_out, method, "one patient: no interval")
-    half = float(student.isf((1 - level) / 2, k - 1) * means.std(ddof=1) / np.sqrt(k))
+    half = float(scipy.stats.t.isf((1 - level) / 2, k - 1) * means.std(ddof=1) / np.sqrt(k))
     return MapSummary(mean, mean - half, mean + half, n, k, left_out, method)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.stats import rankdata
+import scipy
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sgcore.selection.base import BinarySelector, binary_labels
@@ -89,7 +89,7 @@ class CorrelationFilter(BinarySelector):
 
 def spearman(X: np.ndarray) -> np.ndarray:
     """Spearman correlations of all columns, shape (d, d); 0 with a constant column, whose rank says nothing."""
-    ranks = rankdata(X, axis=0)
+    ranks = scipy.stats.rankdata(X, axis=0)
     ranks -= ranks.mean(axis=0)
     length = np.sqrt((ranks**2).sum(axis=0))
     ranks /= np.where(length > 0, length, 1.0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import f as f_law
 
 from sgcore.stats._arrays import Floats, check_level
 
@@ -113,7 +113,7 @@ def _limits(squares: Floats, n: int, k: int, level: float) -> tuple[Floats, Floa
     df = top / np.where(perfect, 1.0, bottom)
     df = np.where(perfect | (df <= 0), 1.0, df)
     tail = (1 - level) / 2
-    upper, lower = f_law.isf(tail, n - 1, df), f_law.isf(tail, df, n - 1)
+    upper, lower = scipy.stats.f.isf(tail, n - 1, df), scipy.stats.f.isf(tail, df, n - 1)
     spread = k * msc + (k * n - k - n) * mse
     low = n * (msr - upper * mse) / (upper * spread + n * msr)
     high = n * (lower * msr - mse) / (spread + n * lower * msr)

@@ -7,8 +7,8 @@ from math import sqrt
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import norm
 
 from sgcore.stats._arrays import NAN, Floats, Ints, as_floats, group_codes
 from sgcore.stats.clustered_tables import CLUSTERED_TABLE_NAMES, clustered_table_test
@@ -122,5 +122,5 @@ def _with_sizes(
         return gap
     a, b = sizes
     d = gap.estimate
-    width = float(norm.isf((1 - level) / 2)) * sqrt((a + b) / (a * b) + d**2 / (2 * (a + b)))
+    width = float(scipy.stats.norm.isf((1 - level) / 2)) * sqrt((a + b) / (a * b) + d**2 / (2 * (a + b)))
     return StandardizedDifference(d, max(floor, d - width), d + width)

@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import t as student
 
 from sgcore.stats._arrays import Floats, Ints, as_floats, as_labels, group_codes, same_length
 from sgcore.stats.placements import ROUNDING, group_sums, placements
@@ -179,7 +179,7 @@ def _test(name: str, values: Floats, y: Floats, codes: Ints) -> _Tested:
         inside = np.clip(shift, 1e-12, 1 - 1e-12)  # at 0 and 1 there is no variance to divide by
         shift = np.log(inside / (1 - inside)) * inside * (1 - inside)
     statistic[some] = shift[some] / np.sqrt(contrast.variance[some])
-    p[some] = 2 * student.sf(np.abs(statistic[some]), df[some])
+    p[some] = 2 * scipy.stats.t.sf(np.abs(statistic[some]), df[some])
     reason[~some] = "the clustered variance is zero"
     df[~some] = np.nan
     if ranks:

@@ -7,9 +7,8 @@ from math import sqrt
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import norm, rankdata
-from scipy.stats import t as student
 
 from sgcore.stats._arrays import NAN, as_cases, as_floats, check_level, same_length
 from sgcore.stats.delong import AucResult, auc
@@ -104,7 +103,7 @@ def difference(
             return NAN, NAN, 0.0, 1.0, ZERO
         return NAN, NAN, NAN, NAN, "the variance of the difference is zero"
     tail, se = (1 - level) / 2, sqrt(variance)
-    law = norm if np.isnan(df) else student(df)
+    law = scipy.stats.norm if np.isnan(df) else scipy.stats.t(df)
     z, width = delta / se, float(law.isf(tail)) * se
     low, high = max(-1.0, delta - width), min(1.0, delta + width)
     return low, high, z, float(2 * law.sf(abs(z))), ""
@@ -140,7 +139,7 @@ def _paired(
     if not reason:
         scale = float(np.abs(parts.covariance).trace())
         low, high, z, p, reason = difference(auc_a - auc_b, variance, scale=scale, level=level)
-        if reason == ZERO and np.array_equal(rankdata(a), rankdata(b)):
+        if reason == ZERO and np.array_equal(scipy.stats.rankdata(a), scipy.stats.rankdata(b)):
             reason = "both scores rank every case alike"
     return AucComparison(
         auc_a - auc_b, low, high, z, NAN, p, auc_a, auc_b, variance, cases.n_pos, cases.n_neg,

@@ -7,10 +7,9 @@ from math import log, sqrt
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 from scipy.special import expit
-from scipy.stats import norm
-from scipy.stats import t as student
 
 from sgcore.stats._arrays import NAN, Cases, as_cases, as_floats, check_level, missing_reason, same_length
 from sgcore.stats.newcombe import newcombe_interval
@@ -177,7 +176,7 @@ def interval_around(
 ) -> tuple[float, float]:
     """Interval of an AUC strictly between 0 and 1, on the logit scale or plain and cut at 0 and 1."""
     tail = (1 - level) / 2
-    quantile = float(norm.isf(tail) if np.isnan(df) else student.isf(tail, df))
+    quantile = float(scipy.stats.norm.isf(tail) if np.isnan(df) else scipy.stats.t.isf(tail, df))
     se = sqrt(variance)
     if not logit:
         return max(0.0, value - quantile * se), min(1.0, value + quantile * se)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from math import ceil, exp, log
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 from scipy.special import log_expit
-from scipy.stats import norm
 
 from sgcore.stats._arrays import NAN
 from sgcore.stats.sample_size import binormal_logits, check_between
@@ -114,7 +113,9 @@ def development_size(
     if not reason:
         first = _size(candidates, r2, shrinkage)
         second = _size(candidates, r2, r2 / (r2 + optimism * largest))
-        third = float(ceil((float(norm.isf(0.025)) / margin) ** 2 * prevalence * (1 - prevalence)))
+        third = float(
+            ceil((float(scipy.stats.norm.isf(0.025)) / margin) ** 2 * prevalence * (1 - prevalence))
+        )
         n = max(first, second, third)
     have_pos = have_neg = per_candidate = per_event = achieved = NAN
     if n_pos is not None and n_neg is not None:
@@ -165,7 +166,7 @@ def expected_shrinkage(candidates: int, n: int, cox_snell: float) -> float:
 
     # It falls from infinity at R2 to -p / n at 1; so near to R2 that it cannot be told apart, it is R2.
     start = cox_snell * (1 + 1e-12)
-    return float(brentq(excess, start, 1.0)) if excess(start) > 0 else cox_snell
+    return float(scipy.optimize.brentq(excess, start, 1.0)) if excess(start) > 0 else cox_snell
 
 
 def _size(candidates: int, r2: float, shrinkage: float) -> float:

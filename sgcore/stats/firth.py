@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq, linprog
+import scipy
 from scipy.special import expit, log_expit
-from scipy.stats import chi2
 
 from sgcore.stats._arrays import Floats
 
@@ -42,7 +41,7 @@ def is_separated(design: Floats, y: Floats) -> bool:
     separated data in binary logistic regression models. DPhil thesis, Oxford 2007.
     """
     signed = design * (2 * y - 1)[:, None]
-    result = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(y)), bounds=(-1, 1))
+    result = scipy.optimize.linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(y)), bounds=(-1, 1))
     return bool(result.status == 0 and -result.fun > 1e-6)
 
 
@@ -78,7 +77,7 @@ def firth_logistic(
     if not np.isfinite(top):
         none = np.full(q, np.nan)
         return FirthFit(none, none, none, none, converged=False)
-    drop = float(chi2.ppf(level, 1)) / 2
+    drop = float(scipy.stats.chi2.ppf(level, 1)) / 2
     low, high, p = (np.full(q, np.nan) for _ in range(3))
     for j in range(q) if limits else ():
         others = np.arange(q) != j
@@ -88,7 +87,7 @@ def firth_logistic(
             fixed[j] = value
             return _maximize(design, y, weights, fixed, others)[1]
 
-        p[j] = chi2.sf(max(0.0, 2 * (top - profile(0.0))), 1)
+        p[j] = scipy.stats.chi2.sf(max(0.0, 2 * (top - profile(0.0))), 1)
         low[j], high[j] = (_limit(profile, float(beta[j]), sign, top - drop) for sign in (-1, 1))
     return FirthFit(beta, low, high, p, converged=True)
 
@@ -102,7 +101,9 @@ def firth_block_p(design: Floats, y: Floats, blocks: list[list[int]], weights: F
         free = ~np.isin(np.arange(q), block)
         without = _maximize(design, y, weights, np.zeros(q), free)[1]
         found = np.isfinite(top) and np.isfinite(without)
-        values.append(float(chi2.sf(max(0.0, 2 * (top - without)), len(block))) if found else float("nan"))
+        values.append(
+            float(scipy.stats.chi2.sf(max(0.0, 2 * (top - without)), len(block))) if found else float("nan")
+        )
     return values
 
 
@@ -113,7 +114,11 @@ def _limit(profile: Callable[[float], float], estimate: float, sign: int, target
         step *= 2
         if step > 1e4:
             return sign * np.inf
-    return float(brentq(lambda value: profile(value) - target, *sorted((estimate, estimate + sign * step))))
+    return float(
+        scipy.optimize.brentq(
+            lambda value: profile(value) - target, *sorted((estimate, estimate + sign * step))
+        )
+    )
 
 
 def _penalized(design: Floats, y: Floats, weights: Floats, beta: Floats) -> tuple[float, Floats, Floats]:

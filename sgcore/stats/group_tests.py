@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from sgcore.stats._arrays import NAN, Floats, check_level, same_length
 from sgcore.stats.standardized import StandardizedDifference, standardized_means, standardized_shares
@@ -165,14 +165,14 @@ def _continuous(samples: list[Floats], level: float) -> Outcome:
         return chosen[0], statistic, p, [describe(s, bool(normal[0])) for s in samples], gap, ""
     low, high = SHAPIRO_RANGE
     normal_all = all(
-        low <= s.size <= high and not is_constant(s[:, None])[0] and stats.shapiro(s).pvalue >= 0.05
+        low <= s.size <= high and not is_constant(s[:, None])[0] and scipy.stats.shapiro(s).pvalue >= 0.05
         for s in sized
     )
     if normal_all:
-        equal = bool(stats.levene(*sized).pvalue >= 0.05)
-        test, result = ("anova" if equal else "welch-anova"), stats.f_oneway(*sized, equal_var=equal)
+        equal = bool(scipy.stats.levene(*sized).pvalue >= 0.05)
+        test, result = ("anova" if equal else "welch-anova"), scipy.stats.f_oneway(*sized, equal_var=equal)
     else:
-        test, result = "kruskal", stats.kruskal(*samples)
+        test, result = "kruskal", scipy.stats.kruskal(*samples)
     summary = [describe(s, normal_all) for s in samples]
     return test, float(result.statistic), float(result.pvalue), summary, gap, ""
 
@@ -217,11 +217,11 @@ def _categorical(table: pd.DataFrame, level: float) -> Outcome:
         reason = "constant"
     if reason:
         return "", NAN, NAN, summary, gap, reason
-    if (stats.contingency.expected_freq(counts) < 5).any():
-        random = stats.MonteCarloMethod(n_resamples=FISHER_TABLES, rng=np.random.default_rng(0))
-        result = stats.fisher_exact(counts, method=None if counts.shape == (2, 2) else random)
+    if (scipy.stats.contingency.expected_freq(counts) < 5).any():
+        random = scipy.stats.MonteCarloMethod(n_resamples=FISHER_TABLES, rng=np.random.default_rng(0))
+        result = scipy.stats.fisher_exact(counts, method=None if counts.shape == (2, 2) else random)
         # A 2 x 2 odds ratio or the probability of a table is no statistic to print beside the others.
         # For some tables scipy 1.17 returns the p value of random tables as an array of one.
         return "fisher", NAN, float(np.ravel(result.pvalue)[0]), summary, gap, ""
-    chi2 = stats.chi2_contingency(counts, correction=False)
+    chi2 = scipy.stats.chi2_contingency(counts, correction=False)
     return "chi-square", float(chi2.statistic), float(chi2.pvalue), summary, gap, ""

@@ -7,11 +7,9 @@ offset; and a bootstrap of a smooth curve would call it a thousand times.
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import expit, log_expit
-from scipy.stats import norm
-from scipy.stats import t as student
 
 from sgcore.stats._arrays import Cases, Floats, Ints
 from sgcore.stats.delong import SMALL_CLASS
@@ -32,7 +30,7 @@ def intercept_with_offset(offset: Floats, y: Floats) -> float:
 
     # The mean probability lies between those of the smallest and of the largest offset.
     low, high = middle - float(offset.max()) - 1e-6, middle - float(offset.min()) + 1e-6
-    return float(brentq(excess, low, high, xtol=1e-13))
+    return float(scipy.optimize.brentq(excess, low, high, xtol=1e-13))
 
 
 def logistic_fits(design: Floats, y: Floats, weights: Floats) -> tuple[Floats, NDArray[np.bool_]]:
@@ -100,7 +98,9 @@ def too_few_patients(cases: Cases, terms: int) -> str:
 def critical_value(cases: Cases, level: float) -> float:
     """How many standard errors wide: normal, and Student's t (patients - 1) where cases are clustered."""
     tail = (1 - level) / 2
-    return float(student.isf(tail, cases.n_groups - 1) if cases.clustered else norm.isf(tail))
+    return float(
+        scipy.stats.t.isf(tail, cases.n_groups - 1) if cases.clustered else scipy.stats.norm.isf(tail)
+    )
 
 
 def _log_likelihood(columns: Floats, y: Floats, weights: Floats, beta: Floats) -> Floats:

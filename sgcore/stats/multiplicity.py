@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import false_discovery_control
 
 from sgcore.stats._arrays import Floats, as_floats
 
@@ -34,7 +34,9 @@ def adjust(p: ArrayLike, method: Correction = "holm") -> Floats:
         raise ValueError("p values lie between 0 and 1.")
     if method == "none" or not known.any():
         return values
-    values[known] = _holm(values[known]) if method == "holm" else false_discovery_control(values[known])
+    values[known] = (
+        _holm(values[known]) if method == "holm" else scipy.stats.false_discovery_control(values[known])
+    )
     return values
 
 

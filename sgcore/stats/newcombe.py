@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
-from scipy.stats import norm
 
 from sgcore.stats._arrays import check_level
 
@@ -41,7 +40,7 @@ def newcombe_interval(
         raise ValueError(f"auc is {auc}; it must lie between 0 and 1.")
     if (m < 1).any() or (n < 1).any():
         raise ValueError("Newcombe's interval needs at least one positive and one negative.")
-    z = norm.isf((1 - level) / 2)
+    z = scipy.stats.norm.isf((1 - level) / 2)
     half = (m + n) / 2 - 1
 
     def excess(theta: float, estimate: float) -> float:
@@ -54,7 +53,9 @@ def newcombe_interval(
             return 0.0
         # An estimate of 1 is itself a root; one step inwards the excess is negative.
         return float(
-            brentq(lambda theta: excess(theta, estimate), 0.0, np.nextafter(estimate, 0.0), xtol=1e-12)
+            scipy.optimize.brentq(
+                lambda theta: excess(theta, estimate), 0.0, np.nextafter(estimate, 0.0), xtol=1e-12
+            )
         )
 
     # V is the same at theta and 1 - theta.

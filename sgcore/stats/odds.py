@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import chi2, f, t
 
 from sgcore.stats._arrays import NAN, Cases, Floats, as_cases, check_level, same_length
 from sgcore.stats.firth import firth_block_p, firth_logistic, is_separated
@@ -193,16 +193,20 @@ def _fit(
     if level is None:
         none = np.full(beta.size, NAN)
         return np.column_stack([_exp(beta / scale), none, none, none, together]), method, ""
-    width = t.isf((1 - level) / 2, df) * error
+    width = scipy.stats.t.isf((1 - level) / 2, df) * error
     limits = (_exp((beta - width) / scale), _exp((beta + width) / scale))
-    p = 2 * t.sf(np.abs(beta / error), df)
+    p = 2 * scipy.stats.t.sf(np.abs(beta / error), df)
     return np.column_stack([_exp(beta / scale), *limits, p, together]), method, ""
 
 
 def _wald_p(beta: Floats, covariance: Floats, df: float) -> float:
     """p that all of ``beta`` are zero: of F on ``df`` degrees of freedom, or of chi-square (infinite)."""
     wald = float(beta @ np.linalg.solve(covariance, beta))
-    return float(chi2.sf(wald, beta.size) if np.isinf(df) else f.sf(wald / beta.size, beta.size, df))
+    return float(
+        scipy.stats.chi2.sf(wald, beta.size)
+        if np.isinf(df)
+        else scipy.stats.f.sf(wald / beta.size, beta.size, df)
+    )
 
 
 def _exp(values: Floats) -> Floats:

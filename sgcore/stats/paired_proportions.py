@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import binomtest, chi2
 
 from sgcore.stats._arrays import NAN, Floats, as_cases, as_floats, check_level, group_codes, same_length
 from sgcore.stats.placements import group_sums
@@ -205,10 +205,10 @@ def _mcnemar(only_a: int, only_b: int) -> tuple[str, float, float, str]:
     discordant = only_a + only_b
     if discordant >= EXACT_BELOW:
         statistic = (only_a - only_b) ** 2 / discordant
-        return "McNemar, asymptotic", statistic, float(chi2.sf(statistic, 1)), ""
+        return "McNemar, asymptotic", statistic, float(scipy.stats.chi2.sf(statistic, 1)), ""
     if not discordant:
         return EXACT, NAN, 1.0, "the two agree on every case"
-    return EXACT, NAN, float(binomtest(only_a, discordant).pvalue), ""
+    return EXACT, NAN, float(scipy.stats.binomtest(only_a, discordant).pvalue), ""
 
 
 def _clustered_test(d: Floats, m: Floats, discordant: int) -> tuple[str, float, float, str]:
@@ -226,7 +226,7 @@ def _clustered_test(d: Floats, m: Floats, discordant: int) -> tuple[str, float, 
     else:
         spread = (((d - m * d.sum() / m.sum()) ** 2).sum() + (d**2).sum()) / 2
         statistic = float((patients - 1) / patients * d.sum() ** 2 / spread)
-    return method, statistic, float(chi2.sf(statistic, 1)), ""
+    return method, statistic, float(scipy.stats.chi2.sf(statistic, 1)), ""
 
 
 def _effective_size(d: Floats, m: Floats, gaps: Floats) -> float:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import isnan, log, sqrt
 
 import pandas as pd
+import scipy
 from scipy.special import expit
-from scipy.stats import norm
 
 from sgcore.stats._arrays import NAN, check_level
 from sgcore.stats.proportions import Proportion
@@ -99,7 +99,7 @@ def predictive_values_at(
         if isnan(share.estimate):
             reason = f"{name}: {share.reason or 'not estimated'}"
     clustered = sensitivity.n_groups < sensitivity.n or specificity.n_groups < specificity.n
-    z = float(norm.isf((1 - level) / 2))
+    z = float(scipy.stats.norm.isf((1 - level) / 2))
     first, second = (se, sensitivity.n_effective), (sp, specificity.n_effective)
     if reason:
         ppv = npv = PredictiveValue(NAN, NAN, NAN, "not estimated", reason)

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
-from scipy.stats import chi2
-from scipy.stats import t as student
 
 from sgcore.stats._arrays import NAN, Floats, as_floats, check_level
 
@@ -122,11 +120,11 @@ def heterogeneity(
     se_plain = sqrt(q / weights.sum())
     se = sqrt(max(1.0, q) / weights.sum())
     tail = (1 - level) / 2
-    half = float(student.isf(tail, k - 1)) * se
+    half = float(scipy.stats.t.isf(tail, k - 1)) * se
     low = high = NAN
     missing = f"a new center cannot be predicted from {k}" if k < FEWEST_TO_PREDICT else ""
     if not missing:
-        far = float(student.isf(tail, k - 2)) * sqrt(tau2 + se**2)
+        far = float(scipy.stats.t.isf(tail, k - 2)) * sqrt(tau2 + se**2)
         low, high = mean - far, mean + far
     tau2_low, tau2_high, tau2_reason = _q_profile(y, v, tail)
     fixed = 1 / v
@@ -134,7 +132,7 @@ def heterogeneity(
     q_test = _weighted(y, v, 0.0)[2]
     return Heterogeneity(
         mean, mean - half, mean + half, se, se_plain, tau2, tau2_low, tau2_high, tau2_reason,
-        tau2 / (tau2 + typical), q_test, float(chi2.sf(q_test, k - 1)), low, high, missing, k, kept,
+        tau2 / (tau2 + typical), q_test, float(scipy.stats.chi2.sf(q_test, k - 1)), low, high, missing, k, kept,
         left_out, METHOD, "", level,
     )  # fmt: skip
 
@@ -183,7 +181,9 @@ def _reml(y: Floats, v: Floats) -> float:
     grid = np.concatenate([[0.0], bound * np.geomspace(1e-8, 1.01, 300)])
     slopes = slope(grid)
     peaks = [
-        float(brentq(lambda t: slope(t)[0], grid[i], grid[i + 1], xtol=1e-14 * bound, rtol=1e-13))
+        float(
+            scipy.optimize.brentq(lambda t: slope(t)[0], grid[i], grid[i + 1], xtol=1e-14 * bound, rtol=1e-13)
+        )
         for i in np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))
     ]
     return max([0.0, *peaks], key=likelihood)
@@ -192,14 +192,16 @@ def _reml(y: Floats, v: Floats) -> float:
 def _q_profile(y: Floats, v: Floats, tail: float) -> tuple[float, float, str]:
     """All tau2 at which Cochran's generalized Q, which falls with tau2, is no surprise."""
     df = y.size - 1
-    upper, lower = float(chi2.isf(tail, df)), float(chi2.ppf(tail, df))
+    upper, lower = float(scipy.stats.chi2.isf(tail, df)), float(scipy.stats.chi2.ppf(tail, df))
 
     def solve(target: float) -> float:
         if _weighted(y, v, 0.0)[2] <= target:
             return 0.0
         # Q(t) is at most the sum of squares around the plain mean over t: below target from here on.
         end = float(((y - y.mean()) ** 2).sum()) / target
-        return float(brentq(lambda tau2: _weighted(y, v, tau2)[2] - target, 0.0, end, rtol=1e-12))
+        return float(
+            scipy.optimize.brentq(lambda tau2: _weighted(y, v, tau2)[2] - target, 0.0, end, rtol=1e-12)
+        )
 
     at_zero = _weighted(y, v, 0.0)[2]
     if at_zero < lower:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import ceil, log, sqrt
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 from scipy.special import log_expit
-from scipy.stats import norm
 
 from sgcore.stats._arrays import NAN, Floats, as_floats, check_level
 from sgcore.stats.newcombe import newcombe_interval
@@ -101,7 +101,7 @@ def external_size(
     check_between(auc=auc, prevalence=prevalence)
     if auc_width <= 0 or slope_width <= 0:
         raise ValueError(f"widths of {auc_width} and {slope_width}: an interval's width is above 0.")
-    quantile = float(norm.isf((1 - level) / 2))
+    quantile = float(scipy.stats.norm.isf((1 - level) / 2))
     wanted = (auc_width / (2 * quantile)) ** 2 * prevalence * (1 - prevalence) / (auc * (1 - auc))
     g = (1 - auc) / (2 - auc) + auc / (1 + auc)
     # wanted n^2 - (g / 2) n - (1 - g) = 0, and 0 < g < 1.
@@ -152,7 +152,7 @@ def external_precision(
         return ExternalPrecision(
             auc, NAN, NAN, NAN, NAN, NAN, NAN, n_pos, n_neg, method, reason, reason, level
         )
-    n, quantile = n_pos + n_neg, float(norm.isf((1 - level) / 2))
+    n, quantile = n_pos + n_neg, float(scipy.stats.norm.isf((1 - level) / 2))
     g = (1 - auc) / (2 - auc) + auc / (1 + auc)
     se = sqrt(auc * (1 - auc) * (1 + (n / 2 - 1) * g) / (n_pos * n_neg))
     low, high = newcombe_interval(auc, n_pos, n_neg, level=level)
@@ -177,7 +177,7 @@ def binormal_logits(auc: float, prevalence: float) -> tuple[Floats, Floats]:
     Equal variances s^2 = 2 Phi^-1(AUC)^2 in both classes; the negatives around logit(prevalence) -
     s^2 / 2, the positives s^2 higher, is where the logits are the log odds of the outcome.
     """
-    shift = 2 * float(norm.ppf(auc)) ** 2
+    shift = 2 * float(scipy.stats.norm.ppf(auc)) ** 2
     start = log(prevalence / (1 - prevalence)) - shift / 2
     spread = sqrt(shift) * NODES
     share = WEIGHTS / WEIGHTS.sum()

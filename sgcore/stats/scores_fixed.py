@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
 from sgcore.stats._arrays import NAN, Floats, as_cases, as_floats, check_level, same_length
 from sgcore.stats.permutation import exchangeable, permutation_test
@@ -105,7 +105,7 @@ def scores_fixed_null(
     observed, best, null, found = NAN, -1, np.zeros(0), (NAN, NAN, NAN, NAN, NAN)
     n_strata = 0 if units is None else int(np.unique(units.strata).size)
     if units is not None and not reason:
-        ranks = group_sums(rankdata(table, axis=0), units.patient_of, units.labels.size)
+        ranks = group_sums(scipy.stats.rankdata(table, axis=0), units.patient_of, units.labels.size)
         sizes = np.bincount(units.patient_of).astype(float)
         aucs = _aucs(units.labels[None, :], ranks, sizes)[0]
         best = int(aucs.argmax())

@@ -8,8 +8,8 @@ from math import sqrt
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import norm
 
 from sgcore.stats._arrays import NAN, Floats, as_floats, check_level
 
@@ -102,7 +102,7 @@ def stability(selections: ArrayLike, level: float = 0.95, *, names: Sequence[str
     phi = low = high = variance = NAN
     if not reason:
         phi, variance = _phi_and_variance(z)
-        half = float(norm.isf((1 - level) / 2)) * sqrt(variance)
+        half = float(scipy.stats.norm.isf((1 - level) / 2)) * sqrt(variance)
         low, high = max(-1 / (draws - 1), phi - half), min(1.0, phi + half)
     return Stability(
         phi, low, high, variance, draws, d, int((sizes == 0).sum()), size, frequency, labels, METHOD, reason,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import norm
 
 from sgcore.stats._arrays import NAN, Floats, as_floats, check_level
 
@@ -63,7 +63,9 @@ def standardized_shares(counts: ArrayLike, level: float = 0.95) -> StandardizedD
 
 def _with_interval(d: float, n_a: int, n_b: int, level: float) -> StandardizedDifference:
     check_level(level)
-    width = float(norm.isf((1 - level) / 2)) * sqrt((n_a + n_b) / (n_a * n_b) + d**2 / (2 * (n_a + n_b)))
+    width = float(scipy.stats.norm.isf((1 - level) / 2)) * sqrt(
+        (n_a + n_b) / (n_a * n_b) + d**2 / (2 * (n_a + n_b))
+    )
     return StandardizedDifference(d, d - width, d + width)
 
 

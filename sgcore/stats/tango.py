@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from scipy.optimize import brentq
-from scipy.stats import norm
+import scipy
 
 
 def tango_interval(only_a: float, only_b: float, n: float, level: float) -> tuple[float, float]:
@@ -18,7 +17,7 @@ def tango_interval(only_a: float, only_b: float, n: float, level: float) -> tupl
     ----------
     Tango T. Stat Med 1998;17:891.
     """
-    z = float(norm.isf((1 - level) / 2))
+    z = float(scipy.stats.norm.isf((1 - level) / 2))
     return -_tango_upper(only_b, only_a, n, z), _tango_upper(only_a, only_b, n, z)
 
 
@@ -36,4 +35,8 @@ def _tango_upper(b: float, c: float, n: float, z: float) -> float:
 
     # The estimate can itself be a root (no discordant case, all alike); a step up the excess is negative.
     start = estimate + 1e-12
-    return float(brentq(excess, start, 1.0, xtol=1e-12)) if excess(start) < 0 < excess(1.0) else 1.0
+    return (
+        float(scipy.optimize.brentq(excess, start, 1.0, xtol=1e-12))
+        if excess(start) < 0 < excess(1.0)
+        else 1.0
+    )

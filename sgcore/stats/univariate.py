@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from sgcore.stats._arrays import NAN, Floats, as_floats, as_labels, same_length
 
@@ -126,10 +126,10 @@ def choose_tests(a: Floats, b: Floats, alpha: float) -> tuple[NDArray[np.object_
             # Shapiro-Wilk does not depend on offset and unit, but scipy takes a range below 1e-19 for zero,
             # and the energies of numerical residue lie below that.
             columns = sample[:, normal] - sample[:, normal].min(axis=0)
-            normal[normal] = stats.shapiro(columns / columns.max(axis=0), axis=0).pvalue >= alpha
+            normal[normal] = scipy.stats.shapiro(columns / columns.max(axis=0), axis=0).pvalue >= alpha
     equal = np.full(a.shape[1], NAN)
     if normal.any():
-        equal[normal] = stats.levene(a[:, normal], b[:, normal], axis=0).pvalue >= alpha
+        equal[normal] = scipy.stats.levene(a[:, normal], b[:, normal], axis=0).pvalue >= alpha
     chosen = np.where(normal, np.where(equal == 1, "student", "welch"), "mannwhitney").astype(object)
     return chosen, normal.astype(float), equal
 
@@ -147,7 +147,7 @@ def run_test(name: str, a: Floats, b: Floats) -> tuple[Floats, Floats]:
             for sample in (both[: len(a)], both[len(a) :])
             for part in (sample.mean(axis=0), sample.std(axis=0, ddof=1), len(sample))
         ]
-        result = stats.ttest_ind_from_stats(*moments, equal_var=name == "student")
+        result = scipy.stats.ttest_ind_from_stats(*moments, equal_var=name == "student")
         return result.statistic, result.pvalue
     ordered = np.sort(np.concatenate([a, b]), axis=0)
     # The exact distribution holds for small classes without ties; asked column by column, so that one
@@ -156,6 +156,6 @@ def run_test(name: str, a: Floats, b: Floats) -> tuple[Floats, Floats]:
     statistic, p = np.empty(a.shape[1]), np.empty(a.shape[1])
     for method, here in (("exact", exact), ("asymptotic", ~exact)):
         if here.any():
-            result = stats.mannwhitneyu(a[:, here], b[:, here], axis=0, method=method)
+            result = scipy.stats.mannwhitneyu(a[:, here], b[:, here], axis=0, method=method)
             statistic[here], p[here] = result.statistic, result.pvalue
     return statistic, p

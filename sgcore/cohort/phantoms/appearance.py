@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+import scipy
 
 from sgcore.cohort.phantoms.contour import Contour
 from sgcore.cohort.phantoms.scene import Scene
@@ -32,8 +32,8 @@ def draw_scenes(traits: pd.DataFrame, places: list[Place], rng: np.random.Genera
     z = traits.clip(-LIMIT, LIMIT)
     seen = pd.DataFrame(
         {
-            "irregularity": norm.cdf(z["irregularity"]),
-            "margin_blur_mm": 0.1 + 1.1 * norm.cdf(z["margin"]),
+            "irregularity": scipy.stats.norm.cdf(z["irregularity"]),
+            "margin_blur_mm": 0.1 + 1.1 * scipy.stats.norm.cdf(z["margin"]),
             "echo_db": -7 + 2.5 * z["level"],
             "heterogeneity_db": 2.4 * np.exp(0.35 * z["texture"]),
             "grain_mm": 1.3 * np.exp(0.35 * z["texture"]),
