@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -28,13 +29,37 @@ HEAVY = (
 )
 
 
+#: Facades whose names are loaded when they are used; ``__init__.pyi`` says from where.
+LAZY = ("explain", "models", "store", "workflow")
+
+
+def _loaded(script: str, libraries: tuple[str, ...]) -> str:
+    script = f"import sys\n{script}\nprint(' '.join(m for m in {libraries!r} if m in sys.modules))"
+    result = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    return result.stdout.strip()
+
+
 @pytest.mark.parametrize(
-    "module", ["sgcore", "sgcore.workflow", "sgcore.cli", "sgcore.deep", "sgcore.explain"]
+    "module", ["sgcore", "sgcore.cli", "sgcore.deep", *(f"sgcore.{name}" for name in LAZY)]
 )
 def test_a_fresh_interpreter_loads_nothing_heavy(module):
-    script = f"import sys, {module}; print(' '.join(m for m in {HEAVY!r} if m in sys.modules))"
-    result = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
-    assert result.stdout.strip() == ""
+    script = f"import {module}"
+    if module.rpartition(".")[2] in LAZY:
+        script += f"\nfor name in {module}.__all__: getattr({module}, name)"
+    assert _loaded(script, HEAVY) == ""
+
+
+@pytest.mark.parametrize("module", ["sgcore.ui", "sgcore.workflow.analysis", "sgcore.workflow.demo"])
+def test_what_reads_results_does_not_load_what_computes_them(module):
+    assert _loaded(f"import {module}", ("sklearn", "scipy.stats", "pydicom", "nibabel", "torch")) == ""
+
+
+@pytest.mark.parametrize("package", LAZY)
+def test_no_name_of_a_facade_is_hidden_by_a_module(package):
+    facade = importlib.import_module(f"sgcore.{package}")
+    modules = {path.stem for path in Path(facade.__path__[0]).glob("*.py")}
+    assert facade.__all__
+    assert modules.isdisjoint(facade.__all__)
 
 
 def test_the_layers_hold():

@@ -10,7 +10,10 @@ subset = "train" if view.what_if else ui.headline_subset(evaluations)
 shown = ui.results.families(view, view.at(subset), ui.theme())
 development, parts, external = ui.overview.flow_groups(study, view.frame("failures")["image_id"])
 
-ui.answer(f"{shown.answer} {ui.overview.verdict(view)}")
+ui.answer(shown.answer)
+# The audit takes a second, which the chart need not wait for.
+verdict = st.empty()
+verdict.markdown("Audit: running")
 if len(shown.rows):
     ui.chart(
         plots.family_dots(shown.rows, ui.theme(), within=True),
@@ -20,6 +23,8 @@ if len(shown.rows):
         table=ui.tables.family_aucs(shown.rows),
         raw=shown.rows,
     )
+with verdict:
+    ui.answer(ui.overview.verdict(view))
 ui.chart(
     plots.flow(development, parts, external, ui.theme(), (study.negative, study.positive)),
     view,

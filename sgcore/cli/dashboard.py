@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -61,13 +62,15 @@ def start(
 def _serve(port: int, store: Path) -> None:
     # Without the folder of the file on the path: its modules have names that others have, too.
     command = [sys.executable, "-P", str(_SERVER), "--server.port", str(port)]
-    environment = {**os.environ, "SGAUDIT_STORE": str(store)}
+    # The first page waits for the end of this pipe before it opens the store.
+    waiting, storing = os.pipe()
+    environment = {**os.environ, "SGAUDIT_STORE": str(store), "SGAUDIT_STORING": str(waiting)}
     # Being asked to end is as good as Ctrl+C: the server must not outlive this command.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = subprocess.Popen(command, cwd=_SCRIPT.parent, env=environment)
+    server = subprocess.Popen(command, cwd=_SCRIPT.parent, env=environment, pass_fds=[waiting])
+    os.close(waiting)
     try:
-        # While the server starts; it opens the store with the first page that is asked for.
-        _load_demo(store)
+        Thread(target=_prepare, args=(store, storing)).start()
         _await(server, f"http://{_HOST}:{port}/_stcore/health")
         output.print(f"The dashboard is at http://{_HOST}:{port} (Ctrl+C ends it). Its store is {store}.")
         if server.wait():
@@ -76,6 +79,11 @@ def _serve(port: int, store: Path) -> None:
         output.print("The dashboard has ended.")
     finally:
         _end(server)
+
+
+def _prepare(store: Path, pipe: int) -> None:
+    with os.fdopen(pipe, "w"):
+        _load_demo(store)
 
 
 def _load_demo(store: Path) -> None:

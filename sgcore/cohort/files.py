@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 from pathlib import Path
 
 from sgcore.cohort.faults import Fault
@@ -12,6 +13,8 @@ from sgcore.cohort.faults import Fault
 MAX_IMAGE_BYTES = 1 << 30
 MAX_TABLE_BYTES = 1 << 30
 MAX_STUDY_FILE_BYTES = 1 << 20
+#: A NIfTI header begins with its own size: version 1 or 2.
+_NIFTI_SIZES = (348, 540)
 
 
 def read_file(path: Path, limit: int) -> bytes:
@@ -50,3 +53,8 @@ def is_regular(path: Path) -> bool:
 def printable(name: object) -> str:
     """A file name as text that can be printed and stored: bytes that are no UTF-8 become escapes."""
     return os.fsencode(str(name)).decode("utf-8", "backslashreplace")
+
+
+def is_nifti(raw: bytes) -> bool:
+    """Whether the bytes begin like a NIfTI header, of either version and byte order."""
+    return len(raw) >= 4 and any(struct.unpack(f"{order}i", raw[:4])[0] in _NIFTI_SIZES for order in "<>")

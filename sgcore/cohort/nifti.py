@@ -11,6 +11,7 @@ import numpy as np
 from nibabel.spatialimages import HeaderDataError
 
 from sgcore.cohort.faults import Fault
+from sgcore.cohort.files import is_nifti
 from sgcore.cohort.image_types import ScalarImage, check_size, plausible_spacing
 
 _AGAIN = "The file is damaged; export it again"
@@ -18,12 +19,6 @@ _UNIT_MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}
 _NUMBERS = {2, 4, 8, 16, 64, 256, 512, 768, 1024, 1280}
 _COLORS = {128: "RGB", 2304: "RGBA"}
 _HEADERS = {348: nibabel.Nifti1Header, 540: nibabel.Nifti2Header}
-
-
-def is_nifti(raw: bytes) -> bool:
-    """Whether the bytes begin like a NIfTI header, of either version and byte order."""
-    sizes = {order + str(size) for order in "<>" for size in _HEADERS}
-    return len(raw) >= 4 and any(struct.unpack(size[0] + "i", raw[:4])[0] == int(size[1:]) for size in sizes)
 
 
 def decode_nifti(raw: bytes) -> ScalarImage:

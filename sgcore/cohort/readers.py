@@ -6,13 +6,11 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from scipy import ndimage
+import scipy
 
-from sgcore.cohort.dicom import decode_dicom
 from sgcore.cohort.faults import Fault
-from sgcore.cohort.files import MAX_IMAGE_BYTES, read_file
+from sgcore.cohort.files import MAX_IMAGE_BYTES, is_nifti, read_file
 from sgcore.cohort.image_types import LabelMap, ScalarImage
-from sgcore.cohort.nifti import decode_nifti, is_nifti
 from sgcore.cohort.png import SIGNATURE, decode_png
 
 MIN_ROI_PIXELS = 10
@@ -122,7 +120,7 @@ def mask_from_bytes(raw: bytes, name: str) -> LabelMap:
 
 
 def _pieces(pixels: np.ndarray) -> tuple[str, ...]:
-    labelled, count = ndimage.label(pixels, structure=np.ones((3, 3)))
+    labelled, count = scipy.ndimage.label(pixels, structure=np.ones((3, 3)))
     if count < 2:
         return ()
     sizes = sorted(np.bincount(labelled.ravel())[1:].tolist(), reverse=True)
@@ -136,10 +134,14 @@ def _decode(raw: bytes, name: str) -> ScalarImage:
     if raw.startswith(SIGNATURE):
         found, suffixes, decode = "PNG", (".png",), decode_png
     elif is_nifti(raw) or raw[:2] == b"\x1f\x8b":
+        from sgcore.cohort.nifti import decode_nifti
+
         packed = raw[:2] == b"\x1f\x8b"
         found = "gzip-packed NIfTI" if packed else "NIfTI"
         suffixes, decode = ((".nii.gz",) if packed else (".nii",)), decode_nifti
     elif raw[128:132] == b"DICM" or lower.endswith((".dcm", ".dicom")):
+        from sgcore.cohort.dicom import decode_dicom
+
         found, suffixes, decode = "DICOM", (".dcm", ".dicom"), decode_dicom
     else:
         other = next((kind for start, kind in _BEGINNINGS.items() if raw.startswith(start)), "unknown")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 NAN = float("nan")
 
@@ -148,5 +149,5 @@ def summarize(values: ArrayLike, patients: ArrayLike, *, level: float = 0.95) ->
     mean = float(means.mean())
     if k == 1:
         return MapSummary(mean, NAN, NAN, n, 1, left_out, method, "one patient: no interval")
-    half = float(scipy.stats.t.isf((1 - level) / 2, k - 1) * means.std(ddof=1) / np.sqrt(k))
+    half = float(-stdtrit(k - 1, (1 - level) / 2) * means.std(ddof=1) / np.sqrt(k))
     return MapSummary(mean, mean - half, mean + half, n, k, left_out, method)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
 
 from sgcore.errors import ExtractionError, UsageError
 
@@ -94,8 +94,8 @@ def perturb_roi(
     # A neighbor that lies at exactly the distance is within it, whatever the rounding of the spacing.
     reach = apart * (1 + 1e-9)
     if variant == "dilated":
-        return np.asarray(distance_transform_edt(~region, sampling=steps) <= reach)
-    inner: Mask = distance_transform_edt(np.pad(region, 1), sampling=steps)[1:-1, 1:-1] > reach
+        return np.asarray(scipy.ndimage.distance_transform_edt(~region, sampling=steps) <= reach)
+    inner: Mask = scipy.ndimage.distance_transform_edt(np.pad(region, 1), sampling=steps)[1:-1, 1:-1] > reach
     if not inner.any():
         unit = "pixels" if spacing is None else "mm"
         raise ExtractionError(

@@ -1,24 +1,5 @@
 """Six classifiers, five families, and the one function that fits and predicts."""
 
-from sgcore.models.classifiers import Fitted, fit_classifier
-from sgcore.models.descriptors import DescriptorSelector
-from sgcore.models.harmonized import harmonized, trainable, why_not_harmonized
-from sgcore.models.picks import pick
-from sgcore.models.pipeline import fit_predict
-from sgcore.models.results import ESTIMATES, FamilyResult, unselected
-from sgcore.models.selectors import Kind
+import lazy_loader
 
-__all__ = [
-    "ESTIMATES",
-    "DescriptorSelector",
-    "FamilyResult",
-    "Fitted",
-    "Kind",
-    "fit_classifier",
-    "fit_predict",
-    "harmonized",
-    "pick",
-    "trainable",
-    "unselected",
-    "why_not_harmonized",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from sgcore.models.harmonized import Prepared
+from sgcore.models.harmonizing import Prepared
 from sgcore.models.number_range import in_range
 from sgcore.models.selectors import Selector
 

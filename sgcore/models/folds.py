@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from sgcore.models.design import design_of
-from sgcore.models.harmonized import Prepared
+from sgcore.models.harmonizing import Prepared
 from sgcore.models.results import score_rows
 from sgcore.models.task import Task
 from sgcore.selection import grouped_folds

@@ -11,7 +11,7 @@ from sgcore.config import AnalysisConfig
 from sgcore.domain import Estimate
 from sgcore.models.design import Design, design_of
 from sgcore.models.folds import out_of_fold
-from sgcore.models.harmonized import Prepared, harmonized_notes, why_not_harmonized
+from sgcore.models.harmonizing import Prepared, harmonized_notes, why_not_harmonized
 from sgcore.models.results import ESTIMATES, FamilyResult, score_rows, unfitted
 from sgcore.models.selectors import Kind, Selector, check_columns
 from sgcore.models.task import Task

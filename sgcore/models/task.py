@@ -11,7 +11,7 @@ import pandas as pd
 from sgcore.config import AnalysisConfig
 from sgcore.models.classifiers import fit_classifier
 from sgcore.models.design import Design
-from sgcore.models.harmonized import Prepared, harmonized
+from sgcore.models.harmonizing import Prepared, harmonized
 from sgcore.models.number_range import scorable
 from sgcore.models.selectors import Kind, Selector, selector_of
 

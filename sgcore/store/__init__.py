@@ -1,6 +1,5 @@
 """One DuckDB file that holds studies, features and analyses. All SQL of sgaudit lives here."""
 
-from sgcore.store.connection import Connection, default_path
-from sgcore.store.repository import Store, open_store
+import lazy_loader
 
-__all__ = ["Connection", "Store", "default_path", "open_store"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,6 @@ from pathlib import Path
 from threading import Lock
 
 import duckdb
-import platformdirs
 
 from sgcore.errors import StoreError
 from sgcore.store.migrations import migrate
@@ -24,12 +22,6 @@ _NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
 }
-
-
-def default_path() -> Path:
-    """``SGAUDIT_STORE`` where it is set, else a file in the platform's user-data folder."""
-    named = os.environ.get("SGAUDIT_STORE")
-    return Path(named) if named else Path(platformdirs.user_data_dir("sgaudit")) / "store.duckdb"
 
 
 class Connection:

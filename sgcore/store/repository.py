@@ -6,10 +6,11 @@ from pathlib import Path
 from types import TracebackType
 
 from sgcore.store.analyses import Analyses
-from sgcore.store.connection import Connection, default_path
+from sgcore.store.connection import Connection
 from sgcore.store.explanations import Explanations
 from sgcore.store.features import Features
 from sgcore.store.networks import Networks
+from sgcore.store.place import default_path
 from sgcore.store.predictions import Predictions
 from sgcore.store.resamples import Resamples
 from sgcore.store.studies import Studies

@@ -15,7 +15,7 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 
 def main() -> None:
     # The first page needs them, and waits for them less when they come in while the server starts.
-    for name in ("sgcore.workflow", "sgcore.plots"):
+    for name in ("sgcore.workflow.analysis", "sgcore.cohort", "sgcore.plots"):
         Thread(target=import_module, args=(name,), daemon=True).start()
     # A folder named pages/ beside the entry makes the first visit of a fresh server start in Streamlit's old
     # page mode, which calls a deep link "Page not found" before app.py has named its pages.

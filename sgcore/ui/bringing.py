@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -19,7 +19,9 @@ from sgcore.ui.navigation import link
 from sgcore.ui.text import plain, small
 from sgcore.ui.uploaded_table import discard, keep
 from sgcore.ui.view import View
-from sgcore.workflow import BroughtModels
+
+if TYPE_CHECKING:
+    from sgcore.workflow import BroughtModels
 
 _STATE = "brought_file"
 

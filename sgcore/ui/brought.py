@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -20,8 +20,10 @@ from sgcore.ui.sidebar import distinct
 from sgcore.ui.state import choose
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
-from sgcore.workflow import BroughtComparison, BroughtModels
 from sgcore.workflow.brought_models import STUDY_TABLE
+
+if TYPE_CHECKING:
+    from sgcore.workflow import BroughtComparison, BroughtModels
 
 #: What the part of a page is called, on the families and on the import page.
 PART = "Models made elsewhere"

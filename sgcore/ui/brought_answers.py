@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sgcore.domain import FAMILIES, EvaluationSet
 from sgcore.plots import words
 from sgcore.ui import answers, tables
-from sgcore.workflow import BroughtComparison, BroughtModels
 from sgcore.workflow.brought_pairs import NO_PATIENTS
+
+if TYPE_CHECKING:
+    from sgcore.workflow import BroughtComparison, BroughtModels
 
 NONE = "No model made elsewhere is stored for this study yet."
 _ONE_BY_ONE = "each case counts as one, which is too narrow where patients have several"

@@ -31,7 +31,9 @@ def calibration(view: View, shown: Shown) -> None:
     """The part of the page: a sentence, the curves of all families, their measures."""
     rows = measures(view.frame("calibration"), shown)
     answer(sentence(rows, shown.best, answers.place_of(shown.at)))
-    found = {model[0]: store.calibration_of(view.analysis.id, model, shown.at) for model in shown.models}
+    found = {
+        model[0]: store.calibration_of(view.analysis.id, model, shown.at) for model in shown.models.values()
+    }
     drawn = {name: result for name, (result, _) in found.items() if not result.reason}
     table = calibration_table(rows)
     if not drawn:
@@ -67,7 +69,7 @@ def measures(frame: pd.DataFrame, shown: Shown) -> pd.DataFrame:
     rows = shown.at.rows(frame)
     if rows.empty:
         return rows
-    models = shown.models
+    models = list(shown.models.values())
     named = [model in models for model in zip(rows["family"], rows["classifier"], strict=True)]
     return rows[named].reset_index(drop=True)
 

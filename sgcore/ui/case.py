@@ -17,7 +17,7 @@ from sgcore.ui.navigation import link
 from sgcore.ui.page import answer
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View
-from sgcore.workflow.case_view import CaseView, case_view
+from sgcore.workflow.one_case import CaseView, case_view
 
 
 def say(view: View, case: Case, rows: pd.DataFrame | None, family: str, *, hidden: bool) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sgcore.plots import words
 from sgcore.ui.answers import because, flat, picked_on
 from sgcore.ui.center_names import NAMED, measured, no_auc, not_in_the_mean
-from sgcore.workflow import CenterEffects
+
+if TYPE_CHECKING:
+    from sgcore.workflow import CenterEffects
 
 
 def travels(effects: CenterEffects) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +17,9 @@ from sgcore.ui.sidebar import selectbox
 from sgcore.ui.state import choose
 from sgcore.ui.text import small
 from sgcore.ui.view import View
-from sgcore.workflow import CenterEffects
+
+if TYPE_CHECKING:
+    from sgcore.workflow import CenterEffects
 
 PICK = "pick"
 WIDTHS = ("0.05", "0.1", "0.15", "0.2")

@@ -56,7 +56,7 @@ def net_benefit(view: View, shown: Shown) -> None:
         model[0]: store.net_benefit(
             view.analysis.id, model, shown.at, low=decision.low, high=decision.high, prevalence=clinic
         )
-        for model in shown.models
+        for model in shown.models.values()
     }
     best = best_family(curves)
     with head:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from sgcore import workflow
 from sgcore.domain import Resampling
 from sgcore.ui import store
-from sgcore.workflow import Resampled
+
+if TYPE_CHECKING:
+    from sgcore.workflow import Resampled
 
 
 def resampled(analysis_id: str, kind: Resampling) -> Resampled:

@@ -25,7 +25,7 @@ def part(view: View, shown: Shown, *, name: str) -> None:
     if shown.rows.empty:
         st.write("No model has scores for these cases.")
         return
-    models = dict(zip(shown.points, shown.models, strict=True))
+    models = shown.models
     cases = operating_answers.Counted(shown.at, view.study.negative, view.study.positive)
     at_mix = store.operating_points(view.analysis.id, models, shown.at, prevalence=None)
     pairs = store.operating_comparisons(view.analysis.id, models, shown.at)
@@ -111,7 +111,7 @@ def _differences(view: View, shown: Shown, pairs: pd.DataFrame, name: str) -> No
             continue
         st.subheader(f"Differences in {measure}", anchor=False)
         chart(
-            plots.difference_matrix(rows, theme(), list(shown.points)),
+            plots.difference_matrix(rows, theme(), list(shown.models)),
             view,
             name=f"{name}-{measure}-differences",
             says=f"Below the diagonal: row minus column on the same {cases} cases, with its interval. Above: raw p and "

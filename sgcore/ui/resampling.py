@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +18,9 @@ from sgcore.ui import resampling_tables as tables
 from sgcore.ui.charts import chart
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
-from sgcore.workflow import Resampled
+
+if TYPE_CHECKING:
+    from sgcore.workflow import Resampled
 
 #: What the parts of a page are called.
 OVERFITTING, CHANCE = "Overfitting", "Chance"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sgcore.plots import words
 from sgcore.ui.answers import because
 from sgcore.ui.center_names import measured, no_auc, not_in_the_mean
-from sgcore.workflow import Resampled
+
+if TYPE_CHECKING:
+    from sgcore.workflow import Resampled
 
 #: Up to this share of the runs that selected something, few reach the AUC: with half of the runs empty p is then
 #: about 0.05 or less.

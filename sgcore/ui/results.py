@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -17,16 +18,18 @@ from sgcore.ui.view import View
 class Shown:
     """Rows of one set, their ROC points and comparisons, and the page's sentence.
 
-    ``points``, ``labels`` and ``operating`` are by name of the family or the classifier, which
-    ``column`` tells; ``best`` has the highest AUC of those that rank cases.
+    ``models`` (family, classifier), ``points``, ``labels`` and ``operating`` are by name of the family or
+    the classifier, which ``column`` tells, in the order of the legend; ``best`` has the highest AUC of those
+    that rank cases.
     """
 
+    analysis_id: str
     answer: str
     column: str
     at: EvaluationSet
     rows: pd.DataFrame
     comparisons: pd.DataFrame
-    points: dict[str, pd.DataFrame]
+    models: dict[str, tuple[str, str]]
     labels: dict[str, str]
     operating: dict[str, tuple[float, float]]
     colors: dict[str, str]
@@ -34,11 +37,11 @@ class Shown:
     symbols: dict[str, str]
     best: str | None
 
-    @property
-    def models(self) -> list[tuple[str, str]]:
-        """(family, classifier) of each curve, in the order of the legend."""
-        named = {row[self.column]: (row["family"], row["classifier"]) for row in self.rows.to_dict("records")}
-        return [named[name] for name in self.points]
+    @cached_property
+    def points(self) -> dict[str, pd.DataFrame]:
+        return {
+            name: store.roc_points(self.analysis_id, model, self.at) for name, model in self.models.items()
+        }
 
     @property
     def drawable(self) -> bool:
@@ -197,10 +200,10 @@ def _shown(
 ) -> Shown:
     order = FAMILIES if column == "family" else candidates_in_order(rows["classifier"])
     styles = lines(candidates_in_order(rows["classifier"]))
-    points, labels, operating, colors, dashes, symbols = {}, {}, {}, {}, {}, {}
+    models, labels, operating, colors, dashes, symbols = {}, {}, {}, {}, {}, {}
     for row in sorted(rows.to_dict("records"), key=lambda row: order.index(row[column])):
         name = row[column]
-        points[name] = store.roc_points(view.analysis.id, (row["family"], row["classifier"]), at)
+        models[name] = row["family"], row["classifier"]
         rank = not answers.flat(pd.DataFrame([row])).iloc[0]
         labels[name] = f"{name}  {words.auc(row['auc']) if rank else 'one score for all'}"
         colors[name] = theme.family(row["family"])
@@ -210,12 +213,13 @@ def _shown(
     known = answers.ranked(rows)
     best = None if known.empty else str(known[column].iloc[0])
     return Shown(
+        analysis_id=view.analysis.id,
         answer=sentence,
         column=column,
         at=at,
         rows=rows,
         comparisons=pairs,
-        points=points,
+        models=models,
         labels=labels,
         operating=operating,
         colors=colors,

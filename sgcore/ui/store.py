@@ -6,6 +6,8 @@ the cache looks only at a sample of a large frame.
 
 from __future__ import annotations
 
+import os
+
 import pandas as pd
 import streamlit as st
 
@@ -17,8 +19,12 @@ from sgcore.ui.text import plain
 from sgcore.workflow import Analysis, CenterEffects, Store
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner="Opening the store")
 def _open() -> Store:
+    # `sgaudit app` may be storing the demo study, which takes some seconds; it holds the other end of this pipe.
+    if pipe := os.environ.pop("SGAUDIT_STORING", None):
+        with os.fdopen(int(pipe)) as storing:
+            storing.read()
     return workflow.open_store()
 
 

@@ -14,9 +14,9 @@ from sgcore.domain import CLASSIFIERS, FAMILIES, SUBSETS, Decision, FeatureTable
 from sgcore.errors import UsageError
 from sgcore.models import pick
 from sgcore.store import Store
+from sgcore.workflow.audited import findings_frame
 from sgcore.workflow.calibrated import calibrations
 from sgcore.workflow.chance import chance
-from sgcore.workflow.findings import findings_frame
 from sgcore.workflow.network_frames import of_chosen, training_curves
 
 

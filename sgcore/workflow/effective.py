@@ -7,7 +7,7 @@ from dataclasses import replace
 from sgcore.config import BROUGHT, AnalysisConfig
 from sgcore.domain import Study
 from sgcore.features import preset_hash
-from sgcore.workflow.extract import effective_preset
+from sgcore.workflow.extraction import effective_preset
 from sgcore.workflow.networks import effective_deep
 
 

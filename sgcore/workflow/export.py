@@ -10,8 +10,9 @@ import pandas as pd
 from sgcore.errors import SgauditError
 from sgcore.store.result_frames import RESULT_FRAMES
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.csv_text import inert
 from sgcore.workflow.redraws import PLANS
-from sgcore.workflow.resampled import resampled
+from sgcore.workflow.resampled_results import resampled
 
 #: What is stored of an analysis, and what is made when it is read.
 KINDS = (
@@ -24,7 +25,6 @@ KINDS = (
     "shap_models",
     "shap_values",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_tables(analysis: Analysis, folder: Path) -> list[Path]:
@@ -58,12 +58,3 @@ def _tables(analysis: Analysis) -> Iterator[tuple[str, pd.DataFrame]]:
         if len(found.rows):
             yield f"resampled-{kind}", found.rows
             yield f"resampled-{kind}-detail", found.detail
-
-
-def inert(frame: pd.DataFrame) -> pd.DataFrame:
-    """Text and column names that a spreadsheet would run as a formula get an apostrophe in front."""
-    return frame.map(_inert).rename(columns=_inert)
-
-
-def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

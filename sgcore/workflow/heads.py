@@ -9,7 +9,7 @@ from sgcore.domain import Study
 from sgcore.errors import SgauditError
 from sgcore.store import Store
 from sgcore.workflow.networks import network_ids
-from sgcore.workflow.train import checkpoint_folder
+from sgcore.workflow.training import checkpoint_folder
 
 
 def write_heads(study: Study, config: AnalysisConfig, store: Store, folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from sgcore.domain import Study
 from sgcore.features import ROI_VARIANTS
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
-from sgcore.workflow.extract import extract, training_images
+from sgcore.workflow.extraction import extract, training_images
 from sgcore.workflow.sources import Sources
 
 COLUMNS = ["feature", "icc", "ci_low", "ci_high", "n_patients"]

@@ -14,7 +14,7 @@ from sgcore.features import ROI_VARIANTS
 from sgcore.store import Store
 from sgcore.workflow.deep_source import DeepSource, deep_source
 from sgcore.workflow.effective import effective_config
-from sgcore.workflow.extract import feature_set_id, pending, training_images
+from sgcore.workflow.extraction import feature_set_id, pending, training_images
 from sgcore.workflow.networks import missing_networks, network_ids, without_folder
 
 

@@ -18,7 +18,7 @@ from sgcore.features import ROI_VARIANTS
 from sgcore.store import Store
 from sgcore.store.study_results import PARTS, Part, read_result, take_up_results, write_results
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.extract import ORIGINAL, feature_set_id
+from sgcore.workflow.extraction import ORIGINAL, feature_set_id
 from sgcore.workflow.networks import network_ids
 from sgcore.workflow.sources import judges_rois
 

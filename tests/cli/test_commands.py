@@ -160,7 +160,7 @@ def test_extract_shows_what_failed_and_ends_with_one_when_all_did(tmp_path, monk
             raise ImageError(f"{image_id} [red]is gone")
         return cohort.read_case(study, image_id)
 
-    monkeypatch.setattr(sys.modules["sgcore.workflow.extract"], "read_case", read_case)
+    monkeypatch.setattr(sys.modules["sgcore.workflow.extraction"], "read_case", read_case)
     failing.update(pd.read_csv(path.parent / "images.csv")["image_id"])
     result = _invoke(*words)
     assert result.exit_code == 1

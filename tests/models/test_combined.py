@@ -8,7 +8,7 @@ import pandas as pd
 from sgcore import stats
 from sgcore.config import with_changes
 from sgcore.models import DescriptorSelector
-from sgcore.models.harmonized import harmonized
+from sgcore.models.harmonizing import harmonized
 from tests.models.deep_cases import CONFIG, DEEP, DESCRIPTORS, RADIOMICS, cases, scores, selected
 
 

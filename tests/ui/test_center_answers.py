@@ -9,7 +9,7 @@ import pytest
 from sgcore.stats.delong import ALL_EQUAL
 from sgcore.ui import center_answers
 from sgcore.workflow import external_need
-from sgcore.workflow.center_effects import CenterEffects, effects_of
+from sgcore.workflow.by_center import CenterEffects, effects_of
 from tests.workflow.test_center_effects import EXTERNAL, effects, predictions
 
 

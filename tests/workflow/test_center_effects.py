@@ -14,7 +14,7 @@ from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig
 from sgcore.domain import Unit
 from sgcore.errors import UsageError
 from sgcore.workflow import external_need
-from sgcore.workflow.center_effects import CenterEffects, effects_of
+from sgcore.workflow.by_center import CenterEffects, effects_of
 from tests.support.studies import make_features_study
 
 EXTERNAL = ("Zeta", "Beta", "Gamma", "Delta", "Eta")

@@ -17,8 +17,8 @@ from sgcore.cohort.phantoms import phantom_cohort, render
 from sgcore.config.demo import DEMO_PARTS, DEMO_RECIPES, demo_settings
 from sgcore.deep import BACKBONES
 from sgcore.features import radiomics
-from sgcore.workflow.demo import MANIFEST, part_of
-from sgcore.workflow.extract import feature_set_id
+from sgcore.workflow.demo_files import MANIFEST, part_of
+from sgcore.workflow.extraction import feature_set_id
 from sgcore.workflow.networks import network_ids
 
 pytestmark = pytest.mark.long

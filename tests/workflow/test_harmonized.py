@@ -17,10 +17,10 @@ from sgcore.config import (
     with_changes,
 )
 from sgcore.errors import UsageError
-from sgcore.workflow.center_effects import center_effects
-from sgcore.workflow.correlations import correlations
-from sgcore.workflow.resample import resample
-from sgcore.workflow.resampled import resampled
+from sgcore.workflow.by_center import center_effects
+from sgcore.workflow.correlated import correlations
+from sgcore.workflow.resampled_results import resampled
+from sgcore.workflow.resampling_run import resample
 from tests.support.studies import make_features_study
 
 PLAIN = AnalysisConfig(

@@ -12,7 +12,7 @@ from sgcore import workflow
 from sgcore.config import with_changes
 from sgcore.domain import FAMILIES
 from sgcore.errors import SgauditError
-from sgcore.workflow.train import checkpoint_folder
+from sgcore.workflow.training import checkpoint_folder
 from tests.support.networks import NETWORK, settings, write_preset
 
 pytestmark = pytest.mark.long
@@ -142,7 +142,7 @@ def test_nothing_is_trained_or_explained_twice(analysis, study, store, monkeypat
 
 
 def test_a_what_if_uses_the_stored_networks(analysis, study, store, monkeypatch):
-    monkeypatch.setattr(sys.modules["sgcore.workflow.train"], "fit_network", None)
+    monkeypatch.setattr(sys.modules["sgcore.workflow.training"], "fit_network", None)
     other = workflow.run(study, with_changes(analysis.config, selection__p_threshold=0.4), store)
     assert other.id != analysis.id
     assert other.frame("networks")["network_id"].tolist() == analysis.frame("networks")["network_id"].tolist()

@@ -13,7 +13,7 @@ from sgcore import workflow
 from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig, recipe, with_changes
 from sgcore.errors import CancelledError, SgauditError, StudyError
 from sgcore.jobs import Cancel, Jobs
-from sgcore.workflow.extract import feature_set_id
+from sgcore.workflow.extraction import feature_set_id
 from tests.support.studies import make_study
 
 pytestmark = pytest.mark.long
@@ -163,8 +163,8 @@ def test_a_second_run_computes_nothing(analysis, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise AssertionError("computed twice")
 
-    monkeypatch.setattr(sys.modules["sgcore.workflow.extract"], "_extract_one", refuse)
-    monkeypatch.setattr(sys.modules["sgcore.workflow.analyze"], "fit_families", refuse)
+    monkeypatch.setattr(sys.modules["sgcore.workflow.extraction"], "_extract_one", refuse)
+    monkeypatch.setattr(sys.modules["sgcore.workflow.new_analysis"], "fit_families", refuse)
     again = workflow.run(analysis.study, QUICK, analysis._store)
     assert again.id == analysis.id
     pd.testing.assert_frame_equal(again.frame("evaluations"), analysis.frame("evaluations"))

@@ -38,7 +38,7 @@ def packed(tmp_path_factory):
 
 def test_a_fresh_store_reproduces_the_predictions_from_features_alone(packed, tmp_path, monkeypatch):
     path, analysis_id = packed
-    monkeypatch.setattr(sys.modules["sgcore.workflow.extract"], "_extract_one", None)
+    monkeypatch.setattr(sys.modules["sgcore.workflow.extraction"], "_extract_one", None)
     with open_store(tmp_path / "fresh.duckdb") as store, Jobs(workers=0) as jobs:
         study = workflow.import_study(path, store)
         config = workflow.as_computed(study, recipe("paper"))

@@ -10,8 +10,8 @@ import pandas as pd
 from sgcore.config import with_changes
 from sgcore.domain import Study
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.by_center import effects_of
 from sgcore.workflow.cases import UNITS, labelled
-from sgcore.workflow.center_effects import effects_of
 from sgcore.workflow.family_fits import FamilyFits
 from sgcore.workflow.redraws.kept import choose, family_rows, predicted
 from sgcore.workflow.redraws.plan import Parts, Plan, Redraw

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sgcore import stats
 from sgcore.stats.delong import ALL_EQUAL
-from sgcore.workflow.center_effects import CenterEffects
+from sgcore.workflow.by_center import CenterEffects
 
 #: Widths of 95% intervals that are asked for where nobody says otherwise.
 AUC_WIDTH, SLOPE_WIDTH = 0.1, 0.2

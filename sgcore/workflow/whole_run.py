@@ -8,15 +8,15 @@ from sgcore.domain import Study
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.analyze import analyze
 from sgcore.workflow.effective import effective_config
-from sgcore.workflow.explain import explain
-from sgcore.workflow.extract import extract
+from sgcore.workflow.explanations import explain
+from sgcore.workflow.extraction import extract
 from sgcore.workflow.networks import check_splits
+from sgcore.workflow.new_analysis import analyze
 from sgcore.workflow.roi_stability import extract_variants
 from sgcore.workflow.sources import judges_rois
-from sgcore.workflow.train import train
 from sgcore.workflow.trainable import check_trainable
+from sgcore.workflow.training import train
 
 
 def run(

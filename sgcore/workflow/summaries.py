@@ -6,18 +6,18 @@ from typing import Any
 
 from sgcore.domain import Resampling
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.by_center import CenterEffects, center_effects
 from sgcore.workflow.cases import picked_models
-from sgcore.workflow.center_effects import CenterEffects, center_effects
 from sgcore.workflow.clustered_p import counts_by_patient
-from sgcore.workflow.cohort_tables import cohort_tables
+from sgcore.workflow.cohort_summary import cohort_tables
 from sgcore.workflow.decided import UNDECIDED, decision_summary
-from sgcore.workflow.development_need import development_need
-from sgcore.workflow.external_need import external_need
+from sgcore.workflow.development_sample import development_need
+from sgcore.workflow.external_sample import external_need
 from sgcore.workflow.network_summary import network_summary
 from sgcore.workflow.operating import operating_summary
 from sgcore.workflow.plain import plain, records
 from sgcore.workflow.redraws import PLANS
-from sgcore.workflow.resampled import resampled
+from sgcore.workflow.resampled_results import resampled
 
 _MODEL = [
     "family",

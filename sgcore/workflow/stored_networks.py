@@ -11,8 +11,8 @@ from sgcore.jobs import Cancel, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.network_summary import with_areas
 from sgcore.workflow.networks import brought, check_splits, effective_deep, network_ids, why_no_networks
-from sgcore.workflow.train import train
 from sgcore.workflow.trainable import check_trainable
+from sgcore.workflow.training import train
 
 
 def trained_networks(

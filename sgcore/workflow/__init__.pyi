@@ -1,0 +1,145 @@
+from .analysis import (
+    Analysis,
+    count_look,
+    latest,
+    list_studies,
+    load_analysis,
+    rename_analysis,
+    stored_study,
+)
+from .analysis_list import is_what_if, list_analyses, reference_id
+from .brought_comparison import BroughtComparison, compare_with_families
+from .brought_models import (
+    BroughtModels,
+    brought_files,
+    every_brought_file,
+    import_predictions,
+    load_brought,
+    study_models,
+)
+from .by_center import CenterEffects, center_effects
+from .calibrated import calibration_of
+from .cases import counted, model_cases, standing
+from .chance import chance_in_words
+from .clustered_p import counts_by_patient
+from .cohort_summary import cohort_tables
+from .compare import compare_analyses
+from .compare_predictions import (
+    PredictionComparison,
+    compare_prediction_file,
+    compare_prediction_table,
+)
+from .correlated import correlations, residue_types
+from .csv_text import inert
+from .decided import middle_risk, net_benefit
+from .demo import demo_folder, load_demo
+from .demo_files import rebuild_demo
+from .development_sample import development_need
+from .effective import effective_config
+from .evaluate import adjusted, roc_points
+from .explanations import explain
+from .export import export_tables
+from .external_sample import external_need
+from .extraction import extract
+from .gallery import cases_at, gallery_cases
+from .gallery_choice import GalleryChoice, choose_cases
+from .handed_on import Store, open_store, validate_study
+from .importing import add_study, import_study
+from .new_analysis import analyze, stored_analysis
+from .one_case import CaseView, case_view
+from .operating import operating_comparisons, operating_points
+from .planted_faults import PlantedStudy, plant_faults
+from .preflight_check import preflight
+from .redraws import PLANS
+from .resampled_results import Resampled, resampled
+from .resampling_run import resample
+from .stored_networks import trained_networks
+from .study_results import as_computed, pack, reproduced, take_up
+from .summaries import findings, resampling, summary
+from .training import train
+from .training_view import fold_comparisons, fold_picks
+from .whole_run import run
+
+__all__ = [
+    "PLANS",
+    "Analysis",
+    "BroughtComparison",
+    "BroughtModels",
+    "CaseView",
+    "CenterEffects",
+    "GalleryChoice",
+    "PlantedStudy",
+    "PredictionComparison",
+    "Resampled",
+    "Store",
+    "add_study",
+    "adjusted",
+    "analyze",
+    "as_computed",
+    "brought_files",
+    "calibration_of",
+    "case_view",
+    "cases_at",
+    "center_effects",
+    "chance_in_words",
+    "choose_cases",
+    "cohort_tables",
+    "compare_analyses",
+    "compare_prediction_file",
+    "compare_prediction_table",
+    "compare_with_families",
+    "correlations",
+    "count_look",
+    "counted",
+    "counts_by_patient",
+    "demo_folder",
+    "development_need",
+    "effective_config",
+    "every_brought_file",
+    "explain",
+    "export_tables",
+    "external_need",
+    "extract",
+    "findings",
+    "fold_comparisons",
+    "fold_picks",
+    "gallery_cases",
+    "import_predictions",
+    "import_study",
+    "inert",
+    "is_what_if",
+    "latest",
+    "list_analyses",
+    "list_studies",
+    "load_analysis",
+    "load_brought",
+    "load_demo",
+    "middle_risk",
+    "model_cases",
+    "net_benefit",
+    "open_store",
+    "operating_comparisons",
+    "operating_points",
+    "pack",
+    "plant_faults",
+    "preflight",
+    "rebuild_demo",
+    "reference_id",
+    "rename_analysis",
+    "reproduced",
+    "resample",
+    "resampled",
+    "resampling",
+    "residue_types",
+    "roc_points",
+    "run",
+    "standing",
+    "stored_analysis",
+    "stored_study",
+    "study_models",
+    "summary",
+    "take_up",
+    "train",
+    "trained_networks",
+    "validate_study",
+]
