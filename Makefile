@@ -5,7 +5,7 @@ BIN := .venv/bin
 STUDY ?=
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: app test setup check format lock check-pip browser reference simulations
+.PHONY: app test setup check format lock check-pip browser screenshots reference simulations
 
 app: setup
 	$(BIN)/sgaudit app $(if $(STUDY),--study "$(STUDY)")
@@ -49,6 +49,10 @@ check-pip:
 # Debian's Chromium, which the browser tests drive.
 browser:
 	command -v chromium || (apt-get update -q && apt-get install -qy --no-install-recommends chromium)
+
+# Every page of the demo study as a picture for the docs; it computes nothing.
+screenshots: setup browser
+	$(BIN)/python scripts/screenshots.py docs/images
 
 # The reference numbers of the tests, made anew by R (the tests read the tables and need no R).
 reference:

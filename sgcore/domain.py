@@ -205,12 +205,24 @@ class FeatureTable:
 
 
 @dataclass(frozen=True)
+class Subgroup:
+    """Cases with one level of a column of the study, such as one device; ``workflow.subgroups`` has the levels."""
+
+    column: str
+    level: str
+
+
+@dataclass(frozen=True)
 class EvaluationSet:
-    """The cases that a number is of: a subset, one center of it or all together (None), counted by ``unit``."""
+    """The cases that a number is of: a subset, one center of it or all together (None), counted by ``unit``.
+
+    ``subgroup`` keeps those of one level; results of subgroups are computed when they are asked for.
+    """
 
     subset: Subset
     center: str | None
     unit: Unit
+    subgroup: Subgroup | None = None
 
     @property
     def estimate(self) -> Estimate:
@@ -218,9 +230,12 @@ class EvaluationSet:
         return "out_of_fold" if self.subset == "train" else "fitted"
 
     def rows(self, results: pd.DataFrame) -> pd.DataFrame:
-        """Rows of a result frame (``evaluations``, ``comparisons``, ``calibration``) that are of these cases."""
-        if results.empty:
-            return results
+        """Rows of a stored frame (``evaluations``, ``comparisons``, ``calibration``) that are of these cases.
+
+        Of a subgroup nothing is stored.
+        """
+        if results.empty or self.subgroup is not None:
+            return results.iloc[:0]
         at = results["center"].isna() if self.center is None else results["center"] == self.center
         kept = (results["subset"] == self.subset) & at & (results["unit"] == self.unit)
         return results[kept].reset_index(drop=True)

@@ -31,8 +31,9 @@ with left:
 if rows is not None:
     with right:
         ui.case_scores.sum_of(view, case, family, rows)
-    st.subheader("All scores against their thresholds", anchor=False)
+    st.header("All scores against their thresholds", anchor=False)
     ui.case_scores.against_thresholds(view, case, rows)
 ui.case.other_images(case)
+ui.noted.notes(view, case, hidden=hidden, scored=rows is not None)
 ui.link("cases-gallery", "All cases, to sort and filter")
 ui.link("models-explanations", "What drives the model over all images")

@@ -7,18 +7,24 @@ from sgcore import plots, ui
 PARTS = (ui.compared, ui.operated, ui.calibrated, ui.decided, ui.brought)
 
 view = ui.start("Families", needs="models")
-at = ui.pick_cases(view)
+head, looks = st.container(), st.container()
+part = ui.pick_part("families", [each.PART for each in PARTS])
+at, column = ui.pick_cases(view), None
+if part != ui.brought.PART:
+    # Models made elsewhere are compared on whole sets and centers.
+    at, column = ui.pick_subgroup(view, at)
 shown = ui.results.families(view, at, ui.theme())
 
-head = st.container()
-ui.counted(view, "families", at.subset)
-part = ui.pick_part("families", [each.PART for each in PARTS])
+with looks:
+    ui.counted(view, "families", at.subset)
 if part == ui.compared.PART:
     with head:
         ui.answer(shown.answer)
+    with looks:
+        ui.subgroup_levels.note(shown)
     ui.compared.roc(view, shown, name="family-roc")
-    if len(shown.rows):
-        st.subheader("AUC of each family", anchor=False)
+    if len(shown.rows) and not shown.few:
+        st.header("AUC of each family", anchor=False)
         ui.chart(
             plots.family_dots(shown.rows, ui.theme(), within=at.center is None),
             view,
@@ -28,6 +34,7 @@ if part == ui.compared.PART:
             raw=shown.rows,
         )
     ui.compared.differences(view, shown, name="family-differences")
+    ui.subgroup_levels.levels(view, shown, column)
     ui.lacking(view)
 elif part != ui.brought.PART:
     ui.compared.promises(view, shown)
@@ -39,3 +46,5 @@ elif part == ui.decided.PART:
     ui.decided.net_benefit(view, shown)
 elif part == ui.brought.PART:
     ui.brought.part(view, shown, head)
+if part != ui.compared.PART:
+    ui.subgroup_levels.note(shown)

@@ -11,23 +11,31 @@ theme, config = ui.theme(), shown.config.selection
 ui.answer(shown.answer)
 if shown.counts is not None:
     ui.chart(
-        plots.funnel(shown.counts, theme, color=theme.family(shown.family), reference=shown.reference),
+        plots.funnel(
+            shown.counts,
+            theme,
+            color=theme.family(shown.family),
+            reference=shown.reference,
+            names=("this analysis", shown.against),
+        ),
         view,
         name="funnel",
         says="Features left after each step, in training patients. Bar length grows with the square root.",
         table=ui.what_if.counts_table(shown, plots.steps(shown.counts)),
     )
-st.subheader("Other thresholds", anchor=False)
+ui.analysis_choice.recipes(view)
+ui.analysis_choice.keep(view)
+st.header("Other thresholds", anchor=False)
 ui.thresholds.outcome(view)
 ui.progress()
-ui.thresholds.form(view)
+ui.thresholds.form(view, shown.family)
 if len(shown.features):
-    st.subheader("What changed", anchor=False)
+    st.header("What changed", anchor=False)
     ui.tables.table(ui.what_if.changes_table(shown), key="changes")
     ui.download(ui.what_if.changes_table(shown), view, "changes")
 ui.what_if.held_out(view, shown, ui.headline_subset(view.frame("evaluations")))
 if len(shown.fates):
-    st.subheader("Every feature's p value", anchor=False)
+    st.header("Every feature's p value", anchor=False)
     if shown.by_patient:
         st.write(shown.by_patient)
     if shown.untested:
@@ -46,7 +54,7 @@ if len(shown.fates):
             beside=False,
         )
 if len(shown.curve):
-    st.subheader("LASSO", anchor=False)
+    st.header("LASSO", anchor=False)
     ui.chart(
         plots.lasso_curve(shown.curve, theme, loss=config.lasso_loss, color=theme.family(shown.family)),
         view,
@@ -62,13 +70,13 @@ if len(shown.curve):
         says="Each line is a feature; a coefficient of zero means that it is dropped.",
         table=ui.what_if.coefficients(shown),
     )
-st.subheader("Would other patients give the same features?", anchor=False)
+st.header("Would other patients give the same features?", anchor=False)
 ui.resampling.stability(view, shown.family)
-st.subheader("Were there enough patients to choose from so many?", anchor=False)
+st.header("Were there enough patients to choose from so many?", anchor=False)
 ui.development.needed(view, shown.family)
 correlations = ui.correlations(view.analysis_id, shown.family)
 if len(correlations) > 1:
-    st.subheader("How alike the remaining features are", anchor=False)
+    st.header("How alike the remaining features are", anchor=False)
     ui.chart(
         plots.correlation_map(correlations, theme, residue=shown.residue),
         view,
@@ -77,4 +85,7 @@ if len(correlations) > 1:
         table=correlations.reset_index(names="Feature"),
         beside=False,
     )
+ui.link(
+    "features-browser", "One feature at a time: its values by label and center, and why it stayed or went"
+)
 ui.link("models-classifiers", "Classifiers with this analysis")

@@ -4,12 +4,20 @@ import streamlit as st
 
 from sgcore import plots, ui
 
-PARTS = (ui.compared.PART, ui.operated.PART, ui.resampling.OVERFITTING, ui.resampling.CHANCE)
+PARTS = (
+    ui.compared.PART,
+    ui.cut.PART,
+    ui.operated.PART,
+    ui.resampling.OVERFITTING,
+    ui.resampling.CHANCE,
+)
 
 view = ui.start("Classifiers", needs="models")
 family = ui.pick_family(view)
 
 head = st.container()
+# A sentence that waits for what the page chooses below.
+said = head.container()
 part = ui.pick_part("classifiers", PARTS)
 if part == ui.resampling.OVERFITTING:
     # By folds of the training patients alone: no set and no center to choose.
@@ -35,9 +43,11 @@ else:
             table=ui.tables.evaluations(rows, origin=ui.results.threshold_origin(view)),
             raw=rows,
         )
-        st.subheader("ROC curves", anchor=False)
+        st.header("ROC curves", anchor=False)
         ui.compared.roc(view, shown, name="classifier-roc")
         ui.compared.differences(view, shown, name="classifier-differences")
+    elif part == ui.cut.PART:
+        ui.cut.part(view, shown, family, said)
     else:
         ui.compared.promises(view, shown)
         ui.operated.part(view, shown, name="classifier")

@@ -21,7 +21,9 @@ if ui.networks.there(view):
         )
     else:
         ui.unavailable(view, "DL")
-    st.subheader("Training curves", anchor=False)
+    ui.network_results.table(view, shown)
+    ui.network_results.matrices(view, shown)
+    st.header("Training curves", anchor=False)
     if ui.networks.metrics(shown):
         metric = ui.networks.pick_metric(shown)
         ui.chart(
@@ -34,11 +36,11 @@ if ui.networks.there(view):
         )
     else:
         st.write("The study brings no training curve of this network (table training_curves).")
-    st.subheader("Weights", anchor=False)
+    st.header("Weights", anchor=False)
     ui.tables.table(ui.networks.weights_table(shown), key="network-weights")
     ui.download(shown.networks, view, "networks")
     if len(shown.variance):
-        st.subheader("Deep features", anchor=False)
+        st.header("Deep features", anchor=False)
         ui.chart(
             plots.explained_variance(shown.variance, theme),
             view,

@@ -17,7 +17,7 @@ if shown is not None:
         raw=shown.values,
     )
     ui.explained.notes(view, shown)
-    st.subheader("How much each feature counts", anchor=False)
+    st.header("How much each feature counts", anchor=False)
     ui.chart(
         plots.mean_shap(shown.means, theme, shown.shown, family=shown.family),
         view,
@@ -25,7 +25,7 @@ if shown is not None:
         says="Mean size of the SHAP values, either way. A feature that copies another shares its part with it.",
         table=ui.explained.table(shown),
     )
-    st.subheader("One feature", anchor=False)
+    st.header("One feature", anchor=False)
     feature = ui.explained.pick_feature(shown)
     rows = ui.explained.of_feature(shown, feature)
     ui.chart(
@@ -37,6 +37,7 @@ if shown is not None:
         table=ui.explained.feature_table(rows),
         raw=rows,
     )
+    ui.link("features-browser", "This feature by label and center", feature=feature, family=shown.family)
 ui.explained.offer(view)
 ui.link("cases-case", "Single cases with their scores and images")
 ui.link("features-selection", "How the features were selected")

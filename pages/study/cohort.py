@@ -11,11 +11,15 @@ COUNTED = {
 }
 
 view = ui.start("Cohort", needs="study")
-study, tables = view.study, ui.cohort_tables(view.study_id, view.unit)
-baseline, descriptors = tables["baseline"], tables["descriptors"]
+study, chosen = view.study, ui.pick_cohort(view)
+tables = ui.cohort_tables(view.study_id, view.unit, by=chosen.by, subset=chosen.subset, center=chosen.center)
+baseline, descriptors, sizes = tables["baseline"], tables["descriptors"], tables["groups"]
+by = ui.cohort.by(chosen.by)
 
-ui.answer(ui.cohort_answer(study, baseline))
-st.subheader("Centers and labels", anchor=False)
+ui.answer(ui.cohort_answers.cohort(study, tables, chosen.by, chosen.place))
+if nobody := ui.cohort_answers.nobody(sizes):
+    ui.small(nobody)
+st.header("Centers and labels", anchor=False)
 ui.chart(
     plots.center_labels(tables["centers"], ui.theme(), (study.negative, study.positive)),
     view,
@@ -24,33 +28,33 @@ ui.chart(
     table=ui.cohort.centers(tables["centers"]),
     raw=tables["centers"],
 )
-st.subheader("Table 1: patients", anchor=False)
+st.header(f"Table 1: patients by {by}", anchor=False)
 if view.unit == "image":
     st.write("What is known of patients is counted by patient, also where images are counted.")
 if baseline.empty:
     st.write("The study brings no patient variables, such as age or sex, that could be compared.")
 elif baseline["smd"].isna().all():
-    ui.tables.wrapped(ui.cohort.groups(baseline), longest=240)
-    ui.download(baseline, view, "patients-by-group")
+    ui.cohort.show(baseline, view, "patients-by-group")
 else:
     ui.chart(
         plots.differences(baseline, ui.theme(), name="variable"),
         view,
         name="patients-by-group",
-        says="How far the groups are apart in units of their spread. Up to 0.1 is commonly read as balanced.",
+        says=ui.cohort_answers.differences(chosen.by, sizes),
         table=ui.cohort.groups(baseline),
         raw=baseline,
     )
-st.subheader("Table 2: descriptors by label", anchor=False)
-if descriptors.empty:
+st.header(f"Table 2: descriptors by {by}", anchor=False)
+if study.descriptors is None:
     st.write(
         "The study brings no descriptors, so that there is no US family. A descriptors table would give it."
     )
+elif descriptors.empty:
+    st.write("No descriptor is known of these cases.")
 else:
     st.write(COUNTED[view.unit])
-    ui.tables.wrapped(ui.cohort.groups(descriptors), longest=240)
-    ui.download(descriptors, view, "descriptors-by-label")
-st.subheader("Table 3: odds ratios of the descriptors", anchor=False)
+    ui.cohort.show(descriptors, view, "descriptors-by-group")
+st.header("Table 3: odds ratios of the descriptors", anchor=False)
 odds = view.frame("odds_ratios")
 if odds.empty:
     st.write("There are no odds ratios: no analysis with descriptors has been computed.")
@@ -59,7 +63,8 @@ else:
         plots.odds_ratios(odds, ui.theme()),
         view,
         name="odds-ratios",
-        says=f"Above 1: more often {study.positive}. Training images; intervals are clustered by patient.",
+        says=f"Above 1: more often {study.positive}. All training images, whoever is chosen above; intervals are "
+        "clustered by patient.",
         table=ui.cohort.odds(odds),
         raw=odds,
     )

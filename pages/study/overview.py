@@ -34,7 +34,7 @@ ui.chart(
 )
 ui.unavailable(view)
 ui.overview.failures(view)
-st.subheader("What a strict reviewer would object to", anchor=False)
+st.header("What a strict reviewer would object to", anchor=False)
 ui.overview.findings(view)
 ui.overview.notes(view)
 ui.link("evidence-families", "Compare the families")

@@ -27,15 +27,22 @@ def steps(counts: pd.Series) -> dict[str, str]:
     return {step: title for step, title in STEPS.items() if not words.missing(counts[step])}
 
 
-def funnel(counts: pd.Series, theme: Theme, *, color: str, reference: pd.Series | None = None) -> go.Figure:
-    """Features left after each step, beside the reference analysis; rows of ``counts``.
+def funnel(
+    counts: pd.Series,
+    theme: Theme,
+    *,
+    color: str,
+    reference: pd.Series | None = None,
+    names: tuple[str, str] = ("this analysis", "reference"),
+) -> go.Figure:
+    """Features left after each step, beside a reference; rows of ``counts``, and what the two are called.
 
     Bars grow with the square root, so that ten of a thousand stay visible; the numbers are exact.
     """
     chart = figure(theme, height=300 if reference is not None else 250)
-    shown = [("this analysis", counts, color)]
+    shown = [(names[0], counts, color)]
     if reference is not None:
-        shown.insert(0, ("reference", reference, translucent(theme.combined, 0.55)))
+        shown.insert(0, (names[1], reference, translucent(theme.combined, 0.55)))
     titles = steps(counts)
     top = max(float(row[step]) for _, row, _ in shown for step in titles)
     for name, row, fill in shown:

@@ -34,6 +34,7 @@ from sgcore.stats.pooling import PooledAuc, pooled_auc
 from sgcore.stats.predictive_values import PredictiveValue, PredictiveValues, predictive_values_at
 from sgcore.stats.proportions import Proportion, clustered_proportion, proportion
 from sgcore.stats.random_effects import Heterogeneity, heterogeneity
+from sgcore.stats.rank_correlation import RankCorrelation, rank_correlation
 from sgcore.stats.repeated import RepeatedAuc, repeated_auc
 from sgcore.stats.roc import RocCurve, roc_curve
 from sgcore.stats.sample_size import ExternalPrecision, ExternalSize, external_precision, external_size
@@ -70,6 +71,7 @@ __all__ = [
     "PredictiveValue",
     "PredictiveValues",
     "Proportion",
+    "RankCorrelation",
     "RepeatedAuc",
     "RocCurve",
     "Stability",
@@ -103,6 +105,7 @@ __all__ = [
     "pooled_auc",
     "predictive_values_at",
     "proportion",
+    "rank_correlation",
     "repeated_auc",
     "roc_curve",
     "scores_fixed_null",

@@ -34,6 +34,8 @@ class Connection:
     def __init__(self, path: Path) -> None:
         self.path = path.expanduser().absolute()
         self._lock = Lock()
+        #: How often something was written through this connection: what was read at one number holds until the next.
+        self.commits = 0
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -94,6 +96,7 @@ class Connection:
                 cursor.execute("ROLLBACK")
                 raise
             cursor.execute("COMMIT")
+            self.commits += 1
             if checkpoint or time.monotonic() - self._checkpointed > CHECKPOINT_SECONDS:
                 cursor.execute("CHECKPOINT")
                 self._checkpointed = time.monotonic()

@@ -52,6 +52,11 @@ def _sixth_schema(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.execute(statement)
 
 
+def _seventh_schema(cursor: duckdb.DuckDBPyConnection) -> None:
+    for statement in create_statements(7):
+        cursor.execute(statement)
+
+
 def _add_columns(cursor: duckdb.DuckDBPyConnection) -> None:
     """Columns that came after a table was made; tables of a later migration are not there yet."""
     known = _names(cursor)
@@ -68,6 +73,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _fourth_schema,
     _fifth_schema,
     _sixth_schema,
+    _seventh_schema,
 )
 
 

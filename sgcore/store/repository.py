@@ -10,6 +10,7 @@ from sgcore.store.connection import Connection
 from sgcore.store.explanations import Explanations
 from sgcore.store.features import Features
 from sgcore.store.networks import Networks
+from sgcore.store.notes import Notes
 from sgcore.store.place import default_path
 from sgcore.store.predictions import Predictions
 from sgcore.store.resamples import Resamples
@@ -22,8 +23,8 @@ class Store:
 
     Attributes
     ----------
-    studies, features, networks, analyses, explanations, predictions, resamples : the repositories; each
-        method is one operation with its own cursor.
+    studies, features, networks, analyses, explanations, predictions, resamples, notes : the repositories;
+        each method is one operation with its own cursor.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -35,6 +36,7 @@ class Store:
         self.explanations = Explanations(connection)
         self.predictions = Predictions(connection)
         self.resamples = Resamples(connection)
+        self.notes = Notes(connection)
 
     @property
     def path(self) -> Path:

@@ -129,6 +129,19 @@ BASE_TABLES: dict[str, dict[str, str]] = {
         "y_true": "INTEGER NOT NULL",
         "y_scores": "DOUBLE[] NOT NULL",
     },
+    "case_notes": {
+        "note_id": "VARCHAR PRIMARY KEY",
+        "study_id": "VARCHAR NOT NULL",
+        "image_id": "VARCHAR NOT NULL",
+        "author": "VARCHAR NOT NULL",
+        "text": "VARCHAR",
+        "written_at": "TIMESTAMP NOT NULL",
+        "saw_label": "BOOLEAN NOT NULL",
+        "saw_scores": "BOOLEAN NOT NULL",
+        "saw_notes": "BOOLEAN NOT NULL",
+        "analysis_id": "VARCHAR",
+        "replaces": "VARCHAR",
+    },
     **NETWORK_TABLES,
 }
 
@@ -158,6 +171,7 @@ LATER: dict[int, tuple[str, ...]] = {
         "shap_models",
         "shap_rows",
     ),
+    7: ("case_notes",),
 }
 
 #: Columns that together name a row.
@@ -166,6 +180,7 @@ UNIQUE = {
     "feature_rows": "feature_set_id, image_id",
     "resample_draws": "analysis_id, kind, draw, family",
     "prediction_scores": "file_id, position",
+    "case_notes": "replaces",
     "network_scores": "network_id, image_id",
     "network_maps": "network_id, image_id, target",
     "shap_models": "analysis_id, family, classifier",

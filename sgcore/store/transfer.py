@@ -10,6 +10,13 @@ import pyarrow.parquet as pq
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
 from sgcore.store.ddl import all_tables
+from sgcore.store.migrations import MIGRATIONS
+from sgcore.store.schema import LATER
+
+#: The table that says which version the others are of.
+_VERSION = "migrations"
+#: Version of an export that does not say it.
+_UNSAID = 6
 
 
 def export(connection: Connection, folder: Path) -> list[Path]:
@@ -19,7 +26,7 @@ def export(connection: Connection, folder: Path) -> list[Path]:
         if any(folder.iterdir()):
             raise StoreError(f"{folder} is not empty; name a new folder for the export.")
         paths = []
-        for table in all_tables():
+        for table in (_VERSION, *all_tables()):
             with connection.cursor() as cursor:
                 rows = cursor.execute(f'SELECT * FROM "{table}" ORDER BY rowid').to_arrow_table()  # noqa: S608
             path = folder / f"{table}.parquet"
@@ -31,25 +38,52 @@ def export(connection: Connection, folder: Path) -> list[Path]:
 
 
 def restore(connection: Connection, folder: Path) -> int:
-    """Fill an empty store from an export, all of it or nothing; returns the number of rows."""
+    """Fill an empty store from an export, all of it or nothing; returns the number of rows.
+
+    An export of an older version lacks the tables that came later, and those alone.
+    """
     with connection.cursor() as cursor:
         (studies,) = cursor.execute("SELECT count(*) FROM studies").fetchone() or (0,)
     if studies:
         raise StoreError(
             f"{connection.path} already holds {studies} study(ies); restore into a new file (--store PATH)."
         )
-    total = 0
+    version, total = _version(folder), 0
+    later = {name for number, names in LATER.items() if number > version for name in names}
     with connection.transaction() as cursor:
         for table in all_tables():
             path = folder / f"{table}.parquet"
-            try:
-                rows = pq.read_table(path)
-            except (OSError, pa.ArrowException) as error:
-                raise StoreError(
-                    f"{path} cannot be read ({error}). An export holds one Parquet file for each table."
-                ) from error
+            if table in later and not path.exists():
+                continue
+            rows = _read(path)
             cursor.register("incoming", rows)
             cursor.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')  # noqa: S608
             cursor.unregister("incoming")
             total += rows.num_rows
     return total
+
+
+def _version(folder: Path) -> int:
+    """The version of the store that was exported."""
+    path = folder / f"{_VERSION}.parquet"
+    if not path.exists():
+        return _UNSAID
+    rows = _read(path)
+    known = rows["version"].to_pylist() if "version" in rows.column_names else []
+    if not known:
+        raise StoreError(f"{path} does not say which version the export is of. Export the store again.")
+    if max(known) > len(MIGRATIONS):
+        raise StoreError(
+            f"{folder} was exported from a store of version {max(known)}; this sgaudit knows {len(MIGRATIONS)}. "
+            "Update sgaudit."
+        )
+    return int(max(known))
+
+
+def _read(path: Path) -> pa.Table:
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(
+            f"{path} cannot be read ({error}). An export holds one Parquet file for each table."
+        ) from error

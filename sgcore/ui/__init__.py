@@ -1,9 +1,12 @@
 """The screen: the only part of sgaudit that imports Streamlit. Pages call it and draw one figure each."""
 
 from sgcore.ui import (
+    analysis_choice,
     bringing,
     brought,
     brought_alone,
+    browsed,
+    browsed_list,
     calibrated,
     case,
     case_scores,
@@ -11,7 +14,9 @@ from sgcore.ui import (
     checking,
     chosen_case,
     cohort,
+    cohort_answers,
     compared,
+    cut,
     decided,
     development,
     explained,
@@ -21,30 +26,37 @@ from sgcore.ui import (
     gallery_tiles,
     importing,
     network_answers,
+    network_results,
     networks,
+    noted,
     operated,
     overview,
     resampling,
     results,
+    subgroup_levels,
     tables,
     thresholds,
     what_if,
 )
 from sgcore.ui.answers import headline_subset
 from sgcore.ui.charts import chart, download
-from sgcore.ui.cohort_answers import cohort as cohort_answer
 from sgcore.ui.navigation import link, navigation
 from sgcore.ui.page import answer, counted, footer, lacking, start, unavailable
 from sgcore.ui.sidebar import pick_cases, pick_family, pick_part, sidebar
 from sgcore.ui.store import cohort_tables, correlations
+from sgcore.ui.subgroup_choice import pick_cohort, pick_subgroup
+from sgcore.ui.text import small
 from sgcore.ui.view import theme
 from sgcore.ui.watching import progress
 
 __all__ = [
+    "analysis_choice",
     "answer",
     "bringing",
     "brought",
     "brought_alone",
+    "browsed",
+    "browsed_list",
     "calibrated",
     "case",
     "case_scores",
@@ -53,11 +65,12 @@ __all__ = [
     "checking",
     "chosen_case",
     "cohort",
-    "cohort_answer",
+    "cohort_answers",
     "cohort_tables",
     "compared",
     "correlations",
     "counted",
+    "cut",
     "decided",
     "development",
     "download",
@@ -73,17 +86,23 @@ __all__ = [
     "link",
     "navigation",
     "network_answers",
+    "network_results",
     "networks",
+    "noted",
     "operated",
     "overview",
     "pick_cases",
+    "pick_cohort",
     "pick_family",
     "pick_part",
+    "pick_subgroup",
     "progress",
     "resampling",
     "results",
     "sidebar",
+    "small",
     "start",
+    "subgroup_levels",
     "tables",
     "theme",
     "thresholds",

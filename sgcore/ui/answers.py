@@ -59,10 +59,21 @@ def picked_on(evaluated_on: Any, subset: str) -> bool:
 def place_of(at: EvaluationSet, centers: int = 0) -> str:
     """Where a number holds: a whole set, or one of its ``centers``."""
     train = at.subset == "train"
+    one_of = f"one of {centers} {'training' if train else at.subset} centers" if centers > 1 else ""
     if at.center is not None:
-        one_of = f" (one of {centers} {'training' if train else at.subset} centers)" if centers > 1 else ""
-        return f"in {at.center}{one_of}{', in training folds' if train else ''}"
-    return "by training folds" if train else f"on the {words.IN_SENTENCE[at.subset]}"
+        notes = [one_of, *_subgroup(at)]
+        return f"in {at.center}{_bracket(notes)}{', in training folds' if train else ''}"
+    place = "by training folds" if train else f"on the {words.IN_SENTENCE[at.subset]}"
+    return f"{place}{_bracket(_subgroup(at))}"
+
+
+def _subgroup(at: EvaluationSet) -> list[str]:
+    return [] if at.subgroup is None else [f"{at.subgroup.level} only"]
+
+
+def _bracket(notes: list[str]) -> str:
+    known = [note for note in notes if note]
+    return f" ({', '.join(known)})" if known else ""
 
 
 def best_family(
@@ -96,9 +107,9 @@ def best_family(
     if centers > 1 and at.center is None:
         details.append(words.count(centers, "center"))
     if picked_on(picks.set_index("family")["evaluated_on"].get(first["family"]), at.subset):
-        details.append(
-            "classifier picked in these folds" if at.subset == "train" else "classifier picked on this set"
-        )
+        where_picked = "in these folds" if at.subset == "train" else "on this set"
+        whole = "on the whole set" if at.subset != "train" else "in the folds of all training patients"
+        details.append(f"classifier picked {where_picked if at.subgroup is None else whole}")
     if len(known) > 1:
         stands = "has the highest AUC"
     else:

@@ -125,7 +125,7 @@ def roles(view: View) -> None:
     if now is None or now.columns is None or watching.busy():
         return
     found = now.columns
-    st.subheader(f"Columns of {plain(found.file)}", anchor=False)
+    st.header(f"Columns of {plain(found.file)}", anchor=False)
     study = _pick_study(view, found)
     picked = pick_roles(found, study)
     missing = [name for name, there in (("the label", picked.label), ("its positive value", picked.positive),
@@ -173,11 +173,11 @@ def problems() -> None:
     if now is None:
         return
     if now.problems:
-        st.subheader("To mend", anchor=False)
+        st.header("To mend", anchor=False)
         checking.problem_list(now.problems, now.total)
     elif now.stored is not None:
         if now.stored.warnings:
-            st.subheader("Notes", anchor=False)
+            st.header("Notes", anchor=False)
             brought.notes(now.stored)
         if now.stored.study_id is not None:
             beside = {"families_part": brought.PART, "brought": now.stored.file_id}
@@ -191,7 +191,7 @@ def stored() -> None:
         return
     known = store.studies()
     names = dict(zip(known["study_id"], known["name"], strict=True))
-    st.subheader("Stored tables of models made elsewhere", anchor=False)
+    st.header("Stored tables of models made elsewhere", anchor=False)
     shown = files.assign(study=[names.get(key, "none: compared by itself") for key in files["study_id"]])
     shown = shown[["name", "study", "models", "cases", "imported_at"]]
     heads = {"name": "File", "imported_at": "Imported"}

@@ -175,7 +175,7 @@ def figures(
     )
     if pairs.empty:
         return
-    st.subheader("Differences between models (DeLong)", anchor=False)
+    st.header("Differences between models (DeLong)", anchor=False)
     named = pairs.assign(a=pairs["a"].map(shown), b=pairs["b"].map(shown))
     chart(
         plots.difference_matrix(named, theme(), list(shown.values())),

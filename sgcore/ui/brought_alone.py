@@ -30,7 +30,7 @@ def show(view: View) -> None:
     files = workflow.brought_files(store.store())
     if files.empty:
         return
-    st.subheader("Files compared by themselves", anchor=False)
+    st.header("Files compared by themselves", anchor=False)
     file_id = brought.choose_file(dict(zip(files["file_id"], files["name"], strict=True)))
     found = brought.loaded(None, file_id)
     models = tuple(brought.choose_models(found, file_id))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from sgcore import plots
 from sgcore.plots import words
-from sgcore.ui import answers, store, tables
+from sgcore.ui import answers, at_cases, subgroup_results, tables
 from sgcore.ui.charts import chart, download
 from sgcore.ui.page import answer
 from sgcore.ui.results import Shown
@@ -29,10 +29,18 @@ _NOTES = (
 
 def calibration(view: View, shown: Shown) -> None:
     """The part of the page: a sentence, the curves of all families, their measures."""
-    rows = measures(view.frame("calibration"), shown)
-    answer(sentence(rows, shown.best, answers.place_of(shown.at)))
+    if shown.at.subgroup is None:
+        rows = measures(view.frame("calibration"), shown)
+    else:
+        rows = subgroup_results.calibration(view.analysis.id, tuple(shown.models.values()), shown.at)
+    place = answers.place_of(shown.at)
+    if shown.few:
+        answer(f"No family's calibration can be judged {place}: {shown.few}.")
+        return
+    answer(sentence(rows, shown.best, place))
     found = {
-        model[0]: store.calibration_of(view.analysis.id, model, shown.at) for model in shown.models.values()
+        model[0]: at_cases.calibration_of(view.analysis.id, model, shown.at)
+        for model in shown.models.values()
     }
     drawn = {name: result for name, (result, _) in found.items() if not result.reason}
     table = calibration_table(rows)

@@ -98,7 +98,14 @@ def _window(seen: CaseView) -> tuple[float, float]:
     if low == high:
         return low, high
     found: tuple[float, float] = st.slider(
-        "Gray values from black to white", low, high, (low, high), key=f"window_{low}_{high}"
+        "Brightness and contrast: gray values shown black and white",
+        low,
+        high,
+        (low, high),
+        # A hundred steps: those of 0.01 that a slider has by itself are too many for the arrow keys.
+        (high - low) / 100,
+        format="%.4g",
+        key=f"window_{low}_{high}",
     )
     return found
 
@@ -140,7 +147,7 @@ def other_images(case: Case) -> None:
     """Links to the patient's other images."""
     if not case.others:
         return
-    st.subheader(case_answers.others(list(case.others)), anchor=False)
+    st.header(case_answers.others(list(case.others)), anchor=False)
     for key, image_id in case.others.items():
         link("cases-case", plain(image_id), case=key)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from sgcore import workflow
 from sgcore.domain import Subset, candidates_in_order
 from sgcore.plots import words
-from sgcore.ui import answers, center_answers, looks, results, store, tables
+from sgcore.ui import answers, at_cases, center_answers, looks, results, tables
 from sgcore.ui.charts import download
 from sgcore.ui.sidebar import selectbox
 from sgcore.ui.state import choose
@@ -56,7 +56,7 @@ def load(view: View, family: str) -> Centers:
         rows = rows[(rows["family"] == family) & (rows["classifier"] == classifier)]
         first = None if rows.empty else rows.iloc[0]
         return Centers(center_answers.closed(first, family, classifier), family, subset, None)
-    effects = store.center_effects(view.analysis.id, (family, classifier), view.unit)
+    effects = at_cases.center_effects(view.analysis.id, (family, classifier), view.unit)
     sentence = f"{center_answers.travels(effects)} {center_answers.picked_here(pick, classifier)}"
     return Centers(sentence.strip(), family, subset, effects)
 
@@ -157,7 +157,7 @@ def enough(view: View, effects: CenterEffects) -> None:
     """How precise the external AUC is, and how many patients the wanted precision needs."""
     if effects.external.empty:
         return
-    st.subheader("Is the external set large enough?", anchor=False)
+    st.header("Is the external set large enough?", anchor=False)
     width = choose(
         "auc_width",
         WIDTHS,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -24,10 +26,12 @@ def chart(
     table: pd.DataFrame,
     raw: pd.DataFrame | None = None,
     beside: bool = True,
+    on_select: Callable[[str], None] | None = None,
 ) -> None:
     """Show a figure with its sentence at the right (``beside``) or below, and its table folded.
 
-    ``table`` is what people read; ``raw``, where given, is what the download holds instead.
+    ``table`` is what people read; ``raw``, where given, is what the download holds instead. ``on_select`` is called
+    with the key of the figure when a mark is clicked, before the page runs again.
     """
     stamp = file_name(view, name)
     config: dict[str, Any] = {
@@ -39,7 +43,11 @@ def chart(
         left, right = st.columns([3.6, 1], gap="medium", vertical_alignment="center")
     else:
         left = right = st.container()
-    left.plotly_chart(figure, theme=None, config=config, key=f"chart_{name}", alt=says)
+    key = f"chart_{name}"
+    chosen: dict[str, Any] = (
+        {} if on_select is None else {"on_select": partial(on_select, key), "selection_mode": "points"}
+    )
+    left.plotly_chart(figure, theme=None, config=config, key=key, alt=says, **chosen)
     with right:
         small(says)
     with st.expander(f"Table: {_title(name)}"):
@@ -53,18 +61,23 @@ def _title(name: str) -> str:
 
 
 def download(frame: pd.DataFrame, view: View, name: str) -> None:
-    """A CSV whose first columns say which study and analysis a row belongs to."""
-    stamped = frame.copy()
-    stamped.insert(0, "sgaudit_study", view.study.name if view.study_id else "")
-    stamped.insert(1, "sgaudit_analysis", view.analysis_id or "")
+    """A CSV whose first columns say which study and analysis a row belongs to; written when it is asked for."""
+    study, analysis_id = view.study.name if view.study_id else "", view.analysis_id or ""
     st.download_button(
         "Download as CSV",
-        workflow.inert(stamped).to_csv(index=False).encode("utf-8-sig"),
+        partial(_csv, frame, study, analysis_id),
         file_name=f"{file_name(view, name)}.csv",
         mime="text/csv",
         key=f"csv_{name}",
         on_click="ignore",
     )
+
+
+def _csv(frame: pd.DataFrame, study: str, analysis_id: str) -> bytes:
+    stamped = frame.copy()
+    stamped.insert(0, "sgaudit_study", study)
+    stamped.insert(1, "sgaudit_analysis", analysis_id)
+    return workflow.inert(stamped).to_csv(index=False).encode("utf-8-sig")
 
 
 def file_name(view: View, name: str) -> str:

@@ -112,7 +112,7 @@ def problems() -> None:
     if found is None:
         return
     path, report = found
-    st.subheader(f"Checked: {plain(path.parent.name)}/{plain(path.name)}", anchor=False)
+    st.header(f"Checked: {plain(path.parent.name)}/{plain(path.name)}", anchor=False)
     if not report.problems:
         st.write("No problems found.")
         return

@@ -7,10 +7,15 @@ import re
 import pandas as pd
 
 from sgcore.plots import words
-from sgcore.ui.tables import why, with_interval
+from sgcore.ui.charts import download
+from sgcore.ui.tables import number, table, why, with_interval, wrapped
+from sgcore.ui.text import plain
+from sgcore.ui.view import View
 
 #: Levels of a variable that a cell lists; of more than ``_MANY`` the most frequent alone.
 _MANY, _LISTED = 8, 4
+#: Columns of a table whose cells still have room for a few words.
+_WIDE = 10
 _LEVEL = re.compile(r"(.+?) (\d+) \((\d+\.\d)%\)(?:; |(?= \(\d+ missing\)$)|$)")
 _NAMES = {
     "center": "Center",
@@ -24,7 +29,9 @@ _NAMES = {
     "n_images": "Images",
     "test": "Test",
 }
-#: Groups of patients in table 1; those of table 2 are called as the study's labels are.
+#: What stands in place of a standardized difference where there are more than two groups.
+LARGEST = "Largest standardized difference of two groups"
+#: Groups of a study by subset or center; those by label are called as the labels are.
 _GROUPS = {
     "development": "Development",
     "external": "External",
@@ -40,13 +47,11 @@ def centers(rows: pd.DataFrame) -> pd.DataFrame:
 
 def groups(rows: pd.DataFrame) -> pd.DataFrame:
     """A cohort table: a column a group, of many levels the most frequent; the rest gets its name."""
-    known = _NAMES | (_GROUPS if "variable" in rows else {})
-    ends = [
-        list(rows.columns).index(name)
-        for name in ("variable" if "variable" in rows else "subset", "n_patients")
-    ]
-    compared = list(rows.columns[ends[0] + 1 : ends[1]])
-    shown = rows.drop(columns=["smd", "smd_low", "smd_high", "p", "reason"], errors="ignore")
+    columns = list(rows.columns)
+    start = 2 if columns[1] == "subset" else 1
+    compared = columns[start : columns.index("n_patients", start)]
+    known = _NAMES | {name: name for name in compared} | (_GROUPS if set(compared) <= set(_GROUPS) else {})
+    shown = rows.drop(columns=["smd", "smd_low", "smd_high", "smd_between", "p", "reason"], errors="ignore")
     shown = shown.assign(**{name: shown[name].map(levels) for name in compared})
     shown = shown.rename(columns=known)
     for name in ("Variable", "Descriptor"):
@@ -55,8 +60,27 @@ def groups(rows: pd.DataFrame) -> pd.DataFrame:
     if "Cases" in shown:
         shown["Cases"] = shown["Cases"].map(words.SUBSETS)
     shown["p"] = rows["p"].map(words.p_value)
-    shown["Standardized difference"] = with_interval(rows, "smd", "smd_low", "smd_high", digits=2)
+    if "smd_between" in rows:
+        sizes = zip(rows["smd"].map(lambda size: number(size, 2)), rows["smd_between"], strict=True)
+        shown[LARGEST] = [f"{size} ({between})" if between else size for size, between in sizes]
+    else:
+        shown["Standardized difference"] = with_interval(rows, "smd", "smd_low", "smd_high", digits=2)
     return shown.assign(**why(rows))
+
+
+def show(rows: pd.DataFrame, view: View, name: str) -> None:
+    """A cohort table with its download; one of many groups is scrolled sideways."""
+    shown = groups(rows)
+    if len(shown.columns) > _WIDE:
+        table(shown, key=f"table_{name}")
+    else:
+        wrapped(shown, longest=240)
+    download(rows, view, name)
+
+
+def by(name: str) -> str:
+    """What groups are made by, in a heading."""
+    return plain(words.feature(name))
 
 
 def levels(text: str) -> str:

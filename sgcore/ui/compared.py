@@ -50,7 +50,7 @@ def differences(view: View, shown: Shown, *, name: str) -> None:
     if shown.comparisons.empty:
         return
     families = shown.column == "family"
-    st.subheader(f"Differences between {'families' if families else 'classifiers'} (DeLong)", anchor=False)
+    st.header(f"Differences between {'families' if families else 'classifiers'} (DeLong)", anchor=False)
     method = choose(
         "correction",
         list(_CORRECTIONS),
@@ -85,6 +85,7 @@ def _caption(view: View, shown: Shown, band: str | None) -> str:
     """What the curves are drawn from."""
     at = shown.at
     cases = f"{words.SUBSETS[at.subset]} cases{'' if at.center is None else f' of {at.center}'}"
+    cases += "" if at.subgroup is None else f", {at.subgroup.level} only"
     marks = "Dots" if shown.column == "family" else "Markers"
     text = f"{cases}, by {view.unit}. {marks}: each model at its own threshold, chosen by {view.unit} in training."
     return text if band is None else f"{text} Band: 95% interval of {band} at each threshold by itself."

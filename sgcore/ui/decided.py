@@ -12,7 +12,7 @@ from sgcore import plots
 from sgcore.domain import Decision
 from sgcore.plots import words
 from sgcore.stats import DecisionCurve
-from sgcore.ui import answers, prevalence, results, store, tables
+from sgcore.ui import answers, at_cases, prevalence, results, tables
 from sgcore.ui.charts import chart
 from sgcore.ui.decision_answers import best_family, digits_of, moved, sentence, stretches
 from sgcore.ui.navigation import link
@@ -50,10 +50,14 @@ def net_benefit(view: View, shown: Shown) -> None:
         st.code(_EXAMPLE, language="toml")
         link("study-import", "Import it again")
         return
+    place = answers.place_of(shown.at)
+    if shown.few:
+        answer(f"No decision curve can be drawn {place}: {shown.few}.")
+        return
     head = st.container()
     clinic = prevalence.pick(view)
     curves = {
-        model[0]: store.net_benefit(
+        model[0]: at_cases.net_benefit(
             view.analysis.id, model, shown.at, low=decision.low, high=decision.high, prevalence=clinic
         )
         for model in shown.models.values()
@@ -62,7 +66,7 @@ def net_benefit(view: View, shown: Shown) -> None:
     with head:
         pick = None if best is None else results.pick_of(view, best, shown.at.subset)
         picked = pick is not None and answers.picked_on(pick["evaluated_on"], shown.at.subset)
-        answer(sentence(curves, best, decision, answers.place_of(shown.at), picked=picked))
+        answer(sentence(curves, best, decision, place, picked=picked))
     if best is None:
         return
     frames = {name: curve.frame() for name, curve in curves.items()}

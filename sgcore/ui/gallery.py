@@ -18,7 +18,7 @@ from sgcore.ui.view import View
 from sgcore.workflow import GalleryChoice
 
 #: What a link calls each filter.
-_FILTERS = ("gallery_label", "gallery_call", "gallery_families", "gallery_map")
+_FILTERS = ("gallery_label", "gallery_call", "gallery_families", "gallery_map", "gallery_notes")
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,14 @@ def choose(gallery: Gallery) -> pd.DataFrame:
     if gallery.hidden:
         return gallery.cases
     study, cases = gallery.view.study, gallery.cases
+    notes = workflow.notes_of(store.store(), gallery.view.study_id or "")
+    noted = set(notes.loc[notes["status"] == "stands", "image_id"])
     labels = {"all": "All", "positive": study.positive, "negative": study.negative}
     if not gallery.scored:
         label = _pick(st, "gallery_label", "Label", labels)
-        return workflow.choose_cases(cases, GalleryChoice(label=label))
+        return _noted(workflow.choose_cases(cases, GalleryChoice(label=label)), st, noted)
     orders = {"error": "Most wrong first", "study": "As in the study"}
-    columns = iter(st.columns(5))
+    columns = iter(st.columns([1, 1, 1, 1, 1.3, 1.1] if noted else 5))
     chosen = {"label": _pick(next(columns), "gallery_label", "Label", labels)}
     calls = {"all": "All", "wrong": "Wrong", "right": "Right"}
     chosen["call"] = _pick(next(columns), "gallery_call", f"Called by {gallery.family}", calls)
@@ -96,7 +98,18 @@ def choose(gallery: Gallery) -> pd.DataFrame:
         chosen["map"] = _pick(next(columns), "gallery_map", "Network looks", place)
         orders["map"] = "Farthest from the ROI first"
     chosen["order"] = _pick(next(columns), "gallery_order", "Order", orders)
-    return workflow.choose_cases(cases, GalleryChoice(**chosen))
+    return _noted(workflow.choose_cases(cases, GalleryChoice(**chosen)), next(columns, st), noted)
+
+
+def _noted(passing: pd.DataFrame, place: Any, images: set[str]) -> pd.DataFrame:
+    """The filter by readers' notes, of a study that has some on ``images``."""
+    if not images:
+        return passing
+    options = {"all": "All", "with": "With a note", "without": "Without a note"}
+    chosen = _pick(place, "gallery_notes", "Notes", options)
+    if chosen == "all":
+        return passing
+    return passing[passing["image_id"].isin(images) == (chosen == "with")].reset_index(drop=True)
 
 
 def _pick(place: Any, name: str, label: str, options: dict[str, str]) -> Any:

@@ -102,7 +102,7 @@ def stored() -> None:
     if frame.empty:
         _offer_demo()
         return
-    st.subheader("Stored studies", anchor=False)
+    st.header("Stored studies", anchor=False)
     shown = frame[["name", "patients", "images", "imported_at"]].rename(
         columns={"name": "Study", "patients": "Patients", "images": "Images", "imported_at": "Imported"}
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("Study", "pages/study/cohort.py", "Cohort", "study-cohort"),
     Entry("Study", "pages/study/import_study.py", "Import", "study-import"),
     Entry("Features", "pages/features/selection.py", "Selection", "features-selection"),
+    Entry("Features", "pages/features/browser.py", "Features", "features-browser"),
     Entry("Models", "pages/models/classifiers.py", "Classifiers", "models-classifiers"),
     Entry("Models", "pages/models/deep_learning.py", "Deep learning", "models-deep-learning"),
     Entry("Models", "pages/models/explanations.py", "Explanations", "models-explanations"),
@@ -32,6 +33,10 @@ ENTRIES = (
     Entry("Cases", "pages/cases/case.py", "Case", "cases-case"),
     Entry("Evidence", "pages/evidence/families.py", "Families", "evidence-families"),
     Entry("Evidence", "pages/evidence/centers.py", "Centers", "evidence-centers"),
+)
+_SECTION_STYLE = (
+    "[data-testid='stSidebarNavItems'] li::before"
+    " { display: block; padding: 0.5rem 0 0.2rem; font-size: 0.875rem; }"
 )
 #: What a link keeps of the view.
 _KEPT = ("study", "analysis", "unit")
@@ -49,11 +54,22 @@ def pages() -> dict[str, Any]:
 
 def navigation() -> Any:
     """The menu; returns the page that was asked for."""
-    known = pages()
-    sections: dict[str, list[Any]] = {"": [st.Page(_home, title="Home", default=True, visibility="hidden")]}
-    for entry in ENTRIES:
-        sections.setdefault(entry.section, []).append(known[entry.path])
-    return st.navigation(sections)
+    st.html(_sections())
+    home = st.Page(_home, title="Home", default=True, visibility="hidden")
+    return st.navigation([home, *pages().values()], expanded=True)
+
+
+def _sections() -> str:
+    """Names of the sections above their first pages.
+
+    Streamlit's own sections stand between the list and its items, where a screen reader finds a list without items.
+    """
+    first = {entry.section: entry.path for entry in reversed(ENTRIES)}
+    names = "".join(
+        f"[data-testid='stSidebarNavItems'] li:has(a[href$='/{path}'])::before {{ content: '{section}'; }}"
+        for section, path in first.items()
+    )
+    return f"<style>{names}{_SECTION_STYLE}</style>"
 
 
 def link(path: str, label: str, **chosen: str) -> None:
@@ -65,5 +81,13 @@ def link(path: str, label: str, **chosen: str) -> None:
     if found is None:
         small(label)
         return
-    kept = {name: st.query_params[name] for name in _KEPT if name in st.query_params}
-    st.page_link(found, label=label, icon=":material/arrow_forward:", query_params={**kept, **chosen})
+    st.page_link(found, label=label, icon=":material/arrow_forward:", query_params={**_kept(), **chosen})
+
+
+def go(path: str, **chosen: str) -> NoReturn:
+    """Turn to a page at once, with what :func:`link` keeps and ``chosen``."""
+    st.switch_page(pages()[path], query_params={**_kept(), **chosen})
+
+
+def _kept() -> dict[str, str]:
+    return {name: st.query_params[name] for name in _KEPT if name in st.query_params}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,9 @@ from sgcore.deep import BACKBONES
 from sgcore.domain import EvaluationSet
 from sgcore.plots import words
 from sgcore.ui import answers
+
+#: Scores of a network that lie closer together than this are practically one.
+_ALIKE = 0.001
 
 
 def title(backbone: str) -> str:
@@ -113,3 +117,60 @@ def variance(rows: pd.DataFrame) -> str:
         f"{'holds' if len(rows) == 1 else 'hold'} {words.percent(total)} of their variance. They are made without the "
         "labels; the network before them saw those of its training patients."
     )
+
+
+def table(rows: pd.DataFrame, origin: str) -> str:
+    """What the table of networks holds; ``rows`` are evaluations of one set."""
+    text = f"Each number with its 95% interval below; thresholds from {origin}, carried unchanged."
+    if (rows["unit"] == "image").any():
+        text += " Intervals are clustered by patient."
+    row = rows.iloc[0]
+    cases = row["n_pos"] + row["n_neg"]
+    if cases:
+        text += (
+            f" PPV, NPV and accuracy hold at this set's mix, {words.percent(row['n_pos'] / cases)} positive."
+        )
+    if (rows["subset"] == "train").any():
+        text += " The thresholds were chosen on training patients"
+        own = rows["estimate"] == "fitted"
+        text += ", whom the networks know: none of this is an estimate for others." if own.all() else "."
+        if own.any() and not own.all():
+            text += " Rows of a network's own patients are no estimate for others."
+    missing = rows[["ppv", "npv"]].isna()
+    if missing.to_numpy().any():
+        why = [rows.loc[missing[name], f"{name}_reason"] for name in ("ppv", "npv")]
+        text += f" A dash: {words.join(list(dict.fromkeys(str(each) for each in pd.concat(why))))}."
+    return text
+
+
+def odd(ends: Mapping[str, tuple[float, float]], called: Mapping[str, str]) -> list[str]:
+    """Networks that give every image one score, or practically one, and those without any.
+
+    ``ends`` are the lowest and highest score of each, NaN where it scored nothing.
+    """
+    said = []
+    for name, (low, high) in ends.items():
+        if words.missing(low):
+            said.append(f"{called[name]} has no scores.")
+        elif low == high:
+            said.append(f"{called[name]} gives every image the same score, {low:.3f}: its training diverged.")
+        elif high - low < _ALIKE:
+            said.append(
+                f"{called[name]} gives all images practically the same score ({low:.5f} to {high:.5f}): what it ranks "
+                "them by is smaller than a person would read off. Its training diverged, or hardly began."
+            )
+    return said
+
+
+def matrices(rows: pd.DataFrame, origin: str, unit: str) -> str:
+    """What the confusion matrices show; ``rows`` are the evaluations behind them."""
+    text = (
+        f"Rows: what {unit}s are. Columns: what they are called at the threshold from {origin}. Color: share of the "
+        "row."
+    )
+    train = rows[rows["subset"] == "train"]
+    if train.empty:
+        return text
+    if (train["estimate"] == "out_of_fold").all():
+        return f"{text} Training patients stand by networks that left them out."
+    return f"{text} There are no folds: training patients stand by the network that was fitted on them."

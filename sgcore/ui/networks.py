@@ -15,7 +15,7 @@ from sgcore.ui.navigation import link
 from sgcore.ui.page import answer, unavailable
 from sgcore.ui.view import View
 
-_FAMILY = "DL"
+FAMILY = "DL"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def load(view: View, at: EvaluationSet) -> Networks:
 def _rows(view: View, at: EvaluationSet) -> pd.DataFrame:
     """All centers together; of a what-if training patients and the chosen set alone."""
     every = view.frame("evaluations")
-    every = every[(every["family"] == _FAMILY) & every["center"].isna() & (every["unit"] == view.unit)]
+    every = every[(every["family"] == FAMILY) & every["center"].isna() & (every["unit"] == view.unit)]
     shown = {"train", at.subset} if view.what_if else set(SUBSETS)
     return every[every["subset"].isin(shown)].reset_index(drop=True)
 
@@ -155,7 +155,7 @@ def dots_caption(view: View, shown: Networks) -> str:
         f"AUC of each network by set, by {view.unit}, with 95% intervals. Its own training patients it knows: that "
         "AUC is no estimate for others."
     )
-    pick = results.pick_of(view, _FAMILY, shown.at.subset)
+    pick = results.pick_of(view, FAMILY, shown.at.subset)
     if pick is not None and len(shown.called) > 1 and not words.missing(pick["evaluated_on"]):
         by = str(pick["evaluated_on"])
         text += f" The pick was made by the AUC on the {words.IN_SENTENCE.get(by, by)}, by {pick['unit']}."

@@ -8,7 +8,8 @@ import streamlit as st
 from sgcore import plots
 from sgcore.plots import words
 from sgcore.stats.paired_proportions import EXACT, EXACT_BELOW
-from sgcore.ui import operating_answers, results, store, tables
+from sgcore.ui import at_cases, operating_answers, results, tables
+from sgcore.ui.answers import because
 from sgcore.ui.charts import chart
 from sgcore.ui.page import answer
 from sgcore.ui.prevalence import pick as pick_prevalence
@@ -27,8 +28,8 @@ def part(view: View, shown: Shown, *, name: str) -> None:
         return
     models = shown.models
     cases = operating_answers.Counted(shown.at, view.study.negative, view.study.positive)
-    at_mix = store.operating_points(view.analysis.id, models, shown.at, prevalence=None)
-    pairs = store.operating_comparisons(view.analysis.id, models, shown.at)
+    at_mix = at_cases.operating_points(view.analysis.id, models, shown.at, prevalence=None)
+    pairs = at_cases.operating_comparisons(view.analysis.id, models, shown.at)
     answer(operating_answers.called(at_mix, pairs, cases))
     _dots(
         view,
@@ -38,13 +39,16 @@ def part(view: View, shown: Shown, *, name: str) -> None:
         f"{name}-sensitivity-specificity",
         _threshold_caption(view, shown),
     )
-    st.subheader("What an answer of the model means", anchor=False)
+    st.header("What an answer of the model means", anchor=False)
     prevalence = pick_prevalence(view)
-    points = store.operating_points(view.analysis.id, models, shown.at, prevalence=prevalence)
+    points = at_cases.operating_points(view.analysis.id, models, shown.at, prevalence=prevalence)
     said = operating_answers.predictive(points, cases, prevalence)
     if said:
         st.markdown(plain(said))
-    _dots(view, shown, points, ("ppv", "npv"), f"{name}-predictive-values", _prevalence_caption(prevalence))
+    if points.loc[points["measure"].isin(["ppv", "npv"]), "estimate"].notna().any():
+        _dots(
+            view, shown, points, ("ppv", "npv"), f"{name}-predictive-values", _prevalence_caption(prevalence)
+        )
     _differences(view, shown, pairs, name)
 
 
@@ -109,7 +113,10 @@ def _differences(view: View, shown: Shown, pairs: pd.DataFrame, name: str) -> No
         rows = pairs[pairs["measure"] == measure]
         if rows.empty:
             continue
-        st.subheader(f"Differences in {measure}", anchor=False)
+        st.header(f"Differences in {measure}", anchor=False)
+        if rows["delta"].isna().all():
+            st.write(f"No difference can be given for these cases{plain(because(rows))}.")
+            continue
         chart(
             plots.difference_matrix(rows, theme(), list(shown.models)),
             view,

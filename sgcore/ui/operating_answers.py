@@ -22,7 +22,7 @@ class Counted:
 
     @property
     def place(self) -> str:
-        if self.at.center is None and self.at.subset == "train":
+        if self.at.center is None and self.at.subgroup is None and self.at.subset == "train":
             return "in the training folds"
         return place_of(self.at)
 

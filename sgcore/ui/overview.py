@@ -75,7 +75,7 @@ def failures(view: View) -> None:
     rows = view.frame("failures")
     if rows.empty:
         return
-    st.subheader("Images without radiomics features", anchor=False)
+    st.header("Images without radiomics features", anchor=False)
     st.write(
         f"{words.count(len(rows), 'image')} of {len(view.study.images):,} could not be computed and "
         f"{'is' if len(rows) == 1 else 'are'} missing from the Radiomics models."

@@ -131,7 +131,7 @@ def stability(view: View, family: str) -> None:
 def centers(view: View, family: str) -> None:
     """What each center gets from models that the other centers trained."""
     found = _found(view, "centers")
-    st.subheader("Leave one center out", anchor=False)
+    st.header("Leave one center out", anchor=False)
     if _not_drawn(found, family):
         return
     if len(found.rows) and looks.opened(view, "centers: left out", "Show the left-out centers"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from sgcore.domain import FAMILIES, SUBSETS, EvaluationSet, Subset, candidates_in_order
 from sgcore.models.descriptor_coding import ASPECT, ASPECT_BELOW_1
 from sgcore.plots import Theme, lines, words
-from sgcore.ui import answers, store
+from sgcore.ui import answers, at_cases, store, subgroup_results
 from sgcore.ui.view import View
 
 
@@ -39,9 +39,18 @@ class Shown:
 
     @cached_property
     def points(self) -> dict[str, pd.DataFrame]:
+        if self.few:
+            return {}
         return {
-            name: store.roc_points(self.analysis_id, model, self.at) for name, model in self.models.items()
+            name: at_cases.roc_points(self.analysis_id, model, self.at) for name, model in self.models.items()
         }
+
+    @property
+    def few(self) -> str:
+        """Why a subgroup has too few cases for any AUC; empty where it has one, and where none is chosen."""
+        if self.at.subgroup is None or self.rows.empty or self.rows["auc"].notna().any():
+            return ""
+        return answers.reason(self.rows)
 
     @property
     def drawable(self) -> bool:
@@ -49,19 +58,26 @@ class Shown:
 
 
 def families(view: View, at: EvaluationSet, theme: Theme) -> Shown:
-    """Each family by its picked classifier."""
+    """Each family by its classifier that was picked on the whole study, also in a subgroup."""
     every, picks = view.frame("evaluations"), picks_of(view, at.subset)
-    rows = answers.rows_of(every, at)
+    rows = answers.rows_of(every, replace(at, subgroup=None))
     chosen = set(zip(picks["family"], picks["classifier"], strict=True))
     named = [pair in chosen for pair in zip(rows["family"], rows["classifier"], strict=True)]
     rows = rows[named].reset_index(drop=True)
-    pairs = _pairs(view, None, at)
+    centers = len(answers.centers_of(every, at.subset))
+    if at.subgroup is None:
+        pairs = _pairs(view, None, at)
+    else:
+        rows, pairs = subgroup_results.of_models(view.analysis.id, rows, at)
+        if at.center is None and len(rows):
+            model = str(rows["family"].iloc[0]), str(rows["classifier"].iloc[0])
+            centers = subgroup_results.centers(view.analysis.id, model, at)
     sentence = answers.best_family(
         rows,
         pairs,
         picks,
         at,
-        centers=len(answers.centers_of(every, at.subset)),
+        centers=centers,
         called={family: _called(view, family) for family in rows["family"]},
     )
     return _shown(view, sentence, rows, pairs, column="family", theme=theme, at=at)

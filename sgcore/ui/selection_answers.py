@@ -65,12 +65,12 @@ def _descriptors(counts: pd.Series, family: str, p: float) -> str:
     return f"{text}, and the multivariable model keeps {kept}."
 
 
-def what_if(features: pd.DataFrame, auc: pd.DataFrame, family: str) -> str:
-    """What changed against the reference: features, and the AUC in training folds."""
+def what_if(features: pd.DataFrame, auc: pd.DataFrame, family: str, against: str) -> str:
+    """What changed against another analysis, called ``against``: features, and the AUC in training folds."""
     own = features[features["family"] == family]
     counts = own["change"].value_counts()
     gained, lost, kept = (int(counts.get(name, 0)) for name in ("gained", "lost", "kept"))
-    text = f"Against the reference, {words.count(gained, 'feature')} gained, {lost} lost, {kept} kept"
+    text = f"Against {against}, {words.count(gained, 'feature')} gained, {lost} lost, {kept} kept"
     row = auc[auc["family"] == family] if len(auc) else auc
     if row.empty or words.missing(row.iloc[0]["delta"]):
         return f"{text}; the AUC in training folds cannot be compared{because(row)}."

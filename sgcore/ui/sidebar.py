@@ -19,9 +19,13 @@ _PICKERS = "sidebar_pickers"
 #: Characters of a study's name that its picker has room for.
 _SHOWN = 28
 #: No color is light enough for text on a dark page and dark enough under a button's white text: the chosen
-#: part of a page, which Streamlit writes in the color of its buttons, gets the color of text.
+#: part of a page and the value of a slider, which Streamlit writes in the color of its buttons, get the color of text.
+#: Links and tables have no ring of their own that shows where the keyboard is.
 _STYLE = (
-    "<style>[data-testid='stButtonGroup'] button[aria-checked='true'] { color: inherit !important; }</style>"
+    "<style>[data-testid='stButtonGroup'] button[aria-checked='true'] { color: inherit !important; }"
+    "[data-testid='stSliderThumbValue'] { color: inherit !important; }"
+    ":is(a, main, canvas, [data-testid='stElementToolbar'] button):focus-visible"
+    " { outline: 2px solid; outline-offset: -2px; }</style>"
 )
 
 

@@ -12,11 +12,10 @@ import pandas as pd
 import streamlit as st
 
 from sgcore import workflow
-from sgcore.domain import EvaluationSet, Study, Subset, Unit
+from sgcore.domain import Study, Subset, Unit
 from sgcore.errors import StoreError
-from sgcore.stats import Calibration, DecisionCurve
 from sgcore.ui.text import plain
-from sgcore.workflow import Analysis, CenterEffects, Store
+from sgcore.workflow import Analysis, LesionSize, Store
 
 
 @st.cache_resource(show_spinner="Opening the store")
@@ -51,6 +50,16 @@ def reference_id(study_id: str) -> str | None:
     return workflow.reference_id(store(), study_id)
 
 
+def shipped_id(study_id: str, recipe: str) -> str | None:
+    """The analysis with a recipe as it ships."""
+    return workflow.shipped_id(store(), study_id, recipe)
+
+
+def rename(analysis_id: str, name: str) -> None:
+    workflow.rename_analysis(store(), analysis_id, name)
+    analysis.clear(analysis_id)
+
+
 def study(study_id: str) -> Study:
     """A study; its muted checks and its decision are read anew, since the last ones given hold."""
     return workflow.latest(store(), _stored_study(study_id))
@@ -79,65 +88,22 @@ def _stored_frame(analysis_id: str, kind: str) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def cohort_tables(study_id: str, unit: Unit) -> dict[str, pd.DataFrame]:
-    """Tables 1 and 2; table 2 by patient or by image."""
-    return workflow.cohort_tables(study(study_id), unit)
+def cohort_tables(
+    study_id: str, unit: Unit, *, by: str, subset: Subset | None, center: str | None
+) -> dict[str, pd.DataFrame]:
+    """Tables 1 and 2 of a subset and a center, or of all; table 2 by patient or by image."""
+    return workflow.cohort_tables(study(study_id), unit, by=by, subset=subset, center=center)
 
 
-@st.cache_data(show_spinner=False, max_entries=200)
-def roc_points(analysis_id: str, model: tuple[str, str], at: EvaluationSet) -> pd.DataFrame:
-    """ROC points of a (family, classifier); training patients are shown by their out-of-fold scores."""
-    return workflow.roc_points(workflow.model_cases(frame(analysis_id, "predictions"), model, at), at.unit)
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def calibration_of(
-    analysis_id: str, model: tuple[str, str], at: EvaluationSet
-) -> tuple[Calibration, pd.DataFrame]:
-    """Calibration of a (family, classifier) with its curve, and label ``y`` and probability ``p`` of each case."""
-    cases = workflow.model_cases(frame(analysis_id, "predictions"), model, at)
-    own = workflow.counted(cases, at.unit)
-    return workflow.calibration_of(cases, at.unit), pd.DataFrame({"y": own.y, "p": own.score})
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def net_benefit(
-    analysis_id: str,
-    model: tuple[str, str],
-    at: EvaluationSet,
-    *,
-    low: float,
-    high: float,
-    prevalence: float | None,
-) -> DecisionCurve:
-    """Decision curve of a (family, classifier) between two risks, at a prevalence or at the study's mix."""
-    return workflow.net_benefit(
-        frame(analysis_id, "predictions"), model, at, low=low, high=high, prevalence=prevalence
-    )
+@st.cache_data(show_spinner=False, max_entries=16)
+def subgroup_columns(study_id: str) -> tuple[workflow.SubgroupColumn, ...]:
+    return workflow.subgroup_columns(study(study_id))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def center_effects(analysis_id: str, model: tuple[str, str], unit: Unit) -> CenterEffects:
-    """A (family, classifier) in every center."""
-    return workflow.center_effects(analysis(analysis_id), *model, unit)
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def operating_points(
-    analysis_id: str, models: dict[str, tuple[str, str]], at: EvaluationSet, *, prevalence: float | None
-) -> pd.DataFrame:
-    """Sensitivity, specificity and predictive values of models, by name, at their training thresholds."""
-    predictions, evaluations = frame(analysis_id, "predictions"), frame(analysis_id, "evaluations")
-    return workflow.operating_points(predictions, evaluations, models, at, prevalence=prevalence)
-
-
-@st.cache_data(show_spinner=False, max_entries=100)
-def operating_comparisons(
-    analysis_id: str, models: dict[str, tuple[str, str]], at: EvaluationSet
-) -> pd.DataFrame:
-    """Paired differences in sensitivity and specificity of every two models."""
-    predictions, evaluations = frame(analysis_id, "predictions"), frame(analysis_id, "evaluations")
-    return workflow.operating_comparisons(predictions, evaluations, models, at)
+def subgroups(study_id: str, column: str, unit: Unit) -> pd.Series:
+    """The level of each image of a column."""
+    return workflow.subgroups(study(study_id), column, unit)
 
 
 def shap_models(analysis_id: str) -> pd.DataFrame:
@@ -160,6 +126,26 @@ def correlations(analysis_id: str, family: str) -> pd.DataFrame:
 def residue_types(analysis_id: str) -> set[str]:
     """Image types that are numerical residue in this analysis."""
     return workflow.residue_types(analysis(analysis_id))
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def features_of(analysis_id: str, family: str, unit: Unit) -> pd.DataFrame:
+    """The features of a family with fate, residue, ICC and correlation with size."""
+    return workflow.list_features(analysis(analysis_id), family, unit)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def feature_cases(
+    analysis_id: str, family: str, feature: str, unit: Unit
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What each image has of a feature, and each case by the unit; the analysis keeps the matrix of all of them."""
+    images = workflow.feature_cases(analysis(analysis_id), family, feature)
+    return images, workflow.count_values(images, unit)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def lesion_size(analysis_id: str) -> LesionSize | None:
+    return workflow.lesion_size(analysis(analysis_id))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ from sgcore.ui.text import plain, small
 
 
 def table(frame: pd.DataFrame, *, key: str) -> None:
-    """A table without its index; numbers with three decimals, what is missing as a dash."""
+    """A table without its index; numbers with three decimals, what is missing as a dash.
+
+    Screen readers call it by the words of its ``key``.
+    """
     if frame.empty:
         small("No rows.")
         return
@@ -21,7 +25,14 @@ def table(frame: pd.DataFrame, *, key: str) -> None:
     for name in frame.columns:
         if pd.api.types.is_float_dtype(frame[name]):
             config[name] = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(frame, hide_index=True, column_config=config, key=key, placeholder="–")
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=config,
+        key=key,
+        placeholder="–",
+        alt=re.sub("[-_]+", " ", key).capitalize(),
+    )
 
 
 def wrapped(frame: pd.DataFrame, *, longest: int = 160) -> None:

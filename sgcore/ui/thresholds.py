@@ -8,7 +8,7 @@ import streamlit as st
 
 from sgcore import workflow
 from sgcore.config import AnalysisConfig, Recipe, recipe, with_changes
-from sgcore.ui import state, store, watching
+from sgcore.ui import state, store, tried, watching
 from sgcore.ui.text import plain
 from sgcore.ui.view import View
 
@@ -37,16 +37,17 @@ _SHORT = {
 }
 
 
-def form(view: View) -> None:
-    """Draw the thresholds; on apply, the analysis that they make is computed."""
+@st.fragment
+def form(view: View, family: str) -> None:
+    """Draw the thresholds and what they would select of a family; on apply, the analysis that they make is computed."""
     base_name = st.radio(
         "Start from", list(_BASES), format_func=_BASES.__getitem__, horizontal=True, key="what_if_base"
     )
     base = view.analysis.config if base_name == "shown" else recipe(cast(Recipe, base_name))
-    with st.form("what_if"):
-        config = _fields(view, base, f"{view.analysis_id}_{base_name}")
-        if st.form_submit_button("Apply", type="primary"):
-            _apply(view, config)
+    config = _fields(view, base, f"{view.analysis_id}_{base_name}")
+    tried.preview(view, config, family)
+    if st.button("Apply", type="primary"):
+        _apply(view, config)
 
 
 def _fields(view: View, base: AnalysisConfig, key: str) -> AnalysisConfig:

@@ -12,7 +12,7 @@ import streamlit as st
 from sgcore.config import AnalysisConfig
 from sgcore.domain import Subset
 from sgcore.plots import words
-from sgcore.ui import answers, looks, selection_answers, store
+from sgcore.ui import analysis_choice, answers, looks, selection_answers, store
 from sgcore.ui.text import plain
 from sgcore.ui.view import View
 
@@ -22,6 +22,7 @@ class Selection:
     """A family's selection, beside the reference's: counts, fates, LASSO, and the page's sentences.
 
     ``by_patient`` says how the tests fare when patients are counted; empty where images are patients.
+    ``against`` is what the other analysis is called, empty without one.
     """
 
     family: str
@@ -33,6 +34,7 @@ class Selection:
     curve: pd.DataFrame
     path: pd.DataFrame
     config: AnalysisConfig
+    against: str
     features: pd.DataFrame
     auc: pd.DataFrame
 
@@ -59,16 +61,18 @@ class Selection:
 
 
 def load(view: View, family: str) -> Selection:
-    """Everything the page shows of a family's selection."""
+    """Everything the page shows of a family's selection, beside that of the analysis in the sidebar's picker."""
     config = view.analysis.config
+    against = analysis_choice.pick_against(view)
     counts = _row(view.frame("counts"), family)
     value = words.CORRECTED[config.selection.correction]
     sentence = selection_answers.selection(counts, family, config.selection.p_threshold, value)
     reference, features, auc = None, pd.DataFrame(), pd.DataFrame()
-    if view.reference_id is not None and view.reference_id != view.analysis.id:
-        reference = _row(store.frame(view.reference_id, "counts"), family)
-        features, auc = store.difference(view.analysis.id, view.reference_id, "train", view.unit)
-        sentence += " " + selection_answers.what_if(features, auc, family)
+    if against is not None:
+        other, called = against
+        reference = _row(store.frame(other, "counts"), family)
+        features, auc = store.difference(view.analysis.id, other, "train", view.unit)
+        sentence += " " + selection_answers.what_if(features, auc, family, called)
     return Selection(
         family=family,
         answer=sentence,
@@ -79,6 +83,7 @@ def load(view: View, family: str) -> Selection:
         curve=_of(view.frame("lasso_curve"), family),
         path=_of(view.frame("lasso_path"), family),
         config=config,
+        against="" if against is None else against[1],
         features=features,
         auc=auc,
     )
@@ -86,7 +91,7 @@ def load(view: View, family: str) -> Selection:
 
 def counts_table(shown: Selection, steps: dict[str, str]) -> pd.DataFrame:
     table: dict[str, list[Any]] = {"Step": list(steps.values())}
-    for title, row in (("This analysis", shown.counts), ("Reference", shown.reference)):
+    for title, row in (("This analysis", shown.counts), (shown.against or "Reference", shown.reference)):
         if row is not None:
             table[title] = [int(row[step]) for step in steps]
     return pd.DataFrame(table)
@@ -99,7 +104,7 @@ def changes_table(shown: Selection) -> pd.DataFrame:
     own = own.sort_values("change", key=lambda change: change.map(order), kind="stable")
     return pd.DataFrame(
         {
-            "Against the reference": own["change"],
+            f"Against {shown.against}": own["change"],
             "Feature": own["feature"],
             "In words": [words.named(name, name in shown.residue) for name in own["feature"]],
         }

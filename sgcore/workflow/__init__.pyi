@@ -7,7 +7,8 @@ from .analysis import (
     rename_analysis,
     stored_study,
 )
-from .analysis_list import is_what_if, list_analyses, reference_id
+from .analysis_list import is_what_if, list_analyses, reference_id, shipped_id
+from .at_threshold import Called, called_at, called_by_set
 from .brought_comparison import BroughtComparison, compare_with_families
 from .brought_models import (
     BroughtModels,
@@ -18,10 +19,13 @@ from .brought_models import (
     study_models,
 )
 from .by_center import CenterEffects, center_effects
-from .calibrated import calibration_of
-from .cases import counted, model_cases, standing
+from .by_subgroup import subgroup_comparisons, subgroup_evaluations, subgroup_levels
+from .calibrated import calibration_at, calibration_of
+from .case_notes import Seen, notes_of, withdraw_note, write_note
+from .cases import counted, model_cases, standing, with_levels
 from .chance import chance_in_words
 from .clustered_p import counts_by_patient
+from .cohort_groups import ROLE
 from .cohort_summary import cohort_tables
 from .compare import compare_analyses
 from .compare_predictions import (
@@ -41,6 +45,8 @@ from .explanations import explain
 from .export import export_tables
 from .external_sample import external_need
 from .extraction import extract
+from .feature_list import LesionSize, lesion_size, list_features
+from .feature_values import count_values, feature_cases
 from .gallery import cases_at, gallery_cases
 from .gallery_choice import GalleryChoice, choose_cases
 from .handed_on import Store, open_store, validate_study
@@ -55,29 +61,40 @@ from .resampled_results import Resampled, resampled
 from .resampling_run import resample
 from .stored_networks import trained_networks
 from .study_results import as_computed, pack, reproduced, take_up
+from .subgroup_of import SubgroupColumn, subgroup_columns, subgroups
 from .summaries import findings, resampling, summary
 from .training import train
 from .training_view import fold_comparisons, fold_picks
+from .trial import Trial
 from .whole_run import run
 
 __all__ = [
     "PLANS",
+    "ROLE",
     "Analysis",
     "BroughtComparison",
     "BroughtModels",
+    "Called",
     "CaseView",
     "CenterEffects",
     "GalleryChoice",
+    "LesionSize",
     "PlantedStudy",
     "PredictionComparison",
     "Resampled",
+    "Seen",
     "Store",
+    "SubgroupColumn",
+    "Trial",
     "add_study",
     "adjusted",
     "analyze",
     "as_computed",
     "brought_files",
+    "calibration_at",
     "calibration_of",
+    "called_at",
+    "called_by_set",
     "case_view",
     "cases_at",
     "center_effects",
@@ -90,6 +107,7 @@ __all__ = [
     "compare_with_families",
     "correlations",
     "count_look",
+    "count_values",
     "counted",
     "counts_by_patient",
     "demo_folder",
@@ -100,6 +118,7 @@ __all__ = [
     "export_tables",
     "external_need",
     "extract",
+    "feature_cases",
     "findings",
     "fold_comparisons",
     "fold_picks",
@@ -109,7 +128,9 @@ __all__ = [
     "inert",
     "is_what_if",
     "latest",
+    "lesion_size",
     "list_analyses",
+    "list_features",
     "list_studies",
     "load_analysis",
     "load_brought",
@@ -117,6 +138,7 @@ __all__ = [
     "middle_risk",
     "model_cases",
     "net_benefit",
+    "notes_of",
     "open_store",
     "operating_comparisons",
     "operating_points",
@@ -133,13 +155,22 @@ __all__ = [
     "residue_types",
     "roc_points",
     "run",
+    "shipped_id",
     "standing",
     "stored_analysis",
     "stored_study",
     "study_models",
+    "subgroup_columns",
+    "subgroup_comparisons",
+    "subgroup_evaluations",
+    "subgroup_levels",
+    "subgroups",
     "summary",
     "take_up",
     "train",
     "trained_networks",
     "validate_study",
+    "with_levels",
+    "withdraw_note",
+    "write_note",
 ]

@@ -43,6 +43,12 @@ def reference_id(store: Store, study_id: str) -> str | None:
     return [each for each, config in analyses if config == wanted][-1]
 
 
+def shipped_id(store: Store, study_id: str, recipe: str) -> str | None:
+    """The last analysis of a study with a recipe as it ships, or None."""
+    found = _shipped(_configs(store, study_id), recipe)
+    return found[-1][0] if found else None
+
+
 def is_what_if(store: Store, analysis: Analysis) -> bool:
     """Whether an analysis has settings of its own, and is not the one that others are compared with.
 

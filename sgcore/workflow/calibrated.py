@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -55,6 +55,18 @@ def calibrations(
             where = {"family": family, "classifier": classifier, "subset": subset}
             for center, unit, measured in _measured(cases, seed):
                 rows += [where | {"center": center, "unit": unit} | row for row in measured]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def calibration_at(
+    predictions: pd.DataFrame, models: Iterable[tuple[str, str]], at: EvaluationSet, seed: int
+) -> pd.DataFrame:
+    """Calibration of (family, classifier) on one set, such as a subgroup; columns of ``calibration``."""
+    rows: list[dict[str, Any]] = []
+    for family, classifier in models:
+        cases = counted(model_cases(predictions, (family, classifier), at), at.unit)
+        where = {"family": family, "classifier": classifier, "subset": at.subset, "center": at.center}
+        rows += [where | {"unit": at.unit} | row for row in _measures(cases, seed)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -82,14 +82,26 @@ def counted(cases: pd.DataFrame, unit: Unit, *scores: str) -> Counted:
 
 
 def model_cases(predictions: pd.DataFrame, model: tuple[str, str], at: EvaluationSet) -> pd.DataFrame:
-    """Predictions of a (family, classifier), one row an image whatever the unit; out of fold in training."""
+    """Predictions of a (family, classifier), one row an image whatever the unit; out of fold in training.
+
+    Of a subgroup ``predictions`` are those of :func:`with_levels`.
+    """
     kept = (
         (predictions["family"] == model[0])
         & (predictions["classifier"] == model[1])
         & (predictions["subset"] == at.subset)
         & (predictions["estimate"] == at.estimate)
     )
-    return predictions[kept if at.center is None else kept & (predictions["center"] == at.center)]
+    if at.center is not None:
+        kept &= predictions["center"] == at.center
+    if at.subgroup is not None:
+        kept &= predictions["level"] == at.subgroup.level
+    return predictions[kept]
+
+
+def with_levels(predictions: pd.DataFrame, levels: pd.Series) -> pd.DataFrame:
+    """Predictions with the ``level`` of each image (:func:`~sgcore.workflow.subgroups`)."""
+    return predictions.assign(level=predictions["image_id"].map(levels.astype(object)))
 
 
 def standing(predictions: pd.DataFrame) -> pd.DataFrame:

@@ -1,47 +1,92 @@
-"""Tables 1 and 2 of a study: who was studied, and how the descriptors differ by label."""
+"""Tables 1 and 2 of a study: who was studied, and how patients and descriptors differ between groups."""
 
 from __future__ import annotations
 
+import itertools
+
+import numpy as np
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import SUBSETS, Study, Unit
+from sgcore.domain import SUBSETS, Study, Subset, Unit
+from sgcore.workflow.cohort_groups import ROLE, CohortGroups, cohort_groups, part_of
 
 #: Columns of the patients table that identify, were assigned or are the outcome, and so describe nobody.
 _PATIENT_KEYS = {"patient_id", "y", "label", "subset", "subset_given", "center"}
 
 
-def cohort_tables(study: Study, unit: Unit = "patient") -> dict[str, pd.DataFrame]:
+def cohort_tables(
+    study: Study,
+    unit: Unit = "patient",
+    *,
+    by: str | None = None,
+    subset: Subset | None = None,
+    center: str | None = None,
+) -> dict[str, pd.DataFrame]:
     """The cohort in numbers.
+
+    Parameters
+    ----------
+    by : what both tables compare (:func:`~sgcore.workflow.cohort_groups.cohort_groups`); None compares patients
+        by development or external (training or validation where no patient is external), descriptors by label.
+    subset, center : who is counted; None is everybody.
 
     Returns
     -------
     ``baseline`` : one row a patient variable: ``variable, <group> ..., n_patients, test, p, smd, smd_low,
-    smd_high, reason``, the development against the external patients (training against validation where
-    no patient is external); always by patient. ``centers`` : one row a center: ``center, role, patients,
-    images`` and one column a label. ``descriptors`` : one row a descriptor and subset: ``descriptor, subset,
-    <negative>, <positive>, n_patients, test, p, smd, smd_low, smd_high, reason``: by patient the mean, or
-    the most frequent level, of a patient's images; by image every image (``n_images``), with tests and
-    intervals clustered by patient. ``n_`` counts those with a value.
+    smd_high, reason``; always by patient. ``centers`` : one row a center: ``center, role, patients,
+    images`` and one column a label. ``descriptors`` : one row a descriptor and subset (a descriptor alone where
+    groups lie across subsets): ``descriptor, subset, <group> ..., n_patients, test, p, smd, smd_low, smd_high,
+    reason``: by patient the mean, or the most frequent level, of a patient's images; by image every image
+    (``n_images``), with tests and intervals clustered by patient. ``n_`` counts those with a value.
+    ``groups`` (with ``by``) : ``group, patients, images``, groups without anybody included.
+
+    A standardized difference of more than two groups is the largest of any two, named in ``smd_between``; as the
+    largest of several it has no interval. Groups without anybody have no column, but the two labels always do.
+
+    Raises
+    ------
+    UsageError : ``by`` is no column of subgroups.
     """
-    return {
-        "baseline": _baseline(study),
-        "centers": _centers(study),
-        "descriptors": _descriptors(study, unit),
+    external = bool((study.patients["subset"] == "external").any())
+    first = cohort_groups(study, by or (ROLE if external else "subset"))
+    second = cohort_groups(study, by or "label")
+    part = part_of(study, subset, center)
+    tables = {
+        "baseline": _baseline(part, first, by),
+        "centers": _centers(part),
+        "descriptors": _descriptors(part, unit, second, by),
     }
+    return tables if by is None else tables | {"groups": _sizes(part, first)}
 
 
-def _baseline(study: Study) -> pd.DataFrame:
+def _sizes(study: Study, groups: CohortGroups) -> pd.DataFrame:
+    patients = study.patients["patient_id"].map(groups.patients).value_counts()
+    images = study.images["image_id"].map(groups.images).value_counts()
+    names = list(groups.names)
+    return pd.DataFrame(
+        {
+            "group": names,
+            "patients": patients.reindex(names, fill_value=0).to_numpy(),
+            "images": images.reindex(names, fill_value=0).to_numpy(),
+        }
+    )
+
+
+def _shown(groups: CohortGroups, found: pd.Series, study: Study) -> list[str]:
+    """The groups that have a column: those with anybody, and both labels."""
+    labels = {study.negative, study.positive}
+    kept = set(found) | (labels if labels == set(groups.names) else set())
+    return [name for name in groups.names if name in kept]
+
+
+def _baseline(study: Study, groups: CohortGroups, by: str | None) -> pd.DataFrame:
     patients = study.patients
-    external = patients["subset"] == "external"
-    if external.any():
-        group = external.map({False: "development", True: "external"})
-        order = ["development", "external"]
-    else:
-        group, order = patients["subset"], ["train", "validation"]
+    group = patients["patient_id"].map(groups.patients)
+    order = _shown(groups, group, study)
     rows = []
     for variable in patients.columns:
-        if variable in _PATIENT_KEYS | {study.split_column} or patients[variable].isna().all():
+        if variable in _PATIENT_KEYS | {study.split_column, by} or patients[variable].isna().all():
             continue
         values = patients[variable]
         if not pd.api.types.is_numeric_dtype(values) and values.nunique() > max(10, len(values) // 5):
@@ -63,37 +108,41 @@ def _centers(study: Study) -> pd.DataFrame:
     return rows.sort_values("center", key=lambda c: c.map(order.index)).reset_index(drop=True)
 
 
-def _descriptors(study: Study, unit: Unit) -> pd.DataFrame:
+def _descriptors(study: Study, unit: Unit, groups: CohortGroups, by: str | None) -> pd.DataFrame:
     if study.descriptors is None:
         return pd.DataFrame()
     table = study.descriptors.merge(study.cases(), on="image_id", validate="one_to_one")
+    parts: list[Subset | None] = [None] if by in (ROLE, "subset", "center") else list(SUBSETS)
     rows = []
     for name in study.descriptors.columns.drop("image_id"):
-        cases = table
-        if unit == "patient":
-            cases = table.groupby("patient_id", sort=False, as_index=False).agg(
-                {name: _typical, "subset": "first", "y": "first"}
-            )
-        for subset in SUBSETS:
-            part = cases[cases["subset"] == subset]
+        cases = table if unit == "image" else _by_patient(table, name)
+        for subset in parts:
+            part = cases if subset is None else cases[cases["subset"] == subset]
             if part.empty or part[name].isna().all():
                 continue
-            label = part["y"].map({0: study.negative, 1: study.positive})
+            group = (
+                part["image_id"].map(groups.images)
+                if unit == "image"
+                else part["patient_id"].map(groups.patients)
+            )
             patients = part["patient_id"] if unit == "image" else None
-            row = _row(part[name], label, [study.negative, study.positive], patients)
-            rows.append({"descriptor": name, "subset": subset, **row})
+            where = {} if subset is None else {"subset": subset}
+            row = _row(part[name], group, _shown(groups, group, study), patients)
+            rows.append({"descriptor": name, **where, **row})
     return pd.DataFrame(rows)
 
 
-def _typical(values: pd.Series) -> object:
-    """The mean of numbers, else the most frequent value (of equally frequent ones the first seen)."""
-    known = values.dropna()
-    if known.empty:
-        return None
-    if pd.api.types.is_numeric_dtype(known):
-        return known.mean()
-    counts = known.value_counts(sort=False)
-    return counts.index[counts.to_numpy().argmax()]
+def _by_patient(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """A row a patient, as they come: the mean of numbers, else the most frequent value, of equals the first."""
+    patients = table.drop_duplicates("patient_id")[["patient_id", "subset"]].set_index("patient_id")
+    known = table[table[name].notna()]
+    if pd.api.types.is_numeric_dtype(table[name]):
+        found = known.groupby("patient_id")[name].mean()
+    else:
+        counts = known.groupby(["patient_id", name], sort=False).size().reset_index(name="n")
+        most = counts.sort_values("n", ascending=False, kind="stable").drop_duplicates("patient_id")
+        found = most.set_index("patient_id")[name]
+    return patients.assign(**{name: found}).reset_index()
 
 
 def _row(
@@ -111,6 +160,9 @@ def _row(
     for name, missing in test.n_missing.items():
         if missing:
             described[name] += f" ({missing} missing)"
+    several, alone = {}, test.difference.reason
+    if len(order) > 2:
+        several, alone = _largest(values, labels, test.kind), ""
     return {
         **described,
         **counts,
@@ -119,8 +171,26 @@ def _row(
         "smd": test.smd,
         "smd_low": test.smd_low,
         "smd_high": test.smd_high,
-        "reason": _apart(values, labels, test) or test.reason or test.difference.reason,
+        "reason": _apart(values, labels, test) or test.reason or alone,
+        **several,
     }
+
+
+def _largest(values: pd.Series, labels: pd.Categorical, kind: str) -> dict[str, object]:
+    """The largest standardized difference of any two groups, and between which; NaN where no two have one."""
+    known = values.notna().to_numpy()
+    names, codes, found = list(labels.categories), labels.codes[known], []
+    samples = [values[known][codes == i] for i in range(len(names))]
+    counts = pd.crosstab(values[known], codes).reindex(columns=range(len(names)), fill_value=0).to_numpy()
+    for a, b in itertools.combinations(range(len(names)), 2):
+        if kind == "continuous":
+            gap = stats.standardized_means(samples[a], samples[b])
+        else:
+            gap = stats.standardized_shares(counts[:, [a, b]])
+        found.append((gap.estimate, f"{names[a]} and {names[b]}"))
+    sized = [(abs(size), between) for size, between in found if not np.isnan(size)]
+    size, between = max(sized, default=(np.nan, ""))
+    return {"smd": size, "smd_low": np.nan, "smd_high": np.nan, "smd_between": between}
 
 
 def _apart(values: pd.Series, labels: pd.Categorical, test: stats.GroupTest) -> str:

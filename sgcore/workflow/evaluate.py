@@ -25,7 +25,7 @@ def evaluations(predictions: pd.DataFrame, threshold_from: str) -> pd.DataFrame:
     rows = []
     for (family, classifier), model in predictions.groupby(MODEL, sort=False):
         for unit in UNITS:
-            threshold = _training_threshold(model, threshold_from, unit)
+            threshold = training_threshold(model, threshold_from, unit)
             for (estimate, subset), part in model.groupby(["estimate", "subset"], sort=False):
                 for center, cases in _with_centers(part):
                     rows.append(
@@ -36,7 +36,7 @@ def evaluations(predictions: pd.DataFrame, threshold_from: str) -> pd.DataFrame:
                             "center": center,
                             "estimate": estimate,
                             "unit": unit,
-                            **_evaluate(cases, unit, threshold, center is None),
+                            **evaluated(cases, unit, threshold, center is None),
                         }
                     )
     return pd.DataFrame(rows)
@@ -108,13 +108,15 @@ def _with_centers(cases: pd.DataFrame) -> Iterator[tuple[str | None, pd.DataFram
         yield str(center), part
 
 
-def _training_threshold(model: pd.DataFrame, estimate: str, unit: Unit) -> stats.Threshold:
+def training_threshold(model: pd.DataFrame, estimate: str, unit: Unit) -> stats.Threshold:
+    """The threshold of a model's training scores of that estimate, which it carries to every set."""
     train = model[(model["subset"] == "train") & (model["estimate"] == estimate)]
     fitted_on = counted(train, unit)
     return stats.youden_threshold(fitted_on.y, fitted_on.score)
 
 
-def _evaluate(cases: pd.DataFrame, unit: Unit, carried: stats.Threshold, pooled: bool) -> dict[str, Any]:
+def evaluated(cases: pd.DataFrame, unit: Unit, carried: stats.Threshold, pooled: bool) -> dict[str, Any]:
+    """Counts, AUC and operating point of one model's cases; of ``pooled`` centers also same-center pairs."""
     found = counted(cases, unit)
     y, score, groups = found.y, found.score, found.groups
     area = stats.auc(y, score, groups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -46,19 +46,22 @@ def fit_families(
     icc: pd.DataFrame,
     on_step: OnStep,
     estimates: tuple[Estimate, ...] = ESTIMATES,
+    only: Collection[str] = FAMILIES,
+    network: NetworkChoice | None = None,
 ) -> FamilyFits:
-    """Every family in turn; ``icc`` is the frame of :func:`sgcore.workflow.roi_stability.roi_icc`.
+    """Every family in turn, or ``only`` some; ``icc`` is the frame of :func:`sgcore.workflow.roi_stability.roi_icc`.
+
+    Combined needs US, whose absence is its own. ``network`` is chosen here where it is not given.
 
     ``on_step`` hears the family before each round of selection and fits; it may raise to stop.
     ``estimates`` are the scores that are wanted; none leaves the selection alone.
     """
-    network = None
-    if sources.deep is not None:
+    if network is None and sources.deep is not None and set(only) & set(WITH_NETWORKS):
         network = choose_network(sources.study, sources.config, sources.deep)
     fits = FamilyFits(notes=_setting_notes(sources, icc), network=network)
     fits.notes.extend(f"{note}." for note in (network.notes if network else ()))
     cases = sources.study.cases().set_index("image_id")
-    for family in FAMILIES:
+    for family in (name for name in FAMILIES if name in only):
 
         def step(family: str = family) -> None:
             on_step(family)

@@ -1,4 +1,4 @@
-"""The running dashboard in Chromium: every page by its deep link in a fresh browser, the what-if, an import."""
+"""The running dashboard in Chromium: what a link restores, the what-if, an import."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.driving import ready
-from tests.support.app import PAGES, analyzed_store, dashboard
+from tests.support.app import analyzed_store, dashboard
 from tests.support.contrast import contrast
 from tests.support.studies import make_study
 
@@ -25,21 +25,6 @@ def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copy(source, path)
     with dashboard(path) as running:
         yield running
-
-
-@pytest.mark.parametrize("title", PAGES)
-def test_deep_link_opens_cold(page: Page, address: str, title: str) -> None:
-    page.goto(f"{address}/{PAGES[title][1]}")
-    ready(page)
-    assert page.locator("h1").inner_text() == title
-    assert page.get_by_text("Page not found").count() == 0
-    assert page.locator("[data-testid=stException]").count() == 0
-    # The study has no networks, which the page about them says.
-    if title == "Gallery":
-        page.get_by_text("threshold").first.wait_for(timeout=20_000)
-    elif title not in ("Import", "Deep learning"):
-        page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=20_000)
-        assert page.locator(".js-plotly-plot").count() >= 1
 
 
 def test_link_restores_unit_and_set(page: Page, address: str) -> None:

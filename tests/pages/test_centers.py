@@ -39,7 +39,7 @@ def test_states(empty_store: Path, centers: dict[str, int], sentence: str) -> No
     assert not app.exception
     assert sentence in first(app)
     assert charts(app) == 1
-    asked = "Is the external set large enough?" in [text.value for text in app.subheader]
+    asked = "Is the external set large enough?" in [text.value for text in app.header]
     assert asked == (len(centers) > 1)
     assert "agree" not in text(app).replace("does not mean that they agree", "")
 

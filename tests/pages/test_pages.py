@@ -23,6 +23,7 @@ TABLE = [
         "differ by label",
         ["p below", "Near copies: Spearman above", "LASSO loss", "LASSO penalty"],
     ),
+    ("Features", "is in the Radiomics model", ["Family", "Search", "Class", "Image type", "Fate"]),
     ("Classifiers", "was picked of 6", ["Family", "Cases", "Center"]),
     ("Deep learning", "This analysis has no networks", []),
     ("Explanations", "Radiomics (", ["Family", "Classifier", "Feature"]),

@@ -27,6 +27,7 @@ PAGES = {
     "Cohort": ("pages/study/cohort.py", "study-cohort"),
     "Import": ("pages/study/import_study.py", "study-import"),
     "Selection": ("pages/features/selection.py", "features-selection"),
+    "Features": ("pages/features/browser.py", "features-browser"),
     "Classifiers": ("pages/models/classifiers.py", "models-classifiers"),
     "Deep learning": ("pages/models/deep_learning.py", "models-deep-learning"),
     "Explanations": ("pages/models/explanations.py", "models-explanations"),

@@ -113,7 +113,7 @@ def _changed(**other: object) -> str:
         "family": "Radiomics", "classifier": "LR", "reference_classifier": "LR", "auc": 0.7,
         "reference_auc": 0.7, "delta": 0.0, "ci_low": None, "ci_high": None, "n_patients": 16, "reason": "",
     } | other  # fmt: skip
-    return selection_answers.what_if(features, pd.DataFrame([row]), "Radiomics")
+    return selection_answers.what_if(features, pd.DataFrame([row]), "Radiomics", "the reference")
 
 
 def test_equal_rankings_are_not_called_too_few() -> None:

@@ -59,3 +59,19 @@ def test_centers_and_odds() -> None:
     }
     shown = cohort.odds(pd.DataFrame([odds | {"p": 0.04, "method": "Wald", "reason": None}]))
     assert shown["Descriptor"].tolist() == ["aspect ratio < 1"]
+
+
+def test_more_than_two_groups_name_the_two_farthest_apart() -> None:
+    row = {
+        "variable": "age",
+        "center A": "61",
+        "center B": "58",
+        "center C": "70",
+        "n_patients": 9,
+        "test": "t",
+    }
+    row |= {"p": 0.2, "smd": 0.412, "smd_low": None, "smd_high": None, "reason": ""}
+    shown = cohort.groups(pd.DataFrame([row | {"smd_between": "center A and center C"}]))
+    assert list(shown)[:4] == ["Variable", "center A", "center B", "center C"]
+    assert shown.loc[0, cohort.LARGEST] == "0.41 (center A and center C)"
+    assert "Standardized difference" not in shown

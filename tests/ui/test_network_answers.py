@@ -121,3 +121,50 @@ def test_variance() -> None:
     rows = pd.DataFrame({"component": ["DL_0", "DL_1"], "share": [0.5, 0.25]})
     assert "2 components hold 75% of their variance" in says.variance(rows)
     assert "1 component holds 50% of their variance" in says.variance(rows.iloc[:1])
+
+
+def test_networks_that_diverged_are_named() -> None:
+    ends = {
+        "resnet18": (0.1, 0.9),
+        "resnet50": (0.4, 0.4),
+        "googlenet": (0.53296, 0.53336),
+        "mine": (np.nan, np.nan),
+    }
+    said = says.odd(ends, {name: says.title(name) for name in ends})
+    assert said[0] == "ResNet50 gives every image the same score, 0.400: its training diverged."
+    assert said[1].startswith("GoogLeNet gives all images practically the same score (0.53296 to 0.53336)")
+    assert said[2:] == ["mine has no scores."]
+
+
+def _results(**changes: object) -> pd.DataFrame:
+    usual = {
+        "subset": "external", "estimate": "fitted", "unit": "patient", "n_pos": 6, "n_neg": 9,
+        "ppv": 0.5, "npv": 0.8, "ppv_reason": "", "npv_reason": "",
+    }  # fmt: skip
+    return pd.DataFrame([usual | changes])
+
+
+def test_table_of_networks_says_at_which_mix_it_holds_and_what_is_missing() -> None:
+    said = says.table(_results(), "fitted training scores")
+    assert "thresholds from fitted training scores" in said
+    assert "this set's mix, 40% positive" in said
+    assert "dash" not in said
+    lost = says.table(_results(unit="image", ppv=np.nan, ppv_reason="no case is called positive"), "them")
+    assert "clustered by patient" in lost
+    assert lost.endswith("A dash: no case is called positive.")
+    own = says.table(_results(subset="train"), "them")
+    assert own.endswith("whom the networks know: none of this is an estimate for others.")
+    folds = says.table(_results(subset="train", estimate="out_of_fold"), "them")
+    assert folds.endswith("The thresholds were chosen on training patients.")
+    both = [_results(subset="train", estimate=estimate) for estimate in ("out_of_fold", "fitted")]
+    said = says.table(pd.concat(both), "them")
+    assert said.endswith("Rows of a network's own patients are no estimate for others.")
+
+
+def test_matrices_say_by_which_network_training_patients_stand() -> None:
+    held_out = says.matrices(_results(), "them", "patient")
+    assert "raining patients" not in held_out
+    assert "left them out" in says.matrices(
+        _results(subset="train", estimate="out_of_fold"), "them", "patient"
+    )
+    assert "There are no folds" in says.matrices(_results(subset="train"), "them", "patient")

@@ -79,3 +79,53 @@ def test_groups_that_cannot_be_compared_say_why(study: Study) -> None:
     rows = cohort_tables(changed)["baseline"].set_index("variable")
     assert rows.loc["histology", "reason"] == "the groups have no value in common"
     assert rows.loc["age", "reason"] == "no value in the development group"
+
+
+def test_a_subset_and_a_center_restrict_who_is_counted(study: Study) -> None:
+    tables = cohort_tables(study, by="label", subset="external", center="Beta")
+    assert tables["centers"]["center"].tolist() == ["Beta"]
+    assert tables["groups"]["patients"].sum() == 8
+    assert (tables["baseline"]["n_patients"] == 8).all()
+    assert tables["descriptors"]["subset"].unique().tolist() == ["external"]
+
+
+def test_a_column_makes_the_groups_of_both_tables(study: Study) -> None:
+    tables = cohort_tables(study, by="sex", subset="train")
+    patients = study.patients[study.patients["subset"] == "train"]
+    expected = stats.compare_groups(patients["age"], "sex " + patients["sex"].astype(str))
+    row = tables["baseline"].set_index("variable").loc["age"]
+    assert (row["p"], row["smd"]) == pytest.approx((expected.p, expected.smd), rel=1e-9)
+    assert "sex" not in set(tables["baseline"]["variable"])
+    images = _train(study).merge(study.patients[["patient_id", "sex"]], on="patient_id")
+    clustered = stats.compare_groups_clustered(
+        images["aspect_ratio"], "sex " + images["sex"].astype(str), images["patient_id"]
+    )
+    row = cohort_tables(study, "image", by="sex", subset="train")["descriptors"]
+    row = row.set_index("descriptor").loc["aspect_ratio"]
+    assert row["p"] == pytest.approx(clustered.p, rel=1e-9)
+
+
+def test_of_three_groups_the_largest_difference_of_two_is_given(study: Study) -> None:
+    row = cohort_tables(study, by="center")["baseline"].set_index("variable").loc["age"]
+    by_center = dict(list(study.patients.groupby("center")["age"]))
+    sizes = {
+        f"center {a} and center {b}": abs(stats.standardized_means(by_center[a], by_center[b]).estimate)
+        for a, b in (("Alpha", "Beta"), ("Alpha", "Gamma"), ("Beta", "Gamma"))
+    }
+    assert row["smd"] == pytest.approx(max(sizes.values()), rel=1e-9)
+    assert row["smd_between"] == max(sizes, key=sizes.get)
+    assert pd.isna(row["smd_low"])
+    assert row["reason"] == ""
+    rows = cohort_tables(study, "image", by="center")["descriptors"].set_index("descriptor")
+    assert "three groups and more" in rows.loc["aspect_ratio", "reason"]
+    assert "subset" not in rows
+
+
+def test_groups_without_anybody_are_counted_and_have_no_column(study: Study) -> None:
+    tables = cohort_tables(study, by="center", subset="external")
+    assert tables["groups"].set_index("group")["patients"].to_dict() == {
+        "center Alpha": 0,
+        "center Beta": 8,
+        "center Gamma": 6,
+    }
+    assert "center Alpha" not in tables["baseline"]
