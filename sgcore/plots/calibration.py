@@ -9,12 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sgcore.plots import marks, words
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 #: Width of a bar of the probabilities under the curves.
 BIN = 0.05
 
 
+@drawn_once
 def calibration(
     curves: Mapping[str, pd.DataFrame],
     points: Mapping[str, pd.DataFrame],

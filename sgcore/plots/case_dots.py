@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sgcore.plots import marks, words
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure, translucent
 
 #: Mark of a case that is called right, wrong, or not at all.
@@ -19,6 +20,7 @@ _CENTERS = 5
 _GOLDEN, _HEIGHT = 0.6180339887498949, 0.62
 
 
+@drawn_once
 def case_dots(
     rows: pd.DataFrame,
     theme: Theme,

@@ -12,6 +12,7 @@ from PIL import Image
 from plotly.colors import get_colorscale, unlabel_rgb
 
 from sgcore.plots import words
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 #: Pixels of the longer side that are drawn; a larger image is made smaller, its axes stay in its own pixels.
@@ -28,6 +29,7 @@ _INFERNO = [
 ]
 
 
+@drawn_once
 def case_image(
     pixels: NDArray[np.float64],
     mask: NDArray[np.bool_],

@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 
 from sgcore.plots import marks, words
 from sgcore.plots.frames import records
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 #: Marker of a score by whether the call is right, and of a threshold.
 _RIGHT, _WRONG, _OPEN, _THRESHOLD = "circle", "x", "circle-open", "line-ns-open"
 
 
+@drawn_once
 def case_scores(rows: pd.DataFrame, theme: Theme, *, score: str, called: dict[str, str]) -> go.Figure:
     """Scores of one case against their thresholds, a line a model.
 

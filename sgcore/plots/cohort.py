@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from sgcore.plots import marks, words
 from sgcore.plots.frames import records
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, decades, figure
 
 #: Boxes side by side whose text has room, letters over the whole width, and letters of a name on an axis.
@@ -32,6 +33,7 @@ class Group:
     failed: int = 0
 
 
+@drawn_once
 def flow(
     development: Group, parts: list[Group], external: list[Group], theme: Theme, labels: tuple[str, str]
 ) -> go.Figure:
@@ -75,6 +77,7 @@ def flow(
     return chart
 
 
+@drawn_once
 def center_labels(centers: pd.DataFrame, theme: Theme, labels: tuple[str, str]) -> go.Figure:
     """Patients of each label by center; ``center, role`` and one column a label."""
     chart = figure(theme, height=110 + 44 * len(centers))
@@ -106,6 +109,7 @@ def center_labels(centers: pd.DataFrame, theme: Theme, labels: tuple[str, str]) 
     return chart
 
 
+@drawn_once
 def differences(rows: pd.DataFrame, theme: Theme, *, name: str) -> go.Figure:
     """Standardized differences as bars with intervals; ``name`` is the column that holds the row's name."""
     rows = rows[rows["smd"].notna()]
@@ -138,6 +142,7 @@ def differences(rows: pd.DataFrame, theme: Theme, *, name: str) -> go.Figure:
     return chart
 
 
+@drawn_once
 def odds_ratios(rows: pd.DataFrame, theme: Theme) -> go.Figure:
     """Odds ratios with intervals on a log axis, uni- beside multivariable; ``model, term, odds_ratio`` ..."""
     rows = rows[rows["odds_ratio"].notna() & (rows["odds_ratio"] > 0)]

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sgcore.plots import words
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 #: Counts of one matrix: true positive, false positive, true negative, false negative.
@@ -19,6 +20,7 @@ _LABEL, _GAP = 16, 0.16
 _DEEPEST = {"light": "#5B9BD0", "dark": "#14609A"}
 
 
+@drawn_once
 def confusion(
     matrices: Mapping[str, Counts], theme: Theme, labels: tuple[str, str], *, unit: str
 ) -> go.Figure:

@@ -8,9 +8,11 @@ import plotly.graph_objects as go
 from sgcore.domain import CLASSIFIERS, FAMILIES
 from sgcore.plots import marks, words
 from sgcore.plots.frames import records
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import OPACITY, Theme, figure, translucent
 
 
+@drawn_once
 def family_dots(rows: pd.DataFrame, theme: Theme, *, within: bool = False) -> go.Figure:
     """One dot a family with its interval; rows of ``evaluations``, one a family.
 
@@ -48,6 +50,7 @@ def family_dots(rows: pd.DataFrame, theme: Theme, *, within: bool = False) -> go
     return chart
 
 
+@drawn_once
 def classifier_dots(rows: pd.DataFrame, theme: Theme, *, family: str, picked: str | None) -> go.Figure:
     """Six classifiers by subset, one line each; rows of ``evaluations`` of one family, all centers.
 

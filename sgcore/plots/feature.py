@@ -10,6 +10,7 @@ import plotly.colors
 import plotly.graph_objects as go
 
 from sgcore.plots import words
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import OPACITY, Theme, decades, figure, translucent
 
 #: Cases of a box; fewer are points alone. Letters of a name on an axis, and of a level in the legend.
@@ -33,6 +34,7 @@ def group_name(center: str, subset: str, *, length: int = _NAME) -> str:
     return f"{words.short(center, length)}, {_PLACES[subset]}"
 
 
+@drawn_once
 def feature_strips(
     cases: pd.DataFrame, theme: Theme, centers: Sequence[str], *, labels: tuple[str, str], name: str
 ) -> go.Figure:
@@ -116,6 +118,7 @@ def _axis(chart: go.Figure, values: pd.Series, name: str) -> None:
         chart.update_xaxes(range=[low - room, high + room])
 
 
+@drawn_once
 def feature_levels(
     cases: pd.DataFrame, theme: Theme, centers: Sequence[str], *, labels: tuple[str, str]
 ) -> go.Figure:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from sgcore.plots import marks, words
 from sgcore.plots.frames import records
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 #: What the summaries of ``together`` are called; others are no rows of the figure.
@@ -18,6 +19,7 @@ _LARGEST, _SMALLEST = 18, 5
 _GAP = 0.6
 
 
+@drawn_once
 def forest(
     rows: pd.DataFrame,
     together: pd.DataFrame,

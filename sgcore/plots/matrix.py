@@ -10,9 +10,11 @@ import plotly.graph_objects as go
 
 from sgcore.plots import words
 from sgcore.plots.frames import records
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 
+@drawn_once
 def difference_matrix(rows: pd.DataFrame, theme: Theme, order: list[str]) -> go.Figure:
     """Paired differences row minus column below the diagonal, raw and adjusted p above it.
 
@@ -81,6 +83,7 @@ def _interval(low: float, high: float) -> str:
     return "no interval" if words.missing(low) or words.missing(high) else words.signed_interval(low, high, 2)
 
 
+@drawn_once
 def correlation_map(correlations: pd.DataFrame, theme: Theme, *, residue: Collection[str] = ()) -> go.Figure:
     """Spearman correlation of features as a heat map; names are shown up to forty features.
 

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from sgcore.plots import marks, words
 from sgcore.plots.frames import records
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import OPACITY, Theme, figure, translucent
 
 #: Marker and height on a network's line of each (subset, estimate).
@@ -18,6 +19,7 @@ _MARKS = {
 }
 
 
+@drawn_once
 def network_dots(
     rows: pd.DataFrame, theme: Theme, *, picked: str | None, called: dict[str, str]
 ) -> go.Figure:
@@ -52,6 +54,7 @@ def network_dots(
     return chart
 
 
+@drawn_once
 def explained_variance(rows: pd.DataFrame, theme: Theme) -> go.Figure:
     """Share of the variance of the deep features that each component holds; ``component, share`` of one network."""
     chart = figure(theme, height=280)
@@ -71,6 +74,7 @@ def explained_variance(rows: pd.DataFrame, theme: Theme) -> go.Figure:
     return chart
 
 
+@drawn_once
 def component_scatter(
     points: pd.DataFrame, theme: Theme, labels: tuple[str, str], symbols: dict[str, str]
 ) -> go.Figure:

@@ -10,12 +10,14 @@ import plotly.graph_objects as go
 
 from sgcore.plots import marks, words
 from sgcore.plots.frames import records
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 #: The two measures that one figure shows, with their markers: filled above, open below the line.
 _SYMBOLS = ("circle", "diamond-open")
 
 
+@drawn_once
 def operating_dots(
     rows: pd.DataFrame, theme: Theme, measures: tuple[str, str], *, colors: Mapping[str, str]
 ) -> go.Figure:

@@ -11,12 +11,14 @@ import plotly.graph_objects as go
 from sgcore.domain import CLASSIFIERS
 from sgcore.plots import marks, words
 from sgcore.plots.frames import records
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure, translucent
 
 #: Bars of the null's histogram, over the whole range of an AUC.
 _BINS = {"start": 0.0, "end": 1.0001, "size": 0.02}
 
 
+@drawn_once
 def optimism(rows: pd.DataFrame, theme: Theme, *, family: str, picked: str | None) -> go.Figure:
     """One line a classifier: mean over the repeats with its interval, the range of the repeats, the fitted AUC.
 
@@ -89,6 +91,7 @@ def _fitted(chart: go.Figure, row: Any, name: str, color: str, *, legend: bool) 
     )
 
 
+@drawn_once
 def null_histogram(null: np.ndarray, row: pd.Series, theme: Theme, *, family: str) -> go.Figure:
     """AUCs of the pick on permuted labels (m,), with the reported one as a line; ``row`` as ``Resampled`` has it."""
     chart = figure(theme, height=300)
@@ -122,6 +125,7 @@ def null_histogram(null: np.ndarray, row: pd.Series, theme: Theme, *, family: st
     return chart
 
 
+@drawn_once
 def frequencies(
     detail: pd.DataFrame, theme: Theme, *, family: str, residue: set[str], top: int = 20
 ) -> go.Figure:

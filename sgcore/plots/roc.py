@@ -8,9 +8,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sgcore.plots import marks
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 
+@drawn_once
 def roc(
     points: Mapping[str, pd.DataFrame],
     theme: Theme,

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.roc import roc
 from sgcore.plots.theme import Theme
 
 
+@drawn_once
 def roc_cut(
     points: pd.DataFrame,
     theme: Theme,

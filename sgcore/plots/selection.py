@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sgcore.plots import words
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, decades, figure, translucent
 
 #: Columns of ``counts`` in the order of the steps, and what each is called.
@@ -27,6 +28,7 @@ def steps(counts: pd.Series) -> dict[str, str]:
     return {step: title for step, title in STEPS.items() if not words.missing(counts[step])}
 
 
+@drawn_once
 def funnel(
     counts: pd.Series,
     theme: Theme,
@@ -69,6 +71,7 @@ def funnel(
     return chart
 
 
+@drawn_once
 def p_values(selection: pd.DataFrame, theme: Theme, *, threshold: float, correction: str) -> go.Figure:
     """Each feature's p (or q) by class as -log10, threshold as a line; rows of ``selection`` of one family.
 
@@ -146,6 +149,7 @@ def p_values(selection: pd.DataFrame, theme: Theme, *, threshold: float, correct
     return chart
 
 
+@drawn_once
 def lasso_curve(curve: pd.DataFrame, theme: Theme, *, loss: str, color: str) -> go.Figure:
     """Cross-validated error over the penalty with its standard error; the chosen penalty is marked."""
     curve = curve.sort_values("alpha")
@@ -184,6 +188,7 @@ def lasso_curve(curve: pd.DataFrame, theme: Theme, *, loss: str, color: str) -> 
     return chart
 
 
+@drawn_once
 def lasso_path(path: pd.DataFrame, curve: pd.DataFrame, theme: Theme, names: Mapping[str, str]) -> go.Figure:
     """Coefficients over the penalty; features of ``names`` (selected ones, in plain words) in color."""
     chart = figure(theme, height=330)

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sgcore.plots import words
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import OPACITY, Theme, figure, translucent
 
 #: Letters of a line of a feature's name beside its row.
@@ -17,6 +18,7 @@ _NAME = 36
 _BINS = 60
 
 
+@drawn_once
 def beeswarm(values: pd.DataFrame, theme: Theme, names: Mapping[str, str]) -> go.Figure:
     """A point an image, in the order of ``names``: where it moves the probability, colored by its value.
 
@@ -91,6 +93,7 @@ def _spread(values: np.ndarray, limit: float) -> np.ndarray:
     return heights * min(0.08, 0.4 / highest) if highest else heights
 
 
+@drawn_once
 def mean_shap(means: pd.Series, theme: Theme, names: Mapping[str, str], *, family: str) -> go.Figure:
     """Mean absolute SHAP value of each feature (index), in the order of ``names``."""
     chart = figure(theme, height=96 + 36 * max(1, len(names)))
@@ -111,6 +114,7 @@ def mean_shap(means: pd.Series, theme: Theme, names: Mapping[str, str], *, famil
     return chart
 
 
+@drawn_once
 def dependence(values: pd.DataFrame, theme: Theme, name: str, *, family: str) -> go.Figure:
     """One feature: its value against what it adds. ``image_id, subset, feature_value, shap_value, mc_error``."""
     chart = figure(theme, height=340)

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from sgcore.plots import words
 from sgcore.plots.frames import records
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import OPACITY, Theme, figure, translucent
 
 #: Curves of so few epochs get a mark a point.
@@ -15,6 +16,7 @@ _DASHES = {"train": "dash", "validation": "solid"}
 _CALLED = {"train": "training images", "validation": "validation images"}
 
 
+@drawn_once
 def training_curves(curves: pd.DataFrame, theme: Theme, *, metric: str) -> go.Figure:
     """One measure (of :data:`words.METRICS`) of one network by epoch, a line a subset.
 

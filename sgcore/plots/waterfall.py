@@ -8,12 +8,14 @@ from itertools import accumulate
 import plotly.graph_objects as go
 
 from sgcore.plots import words
+from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 #: Letters of a line of a feature's name.
 _NAME = 30
 
 
+@drawn_once
 def waterfall(
     steps: Sequence[tuple[str, float]],
     theme: Theme,

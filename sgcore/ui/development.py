@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from sgcore import workflow
 from sgcore.plots import words
-from sgcore.ui import tables
+from sgcore.ui import store, tables
 from sgcore.ui.charts import download
 from sgcore.ui.state import choose
 from sgcore.ui.text import small
@@ -26,7 +25,7 @@ def needed(view: View, family: str) -> None:
         "AUC to be expected of the model",
         help="The better a model is expected to be, the fewer patients its development needs.",
     )
-    need = workflow.development_need(view.analysis, auc=None if at == IN_FOLDS else float(at))
+    need = store.development_need(view.analysis.id, None if at == IN_FOLDS else float(at))
     own = need[need["family"] == family]
     if own.empty:
         st.write(f"{family} has no candidates in this analysis.")

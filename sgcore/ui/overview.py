@@ -88,7 +88,7 @@ def verdict(view: View) -> str:
     """The audit as counts; a check that does not apply is no pass. Closed for a what-if."""
     if looks.closed(view, _AUDIT):
         return "The audit of this what-if is closed: it names held-out results."
-    rows = view.findings
+    rows = view.frame("findings")
     if rows.empty:
         return "The audit has not run for this analysis."
     found = rows[rows["status"] == "finding"]["severity"].value_counts()
@@ -108,7 +108,7 @@ def findings(view: View) -> None:
     """
     if not looks.opened(view, _AUDIT, "Show the audit of this what-if"):
         return
-    rows = view.findings
+    rows = view.frame("findings")
     if rows.empty:
         return
     rows = rows.assign(

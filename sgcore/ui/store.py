@@ -7,6 +7,9 @@ the cache looks only at a sample of a large frame.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +19,9 @@ from sgcore.domain import Study, Subset, Unit
 from sgcore.errors import StoreError
 from sgcore.ui.text import plain
 from sgcore.workflow import Analysis, LesionSize, Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @st.cache_resource(show_spinner="Opening the store")
@@ -36,20 +42,39 @@ def store() -> Store:
         st.stop()
 
 
+def _until_written(read: Callable[P, T]) -> Callable[P, T]:
+    """Keep what is read until something is written to the store."""
+
+    # Streamlit tells cached functions apart by their code, which all of these share: hence the name.
+    @st.cache_data(show_spinner=False, max_entries=64)
+    def kept(name: str, commits: int, *args: P.args, **settings: P.kwargs) -> T:
+        return read(*args, **settings)
+
+    @wraps(read)
+    def reading(*args: P.args, **settings: P.kwargs) -> T:
+        return kept(read.__name__, store().connection.commits, *args, **settings)
+
+    return reading
+
+
+@_until_written
 def studies() -> pd.DataFrame:
     return workflow.list_studies(store())
 
 
+@_until_written
 def analyses(study_id: str) -> pd.DataFrame:
     """Analyses of a study, oldest first."""
     return workflow.list_analyses(store(), study_id)
 
 
+@_until_written
 def reference_id(study_id: str) -> str | None:
     """The analysis that others of the study are compared with."""
     return workflow.reference_id(store(), study_id)
 
 
+@_until_written
 def shipped_id(study_id: str, recipe: str) -> str | None:
     """The analysis with a recipe as it ships."""
     return workflow.shipped_id(store(), study_id, recipe)
@@ -61,7 +86,13 @@ def rename(analysis_id: str, name: str) -> None:
 
 
 def study(study_id: str) -> Study:
-    """A study; its muted checks and its decision are read anew, since the last ones given hold."""
+    """A study with the muted checks and the decision that were given last."""
+    return _latest(study_id, store().connection.commits)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _latest(study_id: str, commits: int) -> Study:
+    """Anew after anything was written."""
     return workflow.latest(store(), _stored_study(study_id))
 
 
@@ -76,10 +107,13 @@ def analysis(analysis_id: str) -> Analysis:
 
 
 def frame(analysis_id: str, kind: str) -> pd.DataFrame:
-    """A result frame of an analysis. Findings and candidates are read anew: looks and mutings change them."""
-    if kind in ("findings", "chance"):
-        return analysis(analysis_id).frame(kind)
-    return _stored_frame(analysis_id, kind)
+    """A result frame of an analysis. Findings and candidates are made anew after a look or a muting."""
+    return (_made_frame if kind in ("findings", "chance") else _stored_frame)(analysis_id, kind)
+
+
+@_until_written
+def _made_frame(analysis_id: str, kind: str) -> pd.DataFrame:
+    return analysis(analysis_id).frame(kind)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -166,6 +200,11 @@ def difference(
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
+def development_need(analysis_id: str, auc: float | None) -> pd.DataFrame:
+    return workflow.development_need(analysis(analysis_id), auc=auc)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
 def fold_picks(analysis_id: str) -> pd.DataFrame:
     return workflow.fold_picks(analysis(analysis_id))
 
@@ -180,6 +219,7 @@ def look(analysis_id: str, what: str) -> int:
     return workflow.count_look(store(), analysis(analysis_id), what)
 
 
+@_until_written
 def is_what_if(analysis_id: str) -> bool:
     """True where an analysis was made by trying thresholds."""
     return workflow.is_what_if(store(), analysis(analysis_id))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -47,11 +46,6 @@ class View:
     def frame(self, kind: str) -> pd.DataFrame:
         """A result frame of the analysis; empty where there is none yet."""
         return pd.DataFrame() if self.analysis_id is None else store.frame(self.analysis_id, kind)
-
-    @cached_property
-    def findings(self) -> pd.DataFrame:
-        """What the audit says, computed once a run of the page."""
-        return self.frame("findings")
 
 
 def keep(view: View) -> None:

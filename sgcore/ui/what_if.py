@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -48,13 +49,13 @@ class Selection:
             selection_answers.untested(self.fates, words.CORRECTED[self.config.selection.correction])
         )
 
-    @property
+    @cached_property
     def selected(self) -> dict[str, str]:
         """Features of the model in plain words."""
         kept = self.fates[self.fates["step"] == "selected"] if len(self.fates) else self.fates
         return {name: words.named(name, name in self.residue) for name in kept.get("feature", [])}
 
-    @property
+    @cached_property
     def residue(self) -> set[str]:
         """Features that are numerical residue."""
         return set(self.fates.loc[self.fates["residue"], "feature"]) if len(self.fates) else set()

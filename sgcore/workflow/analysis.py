@@ -87,19 +87,6 @@ class Analysis:
         return rows
 
     def _findings(self) -> pd.DataFrame:
-        """The audit as the store stands now; kept until something is written, since each page asks for it."""
-        now = self._store.connection.commits
-        if now not in self._audits:
-            self._audits.clear()
-            self._audits[now] = self._audited()
-        return self._audits[now].copy()
-
-    @cached_property
-    def _audits(self) -> dict[int, pd.DataFrame]:
-        """``findings`` by the number of writes to the store before them."""
-        return {}
-
-    def _audited(self) -> pd.DataFrame:
         looks = len(self._store.analyses.looks(self.study_id))
         study = latest(self._store, self.study)
         return findings_frame(Evidence(study, self.config, self.features, self.frame, looks))
