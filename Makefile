@@ -5,7 +5,7 @@ BIN := .venv/bin
 STUDY ?=
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: app test setup check format lock check-pip browser screenshots reference simulations
+.PHONY: app test setup check format lock check-pip browser screenshots stories reference simulations
 
 app: setup
 	$(BIN)/sgaudit app $(if $(STUDY),--study "$(STUDY)")
@@ -54,6 +54,13 @@ browser:
 # Every page of the demo study as a picture for the docs; it computes nothing.
 screenshots: setup browser
 	$(BIN)/python scripts/screenshots.py docs/images
+
+# What a reviewer does in the browser, on a study of one's own: both recipes without networks go on where they stopped.
+stories: setup browser
+	$(if $(STUDY),,$(error say which study: make stories STUDY=path/to/study.toml))
+	mkdir -p build
+	$(BIN)/sgaudit run "$(STUDY)" --recipe both --no-deep --store build/stories.duckdb
+	SGAUDIT_STORIES=build/stories.duckdb $(BIN)/python -m pytest -n 0 tests/browser/test_stories.py
 
 # The reference numbers of the tests, made anew by R (the tests read the tables and need no R).
 reference:

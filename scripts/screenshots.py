@@ -1,4 +1,4 @@
-"""Pictures of the demo study's pages for the README and the docs: ``python scripts/screenshots.py docs/images``."""
+"""Pictures of the demo study's pages for README and docs: ``python scripts/screenshots.py docs/images [PAGE ...]``."""
 
 from __future__ import annotations
 
@@ -8,22 +8,35 @@ import socket
 import subprocess
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
+from sgcore.ui.navigation import ENTRIES
+
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-#: Name of the picture, page, and the height of the window in pixels.
-PICTURES = {
-    "overview": ("study-overview", 900),
-    "gallery": ("cases-gallery", 1000),
-    "case": ("cases-case", 1250),
-}
+#: Height of the window in pixels; of pages whose answer stands lower, more.
+HEIGHT = 900
+HIGHER = {"gallery": 1000, "case": 1250}
+#: Pages that have a picture in the dark theme, too.
+DARK = ("overview", "families")
+#: The largest picture in bytes.
+LARGEST = 200_000
+_DRAWN = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')]
+      .every(chart => chart.querySelector('.main-svg'))
+    && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')"""
 
 
-def main(folder: Path) -> None:
-    """Serve the demo study from a store of its own and photograph it."""
+def main(folder: Path, only: list[str]) -> None:
+    """Serve the demo study from a store of its own and photograph its pages, all or ``only`` some."""
+    pages = {entry.path.partition("-")[2]: entry.path for entry in ENTRIES}
+    unknown = sorted(set(only) - set(pages))
+    if unknown:
+        sys.exit(f"no page {', '.join(unknown)}; there are {', '.join(pages)}")
+    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         with socket.socket() as probe:
@@ -35,25 +48,39 @@ def main(folder: Path) -> None:
         try:
             assert server.stdout is not None
             next(line for line in server.stdout if line.startswith("The dashboard is at"))
-            for name, (path, height) in PICTURES.items():
-                page = browser.new_page(viewport={"width": 1280, "height": height}, color_scheme="light")
-                _photograph(page, f"http://127.0.0.1:{port}/{path}", folder / f"{name}.png")
+            for name in only or pages:
+                address = f"http://127.0.0.1:{port}/{pages[name]}"
+                height = HIGHER.get(name, HEIGHT)
+                _photograph(browser, address, folder / f"{name}.png", height, "light")
+                if name in DARK:
+                    _photograph(browser, address, folder / f"{name}-dark.png", height, "dark")
         finally:
             server.terminate()
             server.wait(30)
             browser.close()
 
 
-def _photograph(page: Page, address: str, path: Path) -> None:
+def _photograph(browser: Browser, address: str, path: Path, height: int, scheme: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": height}, color_scheme=scheme)
     page.goto(address)
-    page.wait_for_selector("[data-testid=stMain] h1", timeout=120_000)
-    page.wait_for_selector("[data-testid=stStatusWidget]", state="detached", timeout=120_000)
-    # Figures draw themselves after the page has settled.
-    page.wait_for_timeout(3000)
-    page.screenshot(path=path)
+    failed = page.get_by_test_id("stException")
+    page.get_by_text("Research use only").or_(failed).first.wait_for(timeout=180_000)
+    if failed.count():
+        sys.exit(f"{address} shows an error; run `sgaudit app` and open it to read which")
+    page.wait_for_function(_DRAWN, timeout=180_000)
+    # Lines of a figure fade in.
+    page.wait_for_timeout(1500)
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     page.close()
-    print(path)
+    # A palette of the colors, rare ones too, is a third of the size.
+    picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
+    size = path.stat().st_size
+    print(f"{path} {size // 1000} kB")
+    if size > LARGEST:
+        sys.exit(f"{path} has {size} bytes, more than {LARGEST}: give the page a lower window in HIGHER")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -16,7 +16,7 @@ if part != ui.brought.PART:
 shown = ui.results.families(view, at, ui.theme())
 
 with looks:
-    ui.counted(view, "families", at.subset)
+    ui.counted(view, ui.subgroup_levels.looked_at(column), at.subset)
 if part == ui.compared.PART:
     with head:
         ui.answer(shown.answer)

@@ -4,12 +4,14 @@ from sgcore.plots.calibration import calibration
 from sgcore.plots.case_dots import case_dots
 from sgcore.plots.case_image import case_image
 from sgcore.plots.case_scores import case_scores
-from sgcore.plots.cohort import Group, center_labels, differences, flow, odds_ratios
+from sgcore.plots.center_differences import center_differences
+from sgcore.plots.cohort import Group, differences, flow, odds_ratios
 from sgcore.plots.confusion import confusion
 from sgcore.plots.dots import classifier_dots, family_dots
 from sgcore.plots.feature import feature_levels, feature_strips
 from sgcore.plots.feature import groups as feature_groups
 from sgcore.plots.forest import forest
+from sgcore.plots.labels_by_center import center_labels
 from sgcore.plots.matrix import correlation_map, difference_matrix
 from sgcore.plots.net_benefit import net_benefit
 from sgcore.plots.networks import component_scatter, explained_variance, network_dots
@@ -36,6 +38,7 @@ __all__ = [
     "case_dots",
     "case_image",
     "case_scores",
+    "center_differences",
     "center_labels",
     "classifier_dots",
     "component_scatter",

@@ -1,4 +1,4 @@
-"""Who was studied: flow of patients and images, centers by label, standardized differences, odds ratios."""
+"""Who was studied: flow of patients and images, standardized differences, odds ratios."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sgcore.plots import marks, words
-from sgcore.plots.frames import records
 from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, decades, figure
 
@@ -74,38 +73,6 @@ def flow(
         )
     chart.update_xaxes(visible=False, range=[0, 1], fixedrange=True)
     chart.update_yaxes(visible=False, range=[-0.05, 3.05], fixedrange=True)
-    return chart
-
-
-@drawn_once
-def center_labels(centers: pd.DataFrame, theme: Theme, labels: tuple[str, str]) -> go.Figure:
-    """Patients of each label by center; ``center, role`` and one column a label."""
-    chart = figure(theme, height=110 + 44 * len(centers))
-    # By place, not by name: two long names may be cut to the same.
-    places = list(range(len(centers)))
-    names = [words.inert(f"{words.short(row.center, _NAME)} ({row.role})") for row in records(centers)]
-    whole = [words.inert(row.center) for row in records(centers)]
-    total = centers[list(labels)].sum(axis=1)
-    for label, color in zip(labels, (theme.negative, theme.positive), strict=True):
-        share = centers[label] / total.where(total > 0)
-        chart.add_trace(
-            go.Bar(
-                orientation="h",
-                y=places,
-                x=centers[label],
-                customdata=whole,
-                name=words.inert(words.short(label, _NAME)),
-                marker={"color": color},
-                text=[f"{n} ({s:.0%})" if n else "" for n, s in zip(centers[label], share, strict=True)],
-                textposition="auto",
-                insidetextfont={"color": theme.paper},
-                outsidetextfont={"color": theme.text},
-                hovertemplate=f"%{{customdata}}: %{{x}} {words.inert(label)}<extra></extra>",
-            )
-        )
-    chart.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
-    chart.update_xaxes(title_text="Patients")
-    chart.update_yaxes(autorange="reversed", showgrid=False, tickvals=places, ticktext=names)
     return chart
 
 

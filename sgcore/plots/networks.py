@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -10,12 +11,12 @@ from sgcore.plots.frames import records
 from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import OPACITY, Theme, figure, translucent
 
-#: Marker and height on a network's line of each (subset, estimate).
+#: Marker and name of each (subset, estimate), from the top of a network's line to its foot.
 _MARKS = {
-    ("train", "fitted"): ("circle-open", 0.33, "Training (its own patients)"),
-    ("train", "out_of_fold"): ("diamond-open", 0.11, "Training (out of fold)"),
-    ("validation", "fitted"): ("square", -0.11, "Validation"),
-    ("external", "fitted"): ("circle", -0.33, "External"),
+    ("train", "fitted"): ("circle-open", "Training (its own patients)"),
+    ("train", "out_of_fold"): ("diamond-open", "Training (out of fold)"),
+    ("validation", "fitted"): ("square", "Validation"),
+    ("external", "fitted"): ("circle", "External"),
 }
 
 
@@ -29,7 +30,9 @@ def network_dots(
     marks: by the network that was fitted on them, and by those that left them out.
     """
     names = {name: called.get(name, name) for name in dict.fromkeys(rows["classifier"])}
-    chart = figure(theme, height=110 + 92 * max(1, len(names)))
+    there = set(zip(rows["subset"], rows["estimate"], strict=True))
+    drawn = [(kind, *mark) for kind, mark in _MARKS.items() if kind in there]
+    chart = figure(theme, height=110 + 22 * max(2, len(drawn)) * max(1, len(names)))
     place = marks.places(
         chart,
         theme,
@@ -39,7 +42,8 @@ def network_dots(
         },
     )
     color = theme.family("DL")
-    for (subset, estimate), (symbol, offset, group) in _MARKS.items():
+    heights = np.linspace(0.33, -0.33, len(drawn)) if len(drawn) > 1 else [0.0]
+    for ((subset, estimate), symbol, group), offset in zip(drawn, heights, strict=False):
         part = rows[(rows["subset"] == subset) & (rows["estimate"] == estimate)]
         first = True
         for row in records(part):

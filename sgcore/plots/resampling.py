@@ -92,8 +92,15 @@ def _fitted(chart: go.Figure, row: Any, name: str, color: str, *, legend: bool) 
 
 
 @drawn_once
-def null_histogram(null: np.ndarray, row: pd.Series, theme: Theme, *, family: str) -> go.Figure:
-    """AUCs of the pick on permuted labels (m,), with the reported one as a line; ``row`` as ``Resampled`` has it."""
+def null_histogram(
+    null: np.ndarray,
+    row: pd.Series,
+    theme: Theme,
+    *,
+    family: str,
+    title: str = "AUC of the pick on permuted labels",
+) -> go.Figure:
+    """AUCs under permutation (m,), with the reported one as a line; ``row`` as ``Resampled`` has it."""
     chart = figure(theme, height=300)
     chart.add_trace(
         go.Histogram(
@@ -119,7 +126,7 @@ def null_histogram(null: np.ndarray, row: pd.Series, theme: Theme, *, family: st
         bgcolor=theme.paper,
         font={"color": color, "size": 13},
     )
-    marks.auc_axis(chart, theme, title="AUC of the pick on permuted labels")
+    marks.auc_axis(chart, theme, title=title)
     chart.update_yaxes(title_text="Permutations", rangemode="tozero")
     chart.update_layout(bargap=0.08)
     return chart

@@ -34,7 +34,8 @@ def roc_cut(
         another.
     digits : decimals of thresholds.
     """
-    chart = roc({name: points}, theme, colors={name: color}, band=name)
+    # A copy: the curve is everybody's.
+    chart = go.Figure(roc({name: points}, theme, colors={name: color}, band=name))
     # Hovering finds the points alone: a line cannot be clicked.
     chart.update_traces(hoverinfo="skip", hovertemplate=None, customdata=None)
     bends = points[_bends(points)]

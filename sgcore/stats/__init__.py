@@ -3,6 +3,8 @@
 from sgcore.stats.agreement import IccResult, icc_2_1
 from sgcore.stats.best_of_k import PickBonus, pick_bonus
 from sgcore.stats.calibrate import Calibration, CalibrationMeasure, calibration
+from sgcore.stats.center_groups import CenterGroups, group_centers
+from sgcore.stats.center_signal import CenterPredictability, center_predictability
 from sgcore.stats.centers import WithinCenterAuc, within_center_auc
 from sgcore.stats.clustered_groups import ClusteredGroupTest, compare_groups_clustered
 from sgcore.stats.clustered_tests import CLUSTERED_TEST_NAMES, univariate_tests_clustered
@@ -53,6 +55,8 @@ __all__ = [
     "AucResult",
     "Calibration",
     "CalibrationMeasure",
+    "CenterGroups",
+    "CenterPredictability",
     "ClusteredGroupTest",
     "DecisionCurve",
     "DevelopmentSize",
@@ -81,6 +85,7 @@ __all__ = [
     "adjust",
     "auc",
     "calibration",
+    "center_predictability",
     "clustered_proportion",
     "compare_auc",
     "compare_groups",
@@ -93,6 +98,7 @@ __all__ = [
     "distinct_text",
     "external_precision",
     "external_size",
+    "group_centers",
     "heterogeneity",
     "icc_2_1",
     "newcombe_interval",

@@ -12,18 +12,26 @@ from sgcore.ui.text import plain, small
 from sgcore.ui.view import View
 
 NOTHING = "none"
+_CHOSEN, _FIRST = "against_chosen", "against_first"
+_FEATURES = "Features gained and lost, and the difference in AUC in the folds of the training patients."
 
 
-def pick_against(view: View) -> tuple[str, str] | None:
-    """Id and name of the analysis that this one is compared with: the reference, until another is chosen."""
+def pick_against(view: View, *, first: bool = True, says: str = _FEATURES) -> tuple[str, str] | None:
+    """Id and name of the analysis that this one is compared with; None for nothing.
+
+    Until another is chosen that is the reference, or nothing on a page that does not compare at ``first``. ``says``
+    is the help of the picker: what the page compares.
+    """
     analyses = store.analyses(view.study_id or "")
     names = dict(zip(analyses["analysis_id"], analyses["name"], strict=True))
     others = {key: name for key, name in sidebar.distinct(names).items() if key != view.analysis_id}
     if not others:
         return None
     # Only the reference itself may stand alone: what it was left with would hold for the analysis opened next.
-    options = [*others] if view.reference_id in others else [NOTHING, *others]
-    default = view.reference_id if view.reference_id in others else NOTHING
+    compares = first and view.reference_id in others
+    options = [*others] if compares else [NOTHING, *others]
+    default = str(view.reference_id) if compares else NOTHING
+    _only_what_was_chosen(first)
     chosen = choose(
         "against",
         options,
@@ -31,11 +39,26 @@ def pick_against(view: View) -> tuple[str, str] | None:
         sidebar.selectbox,
         "Compared with",
         format_func=lambda key: "Nothing" if key == NOTHING else others[key],
-        help="Features gained and lost, and the difference in AUC in the folds of the training patients.",
+        help=says,
+        on_change=_remember,
     )
+    if chosen != default:
+        st.session_state[_CHOSEN] = chosen
     if chosen == NOTHING:
         return None
     return chosen, f"the reference ({others[chosen]})" if chosen == view.reference_id else others[chosen]
+
+
+def _only_what_was_chosen(first: bool) -> None:
+    """A page keeps what a person chose on another; what that page showed by itself was no choice."""
+    if st.session_state.get(_FIRST) != first:
+        st.session_state.pop("pick_against", None)
+    st.session_state[_FIRST] = first
+    st.session_state["kept_against"] = st.session_state.get(_CHOSEN)
+
+
+def _remember() -> None:
+    st.session_state[_CHOSEN] = st.session_state["pick_against"]
 
 
 def recipes(view: View) -> None:

@@ -9,7 +9,7 @@ from sgcore import workflow
 from sgcore.domain import EvaluationSet, Unit
 from sgcore.stats import Calibration, DecisionCurve
 from sgcore.ui import store
-from sgcore.workflow import CenterEffects
+from sgcore.workflow import CenterComparison, CenterEffects
 
 
 def predictions_at(analysis_id: str, at: EvaluationSet) -> pd.DataFrame:
@@ -79,6 +79,15 @@ def net_benefit(
 def center_effects(analysis_id: str, model: tuple[str, str], unit: Unit) -> CenterEffects:
     """A (family, classifier) in every center."""
     return workflow.center_effects(store.analysis(analysis_id), *model, unit)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def center_comparison(
+    analysis_id: str, reference_id: str, family: str, unit: Unit, classifier: str | None
+) -> CenterComparison:
+    """A family in every center beside that of another analysis; each by its own pick, or both by one classifier."""
+    own, other = store.analysis(analysis_id), store.analysis(reference_id)
+    return workflow.compare_by_center(own, other, family, unit, classifier)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -12,7 +12,9 @@ from sgcore.errors import CancelledError, SgauditError
 from sgcore.jobs import Cancel, Progress
 
 State = Literal["running", "done", "cancelled", "failed"]
-JobKind = Literal["check", "import", "what_if", "columns", "predictions", "resample", "explain"]
+JobKind = Literal[
+    "check", "import", "what_if", "columns", "predictions", "resample", "explain", "center_signal"
+]
 Work = Callable[[Callable[[Progress], None], Cancel], Any]
 
 

@@ -74,7 +74,8 @@ def _open(view: View) -> list[str]:
 
 
 def _look(subset: str) -> str:
-    return f"features: {subset}"
+    # Not named as a look at results: values of features say nothing of how well a model does.
+    return f"features of {subset} cases"
 
 
 def held_out(view: View) -> None:

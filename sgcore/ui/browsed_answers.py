@@ -35,6 +35,8 @@ _FILTERS = {
 }
 #: Size of a Spearman correlation from which a feature is said to follow the size of the lesion.
 _FOLLOWS = 0.7
+#: And which the end of its interval nearer to zero must reach.
+_SURELY = 0.5
 
 
 def nothing(family: str, features: int) -> str:
@@ -130,7 +132,8 @@ def size(row: pd.Series, *, measure: str, unit: Unit) -> str:
         text = f"{rho:.2f} ({words.interval(row['size_low'], row['size_high'], 2)}; {n})"
     else:
         text = f"{rho:.2f} ({n}; no interval, since images of one patient are not independent)"
-    follows = ", so that it says much the same as the size" if abs(rho) >= _FOLLOWS else ""
+    sure = unit == "patient" and min(abs(row["size_low"]), abs(row["size_high"])) >= _SURELY
+    follows = ", so that it goes with the size" if abs(rho) >= _FOLLOWS and sure else ""
     return f"{start}: {text}{follows}."
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from sgcore.config import fingerprint
 from sgcore.domain import Unit
 from sgcore.plots import words
 from sgcore.ui import browsed_answers, state, store, tables
@@ -158,7 +159,7 @@ def table(listed: Listed) -> None:
     shown = listed.table.dropna(axis=1, how="all")
     small("Choose a row to look at its feature; a click on a heading sorts.")
     # Other filters make another table, in which the number of a row means another feature.
-    key = f"features_{pd.util.hash_pandas_object(listed.passing['feature'], index=False).sum()}"
+    key = f"features_{fingerprint(list(listed.passing['feature']))}"
     numbers = shown.select_dtypes("number").columns
     st.dataframe(
         shown,

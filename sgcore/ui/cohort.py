@@ -52,7 +52,10 @@ def groups(rows: pd.DataFrame) -> pd.DataFrame:
     compared = columns[start : columns.index("n_patients", start)]
     known = _NAMES | {name: name for name in compared} | (_GROUPS if set(compared) <= set(_GROUPS) else {})
     shown = rows.drop(columns=["smd", "smd_low", "smd_high", "smd_between", "p", "reason"], errors="ignore")
-    shown = shown.assign(**{name: shown[name].map(levels) for name in compared})
+    # A group that a set of cases has not has no cell there.
+    shown = shown.assign(
+        **{name: shown[name].map(levels, na_action="ignore").fillna("–") for name in compared}
+    )
     shown = shown.rename(columns=known)
     for name in ("Variable", "Descriptor"):
         if name in shown:
@@ -61,8 +64,12 @@ def groups(rows: pd.DataFrame) -> pd.DataFrame:
         shown["Cases"] = shown["Cases"].map(words.SUBSETS)
     shown["p"] = rows["p"].map(words.p_value)
     if "smd_between" in rows:
-        sizes = zip(rows["smd"].map(lambda size: number(size, 2)), rows["smd_between"], strict=True)
-        shown[LARGEST] = [f"{size} ({between})" if between else size for size, between in sizes]
+        # The largest of several has no interval; a set of cases with two groups alone has one.
+        whole = with_interval(rows, "smd", "smd_low", "smd_high", digits=2)
+        sizes = zip(rows["smd"].map(lambda size: number(size, 2)), rows["smd_between"], whole, strict=True)
+        shown[LARGEST] = [
+            own if words.missing(pair) or not pair else f"{size} ({pair})" for size, pair, own in sizes
+        ]
     else:
         shown["Standardized difference"] = with_interval(rows, "smd", "smd_low", "smd_high", digits=2)
     return shown.assign(**why(rows))

@@ -40,6 +40,8 @@ def cohort(study: Study, tables: Mapping[str, pd.DataFrame], by: str, place: str
     top = known.iloc[int(known["smd"].abs().to_numpy().argmax())]
     size = f"standardized difference {abs(top['smd']):.2f}"
     detail = f"{size}{_size(top)}" if len(present) == 2 else f"largest {size}, {top['smd_between']}"
+    if len(present) > 2 and not words.missing(top.get("p")):
+        detail += f"; p {words.p_value(top['p'])} over all groups, not adjusted for the number of variables"
     return f"{text}; {groups} differ most in {words.feature(str(top['variable']))} ({detail})."
 
 
@@ -52,6 +54,7 @@ def differences(by: str, sizes: pd.DataFrame) -> str:
             f": of the {number} groups by {words.feature(by)} the two that are farthest apart, so that some "
             "difference is to be expected"
         )
+        return f"{text}; between small groups it is large by chance alone."
     return f"{text}. Up to 0.1 is commonly read as balanced."
 
 

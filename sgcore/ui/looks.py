@@ -14,10 +14,11 @@ def closed(view: View, what: str) -> bool:
     return view.what_if and (view.analysis.id, what) not in _numbers()
 
 
-def opened(view: View, what: str, label: str) -> bool:
+def opened(view: View, what: str, label: str, *, called: str = "This") -> bool:
     """Whether results may be shown; those of a what-if that are closed have the button ``label`` instead.
 
-    What it opens may stand above it: the look counts before the page runs.
+    What it opens may stand above it: the look counts before the page runs. ``called`` begins the sentence that
+    says so, where another analysis than that of the page was looked at.
     """
     if closed(view, what):
         small(
@@ -25,16 +26,16 @@ def opened(view: View, what: str, label: str) -> bool:
         )
         st.button(label, on_click=_count, args=(view, what), key=f"look_{what}")
         return False
-    counted(view, what)
+    counted(view, what, called=called)
     return True
 
 
-def counted(view: View, what: str) -> None:
+def counted(view: View, what: str, *, called: str = "This") -> None:
     """Count a look at results of a what-if, and say its number."""
     if view.what_if:
         _count(view, what)
         small(
-            "This is a what-if, and this look at its held-out results was counted (look "
+            f"{called} is a what-if, and this look at its held-out results was counted (look "
             f"{_numbers()[view.analysis.id, what]} of this study): trying settings until such a number is good is "
             "picking."
         )

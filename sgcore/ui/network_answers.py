@@ -153,11 +153,11 @@ def odd(ends: Mapping[str, tuple[float, float]], called: Mapping[str, str]) -> l
         if words.missing(low):
             said.append(f"{called[name]} has no scores.")
         elif low == high:
-            said.append(f"{called[name]} gives every image the same score, {low:.3f}: its training diverged.")
+            said.append(f"{called[name]} gives every image the same score, {low:.3f}: it ranks nobody.")
         elif high - low < _ALIKE:
             said.append(
                 f"{called[name]} gives all images practically the same score ({low:.5f} to {high:.5f}): what it ranks "
-                "them by is smaller than a person would read off. Its training diverged, or hardly began."
+                "them by is smaller than a person would read off. Its training may have diverged, or hardly begun."
             )
     return said
 

@@ -34,6 +34,18 @@ class Desk:
         return f"note_text_{self.key}"
 
 
+def ever_seen(key: str, *, label: bool, scores: bool, notes: bool) -> Seen:
+    """What this tab has shown of an image until now: who hides it again has seen it all the same."""
+    before: Seen | None = st.session_state.get(f"note_seen_{key}")
+    now = Seen(
+        label=label or (before is not None and before.label),
+        scores=scores or (before is not None and before.scores),
+        notes=notes or (before is not None and before.notes),
+    )
+    st.session_state[f"note_seen_{key}"] = now
+    return now
+
+
 def field(draw: Callable[..., Any], label: str, key: str, first: str = "", **settings: Any) -> str:
     """A field whose text outlives its page: nobody loses a note by turning to another image."""
     kept = f"kept_{key}"
@@ -91,11 +103,21 @@ def _done(desk: Desk, draft: str | None, outcome: str, act: Callable[[], object]
     try:
         act()
     except SgauditError as error:
-        st.session_state[_SAID] = (desk.key, True, str(error))
+        st.session_state[_SAID] = (desk.key, True, f"{error}{_kept(desk, draft)}")
         return
     if draft is not None:
         st.session_state[draft] = st.session_state[f"kept_{draft}"] = ""
     st.session_state[_SAID] = (desk.key, False, outcome)
+
+
+def _kept(desk: Desk, draft: str | None) -> str:
+    """The text of a change that was refused goes where a new note is written: its own field may be gone by now."""
+    if draft in (None, desk.draft) or not st.session_state[draft].strip():
+        return ""
+    before = st.session_state.get(desk.draft, "")
+    whole = "\n".join(filter(None, (before, st.session_state[draft])))
+    st.session_state[desk.draft] = st.session_state[f"kept_{desk.draft}"] = whole
+    return " Your text is in the field for a new note."
 
 
 def said(desk: Desk) -> None:

@@ -16,7 +16,6 @@ from sgcore.ui.chosen_case import Case, key_of
 from sgcore.ui.note_desk import Desk
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View
-from sgcore.workflow import Seen
 
 #: Notes that stand open; earlier ones are folded, as many at a time.
 _OPEN = 20
@@ -41,7 +40,9 @@ def notes(view: View, case: Case, *, hidden: bool, scored: bool) -> None:
     with right:
         shown = standing if not hidden or _asked(int((~safe).sum()), key) else standing[safe]
     read = not bool(safe[shown.index].all())
-    desk = Desk(view, case.image_id, key, Seen(label=not hidden, scores=scored, notes=read))
+    desk = Desk(
+        view, case.image_id, key, note_desk.ever_seen(key, label=not hidden, scores=scored, notes=read)
+    )
     with left:
         _form(desk)
     with right:

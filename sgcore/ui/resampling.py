@@ -132,6 +132,8 @@ def centers(view: View, family: str) -> None:
     """What each center gets from models that the other centers trained."""
     found = _found(view, "centers")
     st.header("Leave one center out", anchor=False)
+    # Of this work and of what else the page offers; also where the family is not drawn anew.
+    watching.progress()
     if _not_drawn(found, family):
         return
     if len(found.rows) and looks.opened(view, "centers: left out", "Show the left-out centers"):
@@ -159,6 +161,7 @@ def centers(view: View, family: str) -> None:
         found,
         "Leave each center out",
         "For each of {draws} centers the whole pipeline is trained on all other patients and tested there.",
+        progress=False,
     )
 
 

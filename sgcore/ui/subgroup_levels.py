@@ -31,6 +31,11 @@ def note(shown: Shown) -> None:
         small(SAME_MODELS)
 
 
+def looked_at(column: str | None) -> str:
+    """What a look at held-out results is called: all levels of a column are seen at once."""
+    return "families" if column is None else f"families by {column}"
+
+
 def levels(view: View, shown: Shown, column: str | None) -> None:
     """AUC of one family in every level of a column, within the shown subset and center; nothing without a column."""
     if column is None or shown.rows.empty:
@@ -78,7 +83,10 @@ def sentence(rows: pd.DataFrame, family: str, column: str, at: EvaluationSet) ->
     if len(known) == 1:
         text = f"{family} has an AUC in only one level of {by} {place}: {_level(high)}"
     else:
-        text = f"By {by}, the AUC of {family} {place} goes from {_level(low)} to {_level(high)}"
+        text = (
+            f"By {by}, the AUC of {family} {place} is lowest, {_level(low)}, and highest, {_level(high)}; whether the "
+            "levels differ is not tested"
+        )
     without = len(rows) - len(known)
     more = (
         "" if not without else f"; {words.count(without, 'level')} {'has' if without == 1 else 'have'} none"
@@ -96,8 +104,8 @@ def caption(rows: pd.DataFrame, family: str, column: str, unit: str) -> str:
             "stand by chance alone, and these intervals do not allow for that. "
         )
     return text + (
-        f"Levels hold other patients, who may differ in more than {words.feature(column)}: a difference between levels "
-        "is one between patients."
+        f"Levels hold other cases, whose patients may differ in more than {words.feature(column)}; a patient with "
+        "images in several levels stands in each of them."
     )
 
 

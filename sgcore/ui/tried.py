@@ -11,6 +11,7 @@ import streamlit as st
 from sgcore import plots, workflow
 from sgcore.config import AnalysisConfig, SelectionConfig, fingerprint
 from sgcore.errors import SgauditError
+from sgcore.features import parse
 from sgcore.plots import words
 from sgcore.ui import selection_answers, store
 from sgcore.ui.charts import chart
@@ -34,9 +35,11 @@ def preview(view: View, config: AnalysisConfig, family: str) -> None:
     except SgauditError as error:
         small(str(error))
         return
-    if isinstance(found, str) or not found.counts:
-        reason = found if isinstance(found, str) else "it has no feature selection"
-        small(f"{family} would not be there: {reason}.")
+    if isinstance(found, str):
+        small(f"{family} would not be there: {found}.")
+        return
+    if not found.counts:
+        small(f"{family} selects no features; these thresholds do not change it.")
         return
     counts = pd.Series({step: found.counts.get(step, float("nan")) for step in plots.STEPS})
     value = words.CORRECTED[config.selection.correction]
@@ -57,9 +60,21 @@ def preview(view: View, config: AnalysisConfig, family: str) -> None:
         view,
         name="tried-funnel",
         says="Training patients alone. Apply fits the models with these thresholds and stores the analysis.",
-        table=found.trace[found.trace["step"] == "selected"][["feature", "p", "coefficient"]].rename(
-            columns={"feature": "Feature", "coefficient": "Coefficient"}
-        ),
+        table=_selected_table(view, found.trace),
+    )
+
+
+def _selected_table(view: View, trace: pd.DataFrame) -> pd.DataFrame:
+    kept = trace[trace["step"] == "selected"]
+    residue = store.residue_types(view.analysis.id)
+    return pd.DataFrame(
+        {
+            "Feature": kept["feature"],
+            "In words": [words.named(name, parse(name).image_type in residue) for name in kept["feature"]],
+            "Test": kept["test"],
+            "p": kept["p"].map(words.p_value),
+            "Coefficient": kept["coefficient"],
+        }
     )
 
 
@@ -74,7 +89,8 @@ def _changes(view: View, trace: pd.DataFrame, family: str) -> str:
 
 
 def _selected(view: View, config: AnalysisConfig, family: str) -> FamilyResult | str:
-    rest = fingerprint(replace(config, selection=SelectionConfig()))
+    # What was written since may be features of images that failed before.
+    rest = f"{fingerprint(replace(config, selection=SelectionConfig()))} {store.store().connection.commits}"
     trial = _trial(view.analysis.id, rest, view, config)
     return _select(view.analysis.id, rest, fingerprint(config.selection), family, trial, config.selection)
 

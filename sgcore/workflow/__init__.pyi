@@ -23,6 +23,8 @@ from .by_subgroup import subgroup_comparisons, subgroup_evaluations, subgroup_le
 from .calibrated import calibration_at, calibration_of
 from .case_notes import Seen, notes_of, withdraw_note, write_note
 from .cases import counted, model_cases, standing, with_levels
+from .center_comparison import CenterComparison, compare_by_center
+from .center_signal import CenterSignal, predict_centers, why_centers_not_told
 from .chance import chance_in_words
 from .clustered_p import counts_by_patient
 from .cohort_groups import ROLE
@@ -76,7 +78,9 @@ __all__ = [
     "BroughtModels",
     "Called",
     "CaseView",
+    "CenterComparison",
     "CenterEffects",
+    "CenterSignal",
     "GalleryChoice",
     "LesionSize",
     "PlantedStudy",
@@ -102,6 +106,7 @@ __all__ = [
     "choose_cases",
     "cohort_tables",
     "compare_analyses",
+    "compare_by_center",
     "compare_prediction_file",
     "compare_prediction_table",
     "compare_with_families",
@@ -144,6 +149,7 @@ __all__ = [
     "operating_points",
     "pack",
     "plant_faults",
+    "predict_centers",
     "preflight",
     "rebuild_demo",
     "reference_id",
@@ -170,6 +176,7 @@ __all__ = [
     "train",
     "trained_networks",
     "validate_study",
+    "why_centers_not_told",
     "with_levels",
     "withdraw_note",
     "write_note",

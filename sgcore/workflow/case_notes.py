@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +12,8 @@ from sgcore.errors import UsageError
 from sgcore.store import Store
 
 #: Letters of a note and of a name.
+_ODD = ("Cc", "Cs")
+_TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 MAX_TEXT, MAX_AUTHOR = 4_000, 100
 
 
@@ -117,8 +120,9 @@ def _cleaned(text: str, what: str, longest: int) -> str:
             f"The {what} has {len(kept):,} letters; at most {longest:,} are kept. Nothing was stored: shorten it"
             f"{', or write a second note' if what == 'note' else ''}."
         )
-    # Half of a character of two parts, and what a terminal or a spreadsheet would obey.
-    odd = sorted({ord(x) for x in kept if "\ud800" <= x <= "\udfff" or (ord(x) < 32 and x not in "\n\t")})
+    # Half of a character of two parts, what a terminal would obey, and what turns the text after it round.
+    odd = sorted({ord(x) for x in kept if unicodedata.category(x) in _ODD and x not in "\n\t"})
+    odd += sorted({ord(x) for x in kept if unicodedata.bidirectional(x) in _TURNING})
     if odd:
         named = ", ".join(f"U+{code:04X}" for code in odd[:3])
         raise UsageError(f"The {what} has characters that cannot be shown ({named}). Remove them.")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from sgcore.config import AnalysisConfig, as_dict, deciding_versions, from_dict
 from sgcore.domain import FAMILIES, Study
@@ -27,6 +26,7 @@ from sgcore.workflow.evaluate import comparisons, evaluations
 from sgcore.workflow.family_fits import FamilyFits, fit_families, rounds
 from sgcore.workflow.harmonized import as_selected, with_reasons
 from sgcore.workflow.network_choice import FAMILY, NetworkChoice
+from sgcore.workflow.one_thread import one_thread
 from sgcore.workflow.roi_stability import roi_icc
 from sgcore.workflow.sources import Sources, sources
 from sgcore.workflow.stage import Stage
@@ -61,8 +61,7 @@ def analyze(
             f"No case of {study.name!r} has features; the first reason is: {first['image_id']}: {first['reason']}"
         )
     stage = Stage("models", rounds(found) + _EVALUATION_ROUNDS, on_progress, cancel)
-    # Sums in another order end in other digits: the same numbers whatever the threads there are.
-    with threadpool_limits(1):
+    with one_thread():
         icc = roi_icc(found)
         fits = fit_families(found, icc, stage.step)
         frames = _frames(found, fits, stage.step)

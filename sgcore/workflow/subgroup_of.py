@@ -33,7 +33,7 @@ _KEYS = {
     "subset_given",
 }
 _IDENTIFIES = re.compile(r"(?i)(^|_)(id|ids|uid|uuid|mrn|hash|md5|sha\d+|path|file|filename)$")
-_AGE = re.compile(r"(?i)^age(_at_\w+)?(_?(in_)?(years?|yrs?|y))?$")
+_AGE = re.compile(r"(?i)^age(_at_(?!\w*(month|week|day))\w+)?(_?(in_)?(years?|yrs?|y))?$")
 _YEARS = re.compile(r"(?i) ?(in )?(years?|yrs?|y)$")
 
 
@@ -148,7 +148,13 @@ def _limits(name: str, known: pd.Series, train: pd.Series) -> list[float]:
         return list(_AGES)
     if train.empty:
         return []
-    return sorted({float(f"{limit:.3g}") for limit in np.quantile(train.to_numpy(float), [1 / 3, 2 / 3])})
+    low, high = np.quantile(train.to_numpy(float), [1 / 3, 2 / 3])
+    # Two digits of the spread: years and serial numbers lie far from zero and close together.
+    spread = float(train.max() - train.min())
+    digits = 2 - int(np.floor(np.log10(spread))) if spread > 0 else 0
+    rounded = sorted({float(round(limit, digits)) for limit in (low, high)})
+    places = np.searchsorted(rounded, known.to_numpy(float), side="right")
+    return rounded if len(set(places)) > 1 else sorted({float(low), float(high)})
 
 
 def _bands(known: pd.Series, limits: list[float], called: str) -> tuple[pd.Series, list[str]]:

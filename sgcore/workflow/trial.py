@@ -7,7 +7,6 @@ from functools import cached_property
 from threading import Lock
 
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from sgcore.config import AnalysisConfig, SelectionConfig
 from sgcore.domain import Study
@@ -15,6 +14,7 @@ from sgcore.models import FamilyResult
 from sgcore.store import Store
 from sgcore.workflow.family_fits import WITH_NETWORKS, fit_families
 from sgcore.workflow.network_choice import NetworkChoice, choose_network
+from sgcore.workflow.one_thread import one_thread
 from sgcore.workflow.roi_stability import roi_icc
 from sgcore.workflow.sources import Sources, judges_rois, sources
 
@@ -43,8 +43,7 @@ class Trial:
         only = {family, "US"} if family == "Combined" else {family}
         found = replace(found, config=replace(found.config, selection=selection))
         network = self._network if only & set(WITH_NETWORKS) else None
-        # One thread, as the analysis has it: sums in another order may end in another choice.
-        with threadpool_limits(1):
+        with one_thread():
             fits = fit_families(found, icc, _nothing, estimates=(), only=only, network=network)
         return fits.results[family] if family in fits.results else fits.unavailable[family]
 
@@ -61,7 +60,7 @@ class Trial:
     @cached_property
     def _network(self) -> NetworkChoice | None:
         """The network that the analysis has, too: no threshold of the selection moves this choice."""
-        found, _ = self._sources(self.config)
+        found, _ = self._sources(replace(self.config, selection=SelectionConfig()))
         return None if found.deep is None else choose_network(self.study, found.config, found.deep)
 
 

@@ -1,4 +1,4 @@
-"""From the classifiers page to a case: a click on a misclassified case, and on a point of the ROC curve."""
+"""A click on a point of the ROC curve moves the threshold; one on a case is a story of test_stories.py."""
 
 from __future__ import annotations
 
@@ -14,22 +14,6 @@ from tests.support.app import analyzed_store, dashboard
 
 pytestmark = pytest.mark.browser
 
-#: Where a mark of the first figure that has ``wanted`` in its words lies on the screen, and which case it is.
-_MARK = """wanted => {
-    for (const figure of document.querySelectorAll('.js-plotly-plot')) {
-        for (const trace of figure._fullData) {
-            const place = Array.from(trace.customdata || []).findIndex(each => String(each[2]).endsWith(wanted));
-            if (place < 0) continue;
-            figure.scrollIntoView({block: 'center'});
-            const {left, top} = figure.getBoundingClientRect(), {xaxis, yaxis} = figure._fullLayout;
-            return {
-                x: left + xaxis._offset + xaxis.d2p(trace.x[place]),
-                y: top + yaxis._offset + yaxis.d2p(trace.y[place]),
-                name: trace.customdata[place][1].split(',')[0],
-            };
-        }
-    }
-}"""
 #: Where the middle one of the points of the ROC curve lies, and its threshold.
 _POINT = """() => {
     for (const figure of document.querySelectorAll('.js-plotly-plot')) {
@@ -72,16 +56,6 @@ def _click(page: Page, script: str, *wanted: str) -> dict[str, Any]:
     page.wait_for_timeout(150)
     page.mouse.click(found["x"], found["y"])
     return found
-
-
-def test_a_click_on_a_misclassified_case_opens_it(page: Page, address: str) -> None:
-    _opened(page, address, "unit=image&family=Radiomics&cut_classifier=LR&threshold=0.9")
-    clicked = _click(page, _MARK, "called wrong")
-    page.get_by_role("heading", name="Case", exact=True).wait_for(timeout=20_000)
-    ready(page)
-    assert clicked["name"] in page.locator("[data-testid=stMarkdown] strong").first.inner_text()
-    assert "unit=image" in page.url
-    assert "family=Radiomics" in page.url
 
 
 def test_a_click_on_the_roc_curve_moves_the_threshold(page: Page, address: str) -> None:

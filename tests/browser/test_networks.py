@@ -27,7 +27,7 @@ def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.mark.parametrize(
-    ("path", "figures"), [("models-deep-learning", 4), ("models-explanations", 3), ("cases-case", 3)]
+    ("path", "figures"), [("models-deep-learning", 5), ("models-explanations", 3), ("cases-case", 3)]
 )
 def test_every_figure_is_drawn(page: Page, address: str, path: str, figures: int) -> None:
     page.goto(f"{address}/{path}")

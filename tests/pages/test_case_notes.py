@@ -206,6 +206,9 @@ def test_a_note_withdrawn_in_another_tab_is_not_changed_here(store_path: Path) -
     assert "changed or withdrawn meanwhile" in other.error[0].value
     assert _notes(other) == []
     assert [row["status"] for row in _rows()] == ["withdrawn", "withdrawal"]
+    # What was typed is not lost with the note that it was to replace.
+    assert "field for a new note" in other.error[0].value
+    assert [box.value for box in other.text_area] == ["changed"]
 
 
 def test_many_notes_are_folded_and_all_can_be_reached(store_path: Path) -> None:

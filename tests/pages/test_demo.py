@@ -44,3 +44,10 @@ def test_the_strict_recipe_is_one_choice_away(demo_path: Path) -> None:
     field(app.selectbox, "Analysis").select_index(1).run()
     assert not app.exception
     assert "AUC on the external set" in first(app)
+
+
+@pytest.mark.parametrize("column", ["device", "pathology", "center", "subset"])
+def test_the_cohort_is_compared_by_what_not_every_set_has(demo_path: Path, column: str) -> None:
+    app = open_page("Cohort", compare=column)
+    assert not app.exception
+    assert not any("nan" in str(frame.value) for frame in app.get("table"))

@@ -88,6 +88,13 @@ def test_a_subgroup_of_held_out_cases_is_a_look(what_if_path: Path) -> None:
     assert not app.exception
     assert "on the external set (device Scanner A only)" in first(app)
     assert "was counted (look 1 of this study)" in text(app)
+    # All levels of a column are seen at once; another column is another look.
+    field(app.selectbox, "Level").select_index(2)
+    app.run()
+    assert "was counted (look 1 of this study)" in text(app)
+    field(app.selectbox, "Subgroup by").set_value("sex")
+    app.run()
+    assert "was counted (look 2 of this study)" in text(app)
 
 
 def test_models_made_elsewhere_stand_on_the_whole_set(store_path: Path) -> None:

@@ -121,6 +121,20 @@ def test_a_point_of_the_curve_gives_its_threshold(theme: plots.Theme) -> None:
     ]  # fmt: skip
 
 
+def test_another_cut_is_another_figure_of_the_same_curve() -> None:
+    points = _curve()
+
+    def draw(cut: tuple[float, float]) -> list[str]:
+        ends = (-1.0, 2.0)
+        chart = plots.roc_cut(
+            points, plots.LIGHT, name="SVM", color="#009E73", ends=ends, cut=cut, stored=None
+        )
+        return [f"{trace.name} {trace.x[0]}" for trace in chart.data if trace.name == "Threshold"]
+
+    assert draw((0.2, 0.6)) == ["Threshold 0.2"]
+    assert draw((0.3, 0.7)) == ["Threshold 0.3"]
+
+
 def test_a_curve_of_two_points_and_no_place_of_the_threshold() -> None:
     chart = plots.roc_cut(
         _curve(2).iloc[[0, -1]], plots.LIGHT, name="SVM", color="#009E73", ends=(0, 1), cut=None, stored=None

@@ -154,6 +154,14 @@ def test_long_names_keep_their_places() -> None:
     assert all(note.hovertext == group.title for note in boxes if "20 images" in note.text)
 
 
+def test_numbers_without_room_in_a_bar_stand_behind_it() -> None:
+    centers = pd.DataFrame({"center": ["A", "B"], "role": "external", "n": [50, 3], "p": [40, 4]})
+    chart = plots.center_labels(centers, plots.LIGHT, ("n", "p"))
+    assert [list(trace.text) for trace in chart.data] == [["50 (56%)", ""], ["40 (44%)", ""]]
+    (note,) = chart.layout.annotations
+    assert (note.x, note.y, note.text) == (7, 1, "3 (43%) · 4 (57%)")
+
+
 def test_flow_sums_centers_that_have_no_room() -> None:
     group = plots.Group("Center", 10, 20, 4, 6)
     chart = plots.flow(group, [group, group], [group] * 3, plots.LIGHT, ("n", "p"))

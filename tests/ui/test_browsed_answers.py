@@ -135,8 +135,13 @@ def test_size_with_interval_by_patient_and_without_by_image() -> None:
     assert by_image.endswith(
         "0.45 (78 training images; no interval, since images of one patient are not independent)."
     )
-    much = says.size(_row(size_rho=-0.8), measure="pixels", unit="patient")
-    assert much.endswith(", so that it says much the same as the size.")
+    much = says.size(_row(size_rho=-0.8, size_low=-0.87, size_high=-0.7), measure="pixels", unit="patient")
+    assert much.endswith(", so that it goes with the size.")
+    # A few patients cannot say so, nor can images.
+    few = says.size(_row(size_rho=0.71, size_low=-0.09, size_high=0.95), measure="pixels", unit="patient")
+    assert "goes with" not in few
+    image = says.size(_row(size_rho=-0.8, size_low=np.nan), measure="pixels", unit="image")
+    assert "goes with" not in image
     own = says.size(_row(feature="area", size_rho=1.0), measure="area", unit="patient")
     assert own == "It is what stands for the size of a lesion here."
     none = says.size(_row(size_rho=np.nan, size_reason="one value"), measure="pixels", unit="patient")

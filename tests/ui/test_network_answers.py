@@ -131,7 +131,7 @@ def test_networks_that_diverged_are_named() -> None:
         "mine": (np.nan, np.nan),
     }
     said = says.odd(ends, {name: says.title(name) for name in ends})
-    assert said[0] == "ResNet50 gives every image the same score, 0.400: its training diverged."
+    assert said[0] == "ResNet50 gives every image the same score, 0.400: it ranks nobody."
     assert said[1].startswith("GoogLeNet gives all images practically the same score (0.53296 to 0.53336)")
     assert said[2:] == ["mine has no scores."]
 

@@ -55,6 +55,8 @@ def test_a_spreadsheet_runs_nothing_of_a_note(store: Store, study: Study) -> Non
         ({"author": "x" * 101}, "name has 101 letters; at most 100"),
         ({"text": "bell \x07"}, r"cannot be shown \(U\+0007\)"),
         ({"text": "half \ud83e"}, r"cannot be shown \(U\+D83E\)"),
+        ({"text": "color \x9b31m \x7f"}, r"cannot be shown \(U\+007F, U\+009B\)"),
+        ({"author": "turned \u202e round"}, r"cannot be shown \(U\+202E\)"),
         ({"text": "nothing \x00"}, r"cannot be shown \(U\+0000\)"),
         ({"image_id": "unknown"}, "has no image 'unknown'"),
     ],

@@ -136,7 +136,11 @@ def test_nothing_is_trained_or_explained_twice(analysis, study, store, monkeypat
     def refuse(*_args, **_options):
         raise AssertionError("computed again")
 
-    for module, name in (("train", "fit_network"), ("explain", "explain_model"), ("analyze", "fit_families")):
+    for module, name in (
+        ("training", "fit_network"),
+        ("explanations", "explain_model"),
+        ("new_analysis", "fit_families"),
+    ):
         monkeypatch.setattr(sys.modules[f"sgcore.workflow.{module}"], name, refuse)
     assert workflow.run(study, analysis.config, store).id == analysis.id
 

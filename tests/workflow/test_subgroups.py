@@ -56,6 +56,17 @@ def test_other_numbers_are_cut_at_the_terciles_of_training(study: Study) -> None
     assert _column(far, "ki_67").levels == column.levels
 
 
+@pytest.mark.parametrize(("first", "step"), [(2011, 0.2), (20150101, 1.0), (100100, 20.0), (1.0, 1e-5)])
+def test_numbers_far_from_zero_and_close_together_are_cut_at_their_terciles(
+    study: Study, first: float, step: float
+) -> None:
+    values = pd.Series(first + step * np.arange(len(study.patients)), index=study.patients.index)
+    changed = _with(study, "patients", scan=values)
+    counts = subgroups(changed, "scan", "patient").value_counts()
+    assert len(counts) == 3
+    assert counts.min() > len(study.patients) / 10
+
+
 def test_what_is_missing_is_a_level(study: Study) -> None:
     sex = study.patients["sex"].where(study.patients.index > 3)
     changed = _with(study, "patients", sex=sex)
