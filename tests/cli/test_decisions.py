@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
-from sgcore.cli.console import output
 from sgcore.cli.decisions import print_decision
 
 RATES = {"threshold": 0.3, "net_benefit": 0.123, "low": 0.05, "high": 0.18, "treat_all": 0.08}
@@ -23,9 +24,9 @@ MODEL = {
 
 def _printed(*models: dict[str, Any]) -> str:
     found = {"treat": "biopsy", "risk": 0.3, "prevalence_source": "study file", "models": list(models)}
-    with output.capture() as said:
+    with redirect_stdout(StringIO()) as said:
         print_decision(found, "patient")
-    return " ".join(said.get().replace("│", " ").split())
+    return " ".join(said.getvalue().replace("│", " ").split())
 
 
 def test_the_risk_its_net_benefit_and_the_shift() -> None:
@@ -51,6 +52,6 @@ def test_without_a_curve_the_reason_stands() -> None:
 
 
 def test_no_decision_prints_nothing() -> None:
-    with output.capture() as said:
+    with redirect_stdout(StringIO()) as said:
         print_decision(None, "patient")
-    assert said.get() == ""
+    assert said.getvalue() == ""

@@ -83,7 +83,7 @@ def test_held_out_results_are_closed_and_counted(what_if_path: Path) -> None:
     assert any("audit of this what-if is closed" in text.value for text in app.markdown)
     assert not any("SGA0" in text.value for text in app.markdown)
     press(app, "Show the audit of this what-if")
-    assert any(text.value.startswith("**Audit: ") for text in app.markdown)
+    assert any("checks so far" in text.value for text in app.markdown)
     assert any("SGA0" in text.value for text in app.markdown)
     assert any("look 2 of this study" in text.value for text in app.markdown)
     app.run()
@@ -108,7 +108,7 @@ def test_a_threshold_shows_what_it_would_select_before_it_is_applied(store_path:
     field(app.number_input, "p below").set_value(0.01).run()
     assert not app.exception
     (told,) = [text.value for text in app.markdown if text.value.startswith("**With these thresholds:**")]
-    assert "p < 0.01" in told
+    assert r"p \< 0\.01" in told
     assert " gained, " in told
     assert len(app.get("plotly_chart")) == charts + 1
     assert "p < 0.05" in first(app)
@@ -123,13 +123,14 @@ def test_what_cannot_be_selected_is_said_in_the_form(store_path: Path) -> None:
 
 def test_an_analysis_gets_a_name_and_is_compared_with_another(what_if_path: Path) -> None:
     app = finish(_apply())
-    assert "Against the reference (paper recipe)" in first(app)
+    assert "Against the reference (paper recipe" in first(app)
     field(app.text_input, "Name").set_value("stricter p")
     press(app, "Save the name")
     analyses = field(app.selectbox, "Analysis")
     assert "stricter p" in analyses.options
     analyses.set_value(next(key for key in analyses.options if key == "paper recipe")).run()
     against = field(app.selectbox, "Compared with")
-    assert against.options == ["Nothing", "stricter p"]
+    assert against.options[0] == "Nothing"
+    assert against.options[1].startswith("stricter p")
     against.set_value(against.options[1]).run()
     assert "Against stricter p" in first(app)
