@@ -47,6 +47,8 @@ def test_arrow_keys_turn_to_the_next_case_and_back(page: Page, address: str) -> 
     ready(page)
     sentence = page.locator("[data-testid=stMarkdown] strong").first
     before = sentence.inner_text()
+    # What listens to the keys is loaded after the page is drawn.
+    page.wait_for_load_state("networkidle")
     page.locator("h1").click()
     page.keyboard.press("ArrowRight")
     page.wait_for_function(
