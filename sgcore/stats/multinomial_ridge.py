@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.special import log_softmax
 
 from sgcore.stats._arrays import Floats, Ints
 
@@ -77,15 +78,10 @@ def held_out_logits(part: Part, classes: Ints, n_classes: int, penalty: float = 
     logits = np.zeros(shape)
     change = np.inf
     while change > TOLERANCE:
-        residual = np.exp(_log_softmax(logits)) - target
+        residual = np.exp(log_softmax(logits, axis=-1)) - target
         weights -= (rows.T @ residual.reshape(n, -1) + ridge * weights) / bound
         last, logits = logits, (rows @ weights).reshape(shape)
         change = float(np.abs(logits - last).max())
     found = (held_out @ weights).reshape(len(held_out), *shape[1:])
-    return _log_softmax(found).transpose(1, 0, 2)
-
-
-def _log_softmax(logits: Floats) -> Floats:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    result: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    result: Floats = log_softmax(found, axis=-1).transpose(1, 0, 2)
     return result

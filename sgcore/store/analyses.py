@@ -13,6 +13,7 @@ import pandas as pd
 
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
+from sgcore.store.insert import insert
 from sgcore.store.migrations import utc_now
 from sgcore.store.result_frames import RESULT_FRAMES
 
@@ -149,7 +150,4 @@ def _insert(cursor: Any, kind: str, analysis_id: str, frame: pd.DataFrame) -> No
     unknown = [name for name in frame if name not in columns]
     if unknown:
         raise StoreError(f"result frame {kind!r} has unknown column(s) {', '.join(map(str, unknown))}")
-    cursor.register("incoming", frame.assign(analysis_id=analysis_id))
-    names = ", ".join(f'"{name}"' for name in ("analysis_id", *frame))
-    cursor.execute(f'INSERT INTO "result_{kind}" BY NAME SELECT {names} FROM incoming')  # noqa: S608
-    cursor.unregister("incoming")
+    insert(cursor, f"result_{kind}", frame.assign(analysis_id=analysis_id), ("analysis_id", *frame))

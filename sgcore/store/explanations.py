@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sgcore.store.connection import Connection
+from sgcore.store.insert import insert
 from sgcore.store.migrations import utc_now
 
 
@@ -52,9 +53,7 @@ class Explanations:
             )
             if len(rows):
                 named = rows.assign(analysis_id=key[0], family=key[1], classifier=key[2])
-                cursor.register("incoming", named)
-                cursor.execute("INSERT INTO shap_rows BY NAME SELECT * FROM incoming")
-                cursor.unregister("incoming")
+                insert(cursor, "shap_rows", named)
 
     def models(self, analysis_id: str) -> pd.DataFrame:
         """``family, classifier, features, base, method, exact, n_background, n_explained, reason``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -19,42 +20,26 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _first_schema(cursor: duckdb.DuckDBPyConnection) -> None:
-    for statement in create_statements(1):
+def _create(version: int, cursor: duckdb.DuckDBPyConnection) -> None:
+    """The tables that came with a version."""
+    for statement in create_statements(version):
         cursor.execute(statement)
 
 
 def _second_schema(cursor: duckdb.DuckDBPyConnection) -> None:
     """Findings are derived when they are read: those that an older version froze may be out of date."""
     cursor.execute("DROP TABLE IF EXISTS result_findings")
-    for statement in create_statements(2):
-        cursor.execute(statement)
+    _create(2, cursor)
     _add_columns(cursor)
 
 
-def _third_schema(cursor: duckdb.DuckDBPyConnection) -> None:
-    for statement in create_statements(3):
-        cursor.execute(statement)
-
-
 def _fourth_schema(cursor: duckdb.DuckDBPyConnection) -> None:
-    for statement in create_statements(4):
-        cursor.execute(statement)
+    _create(4, cursor)
     _add_columns(cursor)
 
 
 def _fifth_schema(cursor: duckdb.DuckDBPyConnection) -> None:
     _add_columns(cursor)
-
-
-def _sixth_schema(cursor: duckdb.DuckDBPyConnection) -> None:
-    for statement in create_statements(6):
-        cursor.execute(statement)
-
-
-def _seventh_schema(cursor: duckdb.DuckDBPyConnection) -> None:
-    for statement in create_statements(7):
-        cursor.execute(statement)
 
 
 def _add_columns(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -67,13 +52,13 @@ def _add_columns(cursor: duckdb.DuckDBPyConnection) -> None:
 
 #: In order; the version of a store is how many of these it has seen. Never edit one that has shipped.
 MIGRATIONS: tuple[Migration, ...] = (
-    _first_schema,
+    partial(_create, 1),
     _second_schema,
-    _third_schema,
+    partial(_create, 3),
     _fourth_schema,
     _fifth_schema,
-    _sixth_schema,
-    _seventh_schema,
+    partial(_create, 6),
+    partial(_create, 7),
 )
 
 

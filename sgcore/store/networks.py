@@ -10,6 +10,7 @@ import pandas as pd
 
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
+from sgcore.store.insert import insert
 from sgcore.store.migrations import utc_now
 from sgcore.store.network_tables import NETWORK_TABLES
 
@@ -55,11 +56,8 @@ class Networks:
                 [row[name] for name in names],
             )
             for part, frame in parts.items():
-                if frame.empty:
-                    continue
-                cursor.register("incoming", frame.assign(network_id=network_id))
-                cursor.execute(f"INSERT INTO network_{part} BY NAME SELECT * FROM incoming")  # noqa: S608
-                cursor.unregister("incoming")
+                if not frame.empty:
+                    insert(cursor, f"network_{part}", frame.assign(network_id=network_id))
 
     def records(self, network_ids: Sequence[str]) -> pd.DataFrame:
         """Columns of ``networks``, in the order of the ids; those that are not there are left out."""

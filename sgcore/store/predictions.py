@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
+from sgcore.store.insert import insert
 from sgcore.store.migrations import utc_now
 
 #: Columns of the cases beside the scores; what the file does not say is missing.
@@ -46,9 +47,7 @@ class Predictions:
                 "INSERT INTO prediction_files VALUES (?, ?, ?, ?, ?, ?)",
                 [file_id, study_id, name, list(map(str, scores.columns)), json.dumps(settings), utc_now()],
             )
-            cursor.register("incoming", _rows(file_id, cases, scores))
-            cursor.execute("INSERT INTO prediction_scores BY NAME SELECT * FROM incoming")
-            cursor.unregister("incoming")
+            insert(cursor, "prediction_scores", _rows(file_id, cases, scores))
         return True
 
     def list(self) -> pd.DataFrame:

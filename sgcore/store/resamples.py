@@ -9,6 +9,7 @@ import pandas as pd
 
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
+from sgcore.store.insert import insert
 from sgcore.store.migrations import utc_now
 from sgcore.store.schema import BASE_TABLES
 
@@ -41,9 +42,7 @@ class Resamples:
                 if frame.empty:
                     continue
                 stamp = {**key, "computed_at": utc_now()} if part == "draws" else key
-                cursor.register("incoming", frame.assign(**stamp))
-                cursor.execute(f"INSERT INTO resample_{part} BY NAME SELECT * FROM incoming")  # noqa: S608
-                cursor.unregister("incoming")
+                insert(cursor, f"resample_{part}", frame.assign(**stamp))
 
     def done(self, analysis_id: str, kind: str) -> set[int]:
         """Numbers of the draws that are stored."""

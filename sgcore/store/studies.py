@@ -13,6 +13,7 @@ import pyarrow as pa
 from sgcore.domain import Decision, Problem, Study
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
+from sgcore.store.insert import insert
 from sgcore.store.migrations import utc_now
 
 #: Tables of a study, and the column that names a row of each.
@@ -83,9 +84,7 @@ class Studies:
             for kind in _TABLES:
                 frame = getattr(study, kind)
                 if frame is not None:
-                    cursor.register("incoming", _rows(study.fingerprint, kind, frame))
-                    cursor.execute("INSERT INTO study_tables BY NAME SELECT * FROM incoming")
-                    cursor.unregister("incoming")
+                    insert(cursor, "study_tables", _rows(study.fingerprint, kind, frame))
         return True
 
     def load(self, study_id: str) -> Study:

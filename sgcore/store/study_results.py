@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
+from sgcore.store.insert import insert
 from sgcore.store.result_frames import RESULT_FRAMES
 
 Part = Literal["radiomics", "networks", "analyses"]
@@ -99,9 +100,7 @@ def take_up_results(
             else:
                 rows = rows.filter(pc.is_in(rows[key], pa.array(new.get(key, []), pa.string())))
             if rows.num_rows:
-                cursor.register("incoming", rows)
-                cursor.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')  # noqa: S608  (a constant)
-                cursor.unregister("incoming")
+                insert(cursor, table, rows)
     return count
 
 

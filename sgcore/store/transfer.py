@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
 from sgcore.store.ddl import all_tables
+from sgcore.store.insert import insert
 from sgcore.store.migrations import MIGRATIONS
 from sgcore.store.schema import LATER
 
@@ -56,9 +57,7 @@ def restore(connection: Connection, folder: Path) -> int:
             if table in later and not path.exists():
                 continue
             rows = _read(path)
-            cursor.register("incoming", rows)
-            cursor.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')  # noqa: S608
-            cursor.unregister("incoming")
+            insert(cursor, table, rows)
             total += rows.num_rows
     return total
 

@@ -97,8 +97,8 @@ def _arrive(names: dict[str, str]) -> None:
 
     The term of a model that is a level of a descriptor (``margin=clear``) leads to the descriptor.
     """
-    asked = st.query_params.get("feature")
-    if asked is None or asked == st.session_state.get("written_feature"):
+    asked = state.asked_for("feature")
+    if asked is None:
         return
     if any(name in st.query_params for name in (*_FILTERS, _SEARCH)):
         return
@@ -110,20 +110,17 @@ def _arrive(names: dict[str, str]) -> None:
 
 def _typed(place: Any) -> str:
     """The searched text, which lives in the link as the choices of :func:`state.choose` do."""
-    key, kept, written = f"pick_{_SEARCH}", f"kept_{_SEARCH}", f"written_{_SEARCH}"
-    asked, wanted = st.query_params.get(_SEARCH), st.session_state.pop(f"put_{_SEARCH}", None)
+    key, kept = f"pick_{_SEARCH}", f"kept_{_SEARCH}"
+    wanted, asked = state.taken(_SEARCH), state.asked_for(_SEARCH)
     if wanted is not None:
         st.session_state[key] = wanted
-    elif asked is not None and asked != st.session_state.get(written):
+    elif asked is not None:
         st.session_state[key] = asked[:_LONGEST]
     else:
         st.session_state[key] = st.session_state.get(key, st.session_state.get(kept, ""))
     value = str(place.text_input("Search", key=key, max_chars=_LONGEST, placeholder="Part of a name"))
-    st.session_state[kept] = st.session_state[written] = value
-    if value:
-        st.query_params[_SEARCH] = value
-    elif _SEARCH in st.query_params:
-        del st.query_params[_SEARCH]
+    st.session_state[kept] = value
+    state.write(_SEARCH, value or None)
     return value
 
 

@@ -68,12 +68,8 @@ def show(view: View, effects: CenterEffects, against: Against | None, subset: Su
 
 def _favored(view: View, beside: View, family: str, called: str, subset: Subset) -> None:
     """Which of the two picked its classifier by these very cases."""
-    own, other = (results.pick_of(each, family, subset) for each in (view, beside))
-    who = [
-        name
-        for name, made in (("This analysis", own), (called, other))
-        if made is not None and answers.picked_on(made["evaluated_on"], subset)
-    ]
+    both = (("This analysis", view), (called, beside))
+    who = [name for name, each in both if results.picked_here(each, family, subset)]
     if who:
         text = f"{words.join(who)} picked the classifier by its AUC on these very cases"
         small(f"{text[0].upper()}{text[1:]}, which favors {'it' if len(who) == 1 else 'both'} here.")

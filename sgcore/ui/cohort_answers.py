@@ -42,6 +42,11 @@ def cohort(study: Study, tables: Mapping[str, pd.DataFrame], by: str, place: str
     detail = f"{size}{_size(top)}" if len(present) == 2 else f"largest {size}, {top['smd_between']}"
     if len(present) > 2 and not words.missing(top.get("p")):
         detail += f"; p {words.p_value(top['p'])} over all groups, not adjusted for the number of variables"
+    # Groups without a common value have no standardized difference, though they could not differ more.
+    apart = baseline[baseline["reason"].fillna("").str.contains("no value in common")]
+    if len(apart):
+        first = apart.iloc[0]
+        return f"{text}; by {words.feature(str(first['variable']))} {first['reason']}."
     return f"{text}; {groups} differ most in {words.feature(str(top['variable']))} ({detail})."
 
 

@@ -52,6 +52,7 @@ class Cut:
     stored: float
     start: float
     called: Called
+    picked_here: bool
 
     @property
     def moved(self) -> bool:
@@ -75,7 +76,18 @@ def part(view: View, shown: Shown, family: str, said: Any) -> None:
     cut = _pick(view, shown, family)
     labels = (view.study.negative, view.study.positive)
     with said:
-        answer(cut_answers.sentence(cut.called, cut.name, cut.at, labels, cut.stored, moved=cut.moved))
+        answer(
+            cut_answers.sentence(
+                cut.called,
+                cut.name,
+                cut.at,
+                labels,
+                cut.stored,
+                moved=cut.moved,
+                digits=cut.digits,
+                picked_here=cut.picked_here,
+            )
+        )
     small(cut_answers.caution(cut.at, cut.origin, cut.stored, moved=cut.moved))
     if cut.called.rows.empty:
         return
@@ -126,6 +138,7 @@ def _pick(view: View, shown: Shown, family: str) -> Cut:
         stored=stored,
         start=start,
         called=called,
+        picked_here=name == picked and results.picked_here(view, family, shown.at.subset),
     )
 
 

@@ -21,9 +21,20 @@ _MEASURES = {
 
 
 def sentence(
-    called: Called, name: str, at: EvaluationSet, labels: tuple[str, str], stored: float, *, moved: bool
+    called: Called,
+    name: str,
+    at: EvaluationSet,
+    labels: tuple[str, str],
+    stored: float,
+    *,
+    moved: bool,
+    digits: int = 3,
+    picked_here: bool = False,
 ) -> str:
-    """How many cases of either label the model calls right at a threshold, and how many are wrong."""
+    """How many cases of either label the model calls right at a threshold, and how many are wrong.
+
+    ``digits`` tell thresholds apart that the slider does; ``picked_here`` where these cases chose the classifier.
+    """
     place = Counted(at, *labels).place
     if called.reason:
         return f"{name} calls nothing {place}: {called.reason}."
@@ -39,28 +50,29 @@ def sentence(
         ]
     )
     wrong = called.fp + called.fn
-    text = (
-        f"{_at(called.threshold, stored, moved=moved)} {name} calls {right} {place}: {wrong} of {cases} wrong"
-    )
+    at_threshold = _at(called.threshold, stored, digits, moved=moved)
+    text = f"{at_threshold} {name} calls {right} {place}: {wrong} of {cases} wrong"
     if moved:
         text += "; the threshold was set by looking at these cases, so this is no estimate of the model"
     elif at.subset == "train":
         text += "; the threshold was chosen on these cases"
+    if picked_here:
+        text += "; the classifier was picked by its AUC on these very cases"
     return f"{text}."
 
 
-def _at(threshold: float, stored: float, *, moved: bool) -> str:
+def _at(threshold: float, stored: float, digits: int, *, moved: bool) -> str:
     if math.isnan(stored):
-        return f"At {number(threshold)} (it has no stored threshold)"
-    text = "At its stored threshold" if not moved else f"At {number(threshold)} instead of the stored"
+        return f"At {number(threshold, digits)} (it has no stored threshold)"
+    text = "At its stored threshold" if not moved else f"At {number(threshold, digits)} instead of the stored"
     if math.isinf(stored):
         return f"{text}{' one' if moved else ''}, which calls everybody {'positive' if stored < 0 else 'negative'},"
-    return f"{text} {'' if moved else 'of '}{number(stored)}"
+    return f"{text} {'' if moved else 'of '}{number(stored, digits)}"
 
 
-def number(value: float) -> str:
-    """A threshold with three decimals, or with three figures where those would hide it."""
-    return f"{value:.3f}" if value == 0 or abs(value) >= 0.001 else f"{value:.2e}"
+def number(value: float, digits: int = 3) -> str:
+    """A threshold with three decimals or more, or with three figures where those would hide it."""
+    return f"{value:.{digits}f}" if value == 0 or abs(value) >= 0.001 else f"{value:.2e}"
 
 
 def caution(at: EvaluationSet, origin: str, stored: float, *, moved: bool) -> str:
@@ -101,6 +113,7 @@ def measures(called: Called, labels: tuple[str, str]) -> pd.DataFrame:
                 "Estimate": f"{row['estimate']:.3f}" if known else "–",
                 "95% interval": words.interval(row["ci_low"], row["ci_high"]) if known else "–",
                 "Cases": counts,
+                "Interval by": row["method"] if known else "–",
             }
         )
     return pd.DataFrame(table)

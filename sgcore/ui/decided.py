@@ -55,7 +55,7 @@ def net_benefit(view: View, shown: Shown) -> None:
         answer(f"No decision curve can be drawn {place}: {shown.few}.")
         return
     head = st.container()
-    clinic = prevalence.pick(view)
+    clinic = prevalence.pick(view, shown.at.subgroup)
     curves = {
         model[0]: at_cases.net_benefit(
             view.analysis.id, model, shown.at, low=decision.low, high=decision.high, prevalence=clinic
@@ -64,9 +64,9 @@ def net_benefit(view: View, shown: Shown) -> None:
     }
     best = best_family(curves)
     with head:
-        pick = None if best is None else results.pick_of(view, best, shown.at.subset)
-        picked = pick is not None and answers.picked_on(pick["evaluated_on"], shown.at.subset)
-        answer(sentence(curves, best, decision, place, picked=picked))
+        picked = best is not None and results.picked_here(view, best, shown.at.subset)
+        whose = "study" if shown.at.subgroup is None else "subgroup"
+        answer(sentence(curves, best, decision, place, picked=picked, mix_of=whose))
     if best is None:
         return
     frames = {name: curve.frame() for name, curve in curves.items()}

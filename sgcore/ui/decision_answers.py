@@ -30,8 +30,11 @@ def sentence(
     where: str,
     *,
     picked: bool = False,
+    mix_of: str = "study",
 ) -> str:
     """What acting by the best family is worth at one risk, against acting on all or none; ``picked`` on these cases.
+
+    ``mix_of`` says whose share of positives holds where none is given.
 
     A range of risks would be a hundred answers, each with its own chance to be wrong.
     """
@@ -44,7 +47,7 @@ def sentence(
     other = max(float(curve.treat_all[k]), 0.0)
     without = "all" if curve.treat_all[k] > 0 else "none"
     digits = digits_of(curve)
-    notes = [words.count(curve.n_patients, "patient"), _mix(curve)]
+    notes = [words.count(curve.n_patients, "patient"), _mix(curve, mix_of)]
     if chosen := [*(["family"] if len(curves) > 1 else []), *(["classifier"] if picked else [])]:
         notes.append(f"{words.join(chosen)} picked on these cases")
     cases = "; ".join(notes)
@@ -81,11 +84,11 @@ def _same(curve: DecisionCurve, k: int) -> str:
     return {(1.0, 1.0): "all", (0.0, 0.0): "none"}.get((float(calls[0]), float(calls[1])), "")
 
 
-def _mix(curve: DecisionCurve) -> str:
+def _mix(curve: DecisionCurve, of: str) -> str:
     share = words.percent(curve.prevalence)
     if curve.prevalence_source == "target":
         return f"{share} positive, as set here"
-    return f"{share} positive as in this study's mix, not your clinic's"
+    return f"{share} positive as in this {of}'s mix, not your clinic's"
 
 
 def moved(curve: DecisionCurve) -> str:

@@ -40,14 +40,19 @@ def part(view: View, shown: Shown, *, name: str) -> None:
         _threshold_caption(view, shown),
     )
     st.header("What an answer of the model means", anchor=False)
-    prevalence = pick_prevalence(view)
+    prevalence = pick_prevalence(view, shown.at.subgroup)
     points = at_cases.operating_points(view.analysis.id, models, shown.at, prevalence=prevalence)
     said = operating_answers.predictive(points, cases, prevalence)
     if said:
         st.markdown(plain(said))
     if points.loc[points["measure"].isin(["ppv", "npv"]), "estimate"].notna().any():
         _dots(
-            view, shown, points, ("ppv", "npv"), f"{name}-predictive-values", _prevalence_caption(prevalence)
+            view,
+            shown,
+            points,
+            ("ppv", "npv"),
+            f"{name}-predictive-values",
+            _prevalence_caption(prevalence, shown),
         )
     _differences(view, shown, pairs, name)
 
@@ -81,10 +86,11 @@ def _threshold_caption(view: View, shown: Shown) -> str:
     return f"{text} The threshold was chosen on these cases." if shown.at.subset == "train" else text
 
 
-def _prevalence_caption(prevalence: float | None) -> str:
+def _prevalence_caption(prevalence: float | None, shown: Shown) -> str:
     if prevalence is None:
+        whose = "study" if shown.at.subgroup is None else "subgroup"
         return (
-            "How often a positive and a negative answer are right in the study's mix of cases, which is not that of "
+            f"How often a positive and a negative answer are right in the {whose}'s mix of cases, which is not that of "
             "your clinic. Give your own share of positive cases above."
         )
     return (

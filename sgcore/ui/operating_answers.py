@@ -60,7 +60,8 @@ def predictive(points: pd.DataFrame, cases: Counted, prevalence: float | None) -
     if words.missing(share):
         return ""
     who = f"{words.percent(share)} {cases.positive}"
-    start = f"In these cases ({who}: study mix, not your clinic)" if prevalence is None else f"At {who}"
+    mix = "study mix" if cases.at.subgroup is None else "mix of this subgroup"
+    start = f"In these cases ({who}: {mix}, not your clinic)" if prevalence is None else f"At {who}"
     said, missing = [], {}
     for measure, called_as, truth in (
         ("ppv", "positive", cases.positive),

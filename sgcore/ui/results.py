@@ -156,6 +156,12 @@ def picked(view: View, family: str, subset: Subset) -> str | None:
     return None if pick is None else str(pick["classifier"])
 
 
+def picked_here(view: View, family: str, subset: Subset) -> bool:
+    """Whether a family's classifier was picked by what it reached on these very cases."""
+    pick = pick_of(view, family, subset)
+    return pick is not None and answers.picked_on(pick["evaluated_on"], subset)
+
+
 def pick_caption(view: View, family: str, subset: Subset) -> str:
     """How the pick came about, beside the figure."""
     pick = pick_of(view, family, subset)

@@ -26,13 +26,11 @@ def choose(
     draw : a Streamlit picker, such as ``st.sidebar.selectbox``.
     settings : its other arguments.
     """
-    key, kept, written = f"pick_{name}", f"kept_{name}", f"written_{name}"
-    asked = st.query_params.get(name)
-    foreign = asked is not None and asked != st.session_state.get(written)
-    wanted = st.session_state.pop(f"put_{name}", None)
+    key, kept = f"pick_{name}", f"kept_{name}"
+    wanted, asked = taken(name), asked_for(name)
     if wanted in options:
         st.session_state[key] = wanted
-    elif foreign and asked in options:
+    elif asked in options:
         st.session_state[key] = asked
     elif st.session_state.get(key) not in options:
         before = st.session_state.get(kept)
@@ -42,12 +40,32 @@ def choose(
         st.session_state[key] = st.session_state[key]
     value = draw(label, options, key=key, **settings)
     value = default if value is None else str(value)
-    st.session_state[kept] = st.session_state[written] = value
-    if st.query_params.get(name) != value:
-        st.query_params[name] = value
+    st.session_state[kept] = value
+    write(name, value)
     return value
 
 
 def put(name: str, value: str) -> None:
     """Choose a value from code; it holds from the next run on."""
     st.session_state[f"put_{name}"] = value
+
+
+def taken(name: str) -> str | None:
+    """What code has chosen in the run before, once."""
+    value: str | None = st.session_state.pop(f"put_{name}", None)
+    return value
+
+
+def asked_for(name: str) -> str | None:
+    """What the link says that this program did not write itself, or None."""
+    value = st.query_params.get(name)
+    return None if value == st.session_state.get(f"written_{name}") else value
+
+
+def write(name: str, value: str | None) -> None:
+    """Set a value in the link, or take it out."""
+    st.session_state[f"written_{name}"] = value
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value

@@ -54,10 +54,9 @@ def pick(own: Scale, start: float, of: str, label: str, help: str) -> float:
     """
     key = f"threshold_of_{of}"
     kept: dict[str, float] = st.session_state.setdefault("kept_thresholds", {})
-    asked, put = st.query_params.get("threshold"), st.session_state.pop("put_threshold", None)
-    foreign = asked is not None and asked != st.session_state.get("written_threshold")
+    put, asked = state.taken("threshold"), state.asked_for("threshold")
     wanted = start if put == _STORED else _number(put)
-    if wanted is None and foreign:
+    if wanted is None:
         wanted = _number(asked)
     if wanted is None:
         wanted = st.session_state.get(key, kept.get(key, start))
@@ -67,16 +66,8 @@ def pick(own: Scale, start: float, of: str, label: str, help: str) -> float:
         st.slider(label, own.low, own.high, step=own.step, format=f"%.{own.digits}f", key=key, help=help)
     )
     kept[key] = value
-    _write(None if value == start else repr(value))
+    state.write("threshold", None if value == start else repr(value))
     return value
-
-
-def _write(text: str | None) -> None:
-    st.session_state["written_threshold"] = text
-    if text is None:
-        st.query_params.pop("threshold", None)
-    elif st.query_params.get("threshold") != text:
-        st.query_params["threshold"] = text
 
 
 def _number(text: str | None) -> float | None:

@@ -13,7 +13,7 @@ from sgcore.config import AnalysisConfig, SelectionConfig, fingerprint
 from sgcore.errors import SgauditError
 from sgcore.features import parse
 from sgcore.plots import words
-from sgcore.ui import selection_answers, store
+from sgcore.ui import selection_answers, store, tables
 from sgcore.ui.charts import chart
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
@@ -60,21 +60,16 @@ def preview(view: View, config: AnalysisConfig, family: str) -> None:
         view,
         name="tried-funnel",
         says="Training patients alone. Apply fits the models with these thresholds and stores the analysis.",
-        table=_selected_table(view, found.trace),
+        table=tables.fates(_kept(view, found.trace)),
     )
 
 
-def _selected_table(view: View, trace: pd.DataFrame) -> pd.DataFrame:
+def _kept(view: View, trace: pd.DataFrame) -> pd.DataFrame:
+    """Selected features as the page's other tables take them; p that count patients come with the analysis."""
     kept = trace[trace["step"] == "selected"]
     residue = store.residue_types(view.analysis.id)
-    return pd.DataFrame(
-        {
-            "Feature": kept["feature"],
-            "In words": [words.named(name, parse(name).image_type in residue) for name in kept["feature"]],
-            "Test": kept["test"],
-            "p": kept["p"].map(words.p_value),
-            "Coefficient": kept["coefficient"],
-        }
+    return kept.assign(
+        residue=[parse(name).image_type in residue for name in kept["feature"]], p_clustered=float("nan")
     )
 
 

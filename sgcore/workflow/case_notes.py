@@ -11,9 +11,10 @@ from sgcore.domain import Study
 from sgcore.errors import UsageError
 from sgcore.store import Store
 
-#: Letters of a note and of a name.
+#: Unicode's categories and directions of what cannot be shown, or shows other text otherwise.
 _ODD = ("Cc", "Cs")
 _TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+#: Letters of a note and of a name.
 MAX_TEXT, MAX_AUTHOR = 4_000, 100
 
 

@@ -12,6 +12,7 @@ from sgcore.errors import UsageError
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.by_center import center_effects
 from sgcore.workflow.cases import model_cases
+from sgcore.workflow.compare import stands_by
 from sgcore.workflow.evaluate import compare_scores, paired
 
 ROWS = [
@@ -85,11 +86,10 @@ def compare_by_center(
 
 def _pick(analysis: Analysis, family: str) -> str:
     """The classifier by which a family stands."""
-    picks = analysis.frame("picks")
-    chosen = picks.loc[picks["family"] == family, "classifier"].dropna() if len(picks) else picks
-    if chosen.empty:
+    picked = stands_by(analysis, "external").get(family)
+    if picked is None:
         raise UsageError(f"The analysis {analysis.name} has no model of the family {family}.")
-    return str(chosen.iloc[0])
+    return picked
 
 
 def _cases(

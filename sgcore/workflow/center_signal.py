@@ -13,6 +13,7 @@ from sgcore.errors import CancelledError
 from sgcore.jobs import Cancel, OnProgress, Reporter
 from sgcore.models import harmonized, why_not_harmonized
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.feature_values import deep_components
 
 PERMUTATIONS = 199
 RADIOMICS, AFTER, SAME, NETWORKS = "radiomics", "harmonized", "same_patients", "deep"
@@ -116,10 +117,10 @@ def _tables(analysis: Analysis) -> tuple[dict[str, pd.DataFrame], str]:
 
 def _deep(analysis: Analysis) -> pd.DataFrame | None:
     """Components of images that did not train the network of all training patients, which speaks for them."""
-    components = analysis.frame("deep_components")
+    components = deep_components(analysis)
     subsets = analysis.study.cases().set_index("image_id")["subset"]
-    held_out = components[components["image_id"].map(subsets) != "train"] if len(components) else components
-    return None if held_out.empty else held_out.pivot(index="image_id", columns="component", values="value")
+    held_out = components[components.index.map(subsets) != "train"]
+    return None if held_out.empty else held_out
 
 
 def _row(name: str, found: stats.CenterPredictability) -> dict[str, object]:

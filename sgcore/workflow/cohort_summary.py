@@ -115,7 +115,7 @@ def _descriptors(study: Study, unit: Unit, groups: CohortGroups, by: str | None)
     parts: list[Subset | None] = [None] if by in (ROLE, "subset", "center") else list(SUBSETS)
     rows = []
     for name in study.descriptors.columns.drop("image_id"):
-        cases = table if unit == "image" else _by_patient(table, name)
+        cases = table if unit == "image" else value_by_patient(table, name)
         for subset in parts:
             part = cases if subset is None else cases[cases["subset"] == subset]
             if part.empty or part[name].isna().all():
@@ -132,7 +132,7 @@ def _descriptors(study: Study, unit: Unit, groups: CohortGroups, by: str | None)
     return pd.DataFrame(rows)
 
 
-def _by_patient(table: pd.DataFrame, name: str) -> pd.DataFrame:
+def value_by_patient(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """A row a patient, as they come: the mean of numbers, else the most frequent value, of equals the first."""
     patients = table.drop_duplicates("patient_id")[["patient_id", "subset"]].set_index("patient_id")
     known = table[table[name].notna()]
@@ -200,6 +200,11 @@ def _apart(values: pd.Series, labels: pd.Categorical, test: stats.GroupTest) -> 
     empty = [str(name) for name, found in zip(labels.categories, groups, strict=True) if not found]
     if empty:
         return f"no value in the {' and '.join(empty)} group"
-    if test.kind == "categorical" and len(groups) == 2 and not groups[0] & groups[1]:
+    pairs = itertools.combinations(zip(labels.categories, groups, strict=True), 2)
+    apart = [f"{a} and {b}" for (a, of_a), (b, of_b) in pairs if not of_a & of_b]
+    if test.kind != "categorical" or not apart:
+        return ""
+    if len(groups) == 2:
         return "the groups have no value in common"
-    return ""
+    more = f" (and {len(apart) - 1} other pairs of groups)" if len(apart) > 1 else ""
+    return f"{apart[0]} have no value in common{more}"

@@ -54,7 +54,7 @@ def _features(analysis: Analysis, reference: Analysis) -> pd.DataFrame:
 
 def _aucs(analysis: Analysis, reference: Analysis, at: EvaluationSet) -> pd.DataFrame:
     rows = []
-    chosen, chosen_reference = _chosen(analysis, at.subset), _chosen(reference, at.subset)
+    chosen, chosen_reference = stands_by(analysis, at.subset), stands_by(reference, at.subset)
     new, old = analysis.frame("predictions"), reference.frame("predictions")
     for family, classifier in chosen.items():
         other = chosen_reference.get(family, "")
@@ -75,7 +75,7 @@ def _aucs(analysis: Analysis, reference: Analysis, at: EvaluationSet) -> pd.Data
     return pd.DataFrame(rows)
 
 
-def _chosen(analysis: Analysis, subset: str) -> dict[str, str]:
+def stands_by(analysis: Analysis, subset: str) -> dict[str, str]:
     """The classifier by which each family stands."""
     picks = fold_picks(analysis) if subset == "train" else analysis.frame("picks")
-    return picks.set_index("family")["classifier"].to_dict()
+    return picks.dropna(subset=["classifier"]).set_index("family")["classifier"].to_dict()

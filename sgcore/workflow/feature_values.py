@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from sgcore.domain import Unit
 from sgcore.errors import UsageError
 from sgcore.models.descriptor_coding import ASPECT, ASPECT_BELOW_1, MISSING
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.cohort_summary import value_by_patient
 
 #: Every other column is what it belongs to.
 _CASE = {"center": "first", "subset": "first", "y": "first"}
@@ -38,12 +37,9 @@ def _column(analysis: Analysis, family: str, feature: str) -> pd.Series | None:
     A feature and a descriptor may share a name: the US family has descriptors alone.
     """
     if family != "US":
-        values, components = analysis.features.values, analysis.frame("deep_components")
-        if feature in values:
-            return values[feature]
-        own = components[components["component"] == feature] if len(components) else components
-        if len(own):
-            return own.set_index("image_id")["value"]
+        for values in (analysis.features.values, deep_components(analysis)):
+            if feature in values:
+                return values[feature]
     table, name = analysis.study.descriptors, ASPECT if feature == ASPECT_BELOW_1 else feature
     if table is None or name not in table:
         return None
@@ -52,11 +48,14 @@ def _column(analysis: Analysis, family: str, feature: str) -> pd.Series | None:
 
 def numeric_features(analysis: Analysis) -> pd.DataFrame:
     """Radiomics features and components of deep features, index ``image_id``, one float column each."""
-    values, components = analysis.features.values, analysis.frame("deep_components")
-    if components.empty:
-        return values
-    wide = components.pivot(index="image_id", columns="component", values="value")
-    return values.join(wide[wide.columns.difference(values.columns)], how="outer")
+    values, wide = analysis.features.values, deep_components(analysis)
+    return values.join(wide[wide.columns.difference(values.columns)], how="outer") if len(wide) else values
+
+
+def deep_components(analysis: Analysis) -> pd.DataFrame:
+    """Components of deep features, index ``image_id``, one float column each; empty without networks."""
+    long = analysis.frame("deep_components")
+    return long.pivot(index="image_id", columns="component", values="value") if len(long) else pd.DataFrame()
 
 
 def numeric_descriptors(analysis: Analysis) -> pd.DataFrame:
@@ -85,19 +84,11 @@ def count_values(values: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     if unit == "image":
         rows = values.assign(called=values["image_id"], n_images=values["value"].notna().astype(int))
     else:
-        typical = "mean" if numbers else _most_frequent
         rows = values.groupby("patient_id", sort=False, as_index=False).agg(
-            **{name: (name, how) for name, how in _CASE.items()},
-            value=("value", typical),
-            n_images=("value", "count"),
+            **{name: (name, how) for name, how in _CASE.items()}, n_images=("value", "count")
         )
+        rows["value"] = value_by_patient(values, "value")["value"].to_numpy()
         rows["called"] = rows["patient_id"]
     if not numbers:
         rows["value"] = rows["value"].where(rows["value"].notna(), MISSING)
     return rows
-
-
-def _most_frequent(levels: pd.Series) -> Any:
-    """Of equally frequent levels the first seen, as in the cohort's table 2; None where none was recorded."""
-    counts = levels.value_counts(sort=False)
-    return counts.idxmax() if len(counts) else None

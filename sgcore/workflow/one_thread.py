@@ -8,24 +8,37 @@ from threading import Lock
 
 from threadpoolctl import threadpool_limits
 
-_lock = Lock()
-_inside = 0
-_limits: threadpool_limits | None = None
+
+class _Limit:
+    """A limit is one of the whole process: it holds while anybody is inside, and goes with the last one."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._limits: threadpool_limits | None = None
+
+    def enter(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._limits is None:
+                self._limits = threadpool_limits(1)
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside and self._limits is not None:
+                self._limits.restore_original_limits()
+                self._limits = None
+
+
+_limit = _Limit()
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """The limit is one of the whole process: it holds while anybody is inside, and goes with the last one."""
-    global _inside, _limits  # noqa: PLW0603  (the libraries' number of threads is as global)
-    with _lock:
-        _inside += 1
-        if _limits is None:
-            _limits = threadpool_limits(1)
+    """One thread for all of the process as long as somebody needs it, in whatever order they leave."""
+    _limit.enter()
     try:
         yield
     finally:
-        with _lock:
-            _inside -= 1
-            if not _inside and _limits is not None:
-                _limits.restore_original_limits()
-                _limits = None
+        _limit.leave()

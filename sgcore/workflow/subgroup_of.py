@@ -188,5 +188,6 @@ def _text(value: object) -> str:
 
 def _place(value: object) -> tuple[bool, float, str]:
     """Numbers by size, then text."""
-    number = isinstance(value, int | float | np.number)
-    return not number, float(value) if number else 0.0, str(value)  # type: ignore[arg-type]
+    if isinstance(value, int | float | np.number):
+        return False, float(value), str(value)
+    return True, 0.0, str(value)

@@ -30,7 +30,7 @@ class Trial:
     study: Study
     config: AnalysisConfig
     store: Store = field(repr=False)
-    _read: dict[bool, tuple[Sources, pd.DataFrame]] = field(default_factory=dict, repr=False)
+    _read: dict[tuple[bool, bool], tuple[Sources, pd.DataFrame]] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def select(self, selection: SelectionConfig, family: str) -> FamilyResult | str:
@@ -38,19 +38,20 @@ class Trial:
 
         Raises ``SgauditError`` where features that the thresholds ask for are not all stored.
         """
-        config = replace(self.config, selection=selection)
-        found, icc = self._sources(config)
+        # Other families need no network, and not even that it is still in the store.
+        deep = self.config.deep if family in WITH_NETWORKS else None
+        found, icc = self._sources(replace(self.config, selection=selection, deep=deep))
         only = {family, "US"} if family == "Combined" else {family}
         found = replace(found, config=replace(found.config, selection=selection))
-        network = self._network if only & set(WITH_NETWORKS) else None
+        network = self._network if family in WITH_NETWORKS else None
         with one_thread():
             fits = fit_families(found, icc, _nothing, estimates=(), only=only, network=network)
         return fits.results[family] if family in fits.results else fits.unavailable[family]
 
     def _sources(self, config: AnalysisConfig) -> tuple[Sources, pd.DataFrame]:
-        """Features with or without those of perturbed ROIs, and their ICC."""
+        """Features with or without those of perturbed ROIs and networks, and their ICC."""
         with self._lock:
-            key = judges_rois(config)
+            key = judges_rois(config), config.deep is not None
             if key not in self._read:
                 found = sources(self.study, config, self.store)
                 found.check_complete()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from sgcore.ui.navigation import ENTRIES, Entry
 from tests.browser.driving import ready
-from tests.support.app import ROOT, dashboard, demo_store
+from tests.support.app import ROOT, copied_dashboard, demo_store
 
 pytestmark = pytest.mark.browser
 
@@ -40,9 +39,7 @@ _MISSED = """() => [...document.querySelectorAll('a[href], button, input, select
 
 @pytest.fixture(scope="module")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    path = tmp_path_factory.mktemp("running") / "store.duckdb"
-    shutil.copy(demo_store(tmp_path_factory), path)
-    with dashboard(path) as running:
+    with copied_dashboard(demo_store(tmp_path_factory), tmp_path_factory) as running:
         yield running
 
 

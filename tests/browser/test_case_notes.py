@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.driving import ready
-from tests.support.app import dashboard, network_store
+from tests.support.app import copied_dashboard, network_store
 
 pytestmark = pytest.mark.browser
 
@@ -21,10 +20,7 @@ _DRAWN = """[...document.querySelectorAll('.js-plotly-plot')]
 
 @pytest.fixture(scope="module")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    source = network_store(tmp_path_factory)
-    path = tmp_path_factory.mktemp("running") / "store.duckdb"
-    shutil.copy(source, path)
-    with dashboard(path) as running:
+    with copied_dashboard(network_store(tmp_path_factory), tmp_path_factory) as running:
         yield running
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.driving import ready
-from tests.support.app import analyzed_store, dashboard
+from tests.support.app import analyzed_store, copied_dashboard
 
 pytestmark = pytest.mark.browser
 
@@ -34,10 +33,7 @@ _POINT = """() => {
 
 @pytest.fixture(scope="module")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    source = analyzed_store(tmp_path_factory)
-    path = tmp_path_factory.mktemp("running") / "store.duckdb"
-    shutil.copy(source, path)
-    with dashboard(path) as running:
+    with copied_dashboard(analyzed_store(tmp_path_factory), tmp_path_factory) as running:
         yield running
 
 

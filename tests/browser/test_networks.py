@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.driving import ready
-from tests.support.app import dashboard, network_store
+from tests.support.app import copied_dashboard, network_store
 
 pytestmark = pytest.mark.browser
 
@@ -19,10 +18,7 @@ _COLORS = """[...document.querySelectorAll('.js-plotly-plot')].flatMap(figure =>
 
 @pytest.fixture(scope="module")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    source = network_store(tmp_path_factory)
-    path = tmp_path_factory.mktemp("running") / "store.duckdb"
-    shutil.copy(source, path)
-    with dashboard(path) as running:
+    with copied_dashboard(network_store(tmp_path_factory), tmp_path_factory) as running:
         yield running
 
 

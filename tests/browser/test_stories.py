@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from sgcore.ui.navigation import ENTRIES, Entry
 from tests.browser.driving import ready
-from tests.support.app import dashboard, demo_store
+from tests.support.app import copied_dashboard, demo_store
 
 pytestmark = pytest.mark.browser
 
@@ -49,9 +48,7 @@ def address(
         source = Path(named)
     else:
         pytest.skip("SGAUDIT_STORIES names no store of a study (`make stories STUDY=...` makes one)")
-    path = tmp_path_factory.mktemp("stories") / "store.duckdb"
-    shutil.copy(source, path)
-    with dashboard(path) as running:
+    with copied_dashboard(source, tmp_path_factory) as running:
         yield running
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -89,6 +90,15 @@ def _make_networks(folder: Path) -> None:
         study = workflow.import_study(study_toml, store)
         workflow.run(study, config, store)
         workflow.analyze(study, with_changes(config, selection__p_threshold=0.4), store)
+
+
+@contextmanager
+def copied_dashboard(store: Path, factory: pytest.TempPathFactory) -> Iterator[str]:
+    """:func:`dashboard` on a copy of a store that others read."""
+    path = factory.mktemp("running") / "store.duckdb"
+    shutil.copy(store, path)
+    with dashboard(path) as address:
+        yield address
 
 
 @contextmanager

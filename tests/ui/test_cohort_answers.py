@@ -72,6 +72,15 @@ def test_of_several_groups_the_two_farthest_apart_are_named(study: Study) -> Non
     assert "farthest" not in differences("device", _sizes(a=1, b=2, c=0))
 
 
+def test_groups_without_a_common_value_come_before_any_number(study: Study) -> None:
+    age = _row("age", smd=0.4, smd_between="device A and device C")
+    scanner = _row(
+        "scanner", smd=None, smd_between="", reason="device A and device B have no value in common"
+    )
+    said = _said(study, age, scanner, by="device", sizes=_sizes(a=9, b=9, c=14))
+    assert said.endswith("; by scanner device A and device B have no value in common.")
+
+
 def test_one_group_and_groups_without_anybody_are_said(study: Study) -> None:
     sizes = _sizes(train=0, validation=0, external=8)
     said = _said(study, by="subset", sizes=sizes)

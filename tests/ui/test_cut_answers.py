@@ -72,7 +72,7 @@ def test_one_label_names_that_label_alone() -> None:
     said = cut_answers.sentence(called, "SVM", EXTERNAL, LABELS, 0.5, moved=False)
     assert "calls 1 of 3 benign patients benign on the external set: 2 of 3 wrong" in said
     table = cut_answers.measures(called, LABELS).set_index("Measure")
-    assert table.loc["Sensitivity"].tolist() == ["–", "–", "no positive case"]
+    assert table.loc["Sensitivity"].tolist() == ["–", "–", "no positive case", "–"]
     assert table.loc["Positive predictive value", "Cases"] == "one label only among these cases"
     assert table.loc["Specificity", "Cases"] == "1 of 3 benign patients"
     assert table.loc["Specificity", "Estimate"] == "0.333"
@@ -98,3 +98,18 @@ def test_cases_as_a_table() -> None:
     table = cut_answers.cases(_called().rows, LABELS, "patient")
     assert table.columns.tolist() == ["Patient", "Center", "Label", "Mean score", "Called", "Wrong"]
     assert table["Wrong"].tolist() == ["no", "no", "yes", "no", "no"]
+
+
+def test_thresholds_that_three_decimals_would_make_one_keep_theirs() -> None:
+    said = cut_answers.sentence(_called(0.53302), "SVM", EXTERNAL, LABELS, 0.53296, moved=True, digits=5)
+    assert said.startswith("At 0.53302 instead of the stored 0.53296 SVM")
+
+
+def test_a_classifier_that_these_cases_picked_says_so() -> None:
+    said = cut_answers.sentence(_called(), "SVM", EXTERNAL, LABELS, 0.5, moved=False, picked_here=True)
+    assert said.endswith("1 of 5 wrong; the classifier was picked by its AUC on these very cases.")
+
+
+def test_each_interval_names_its_method() -> None:
+    table = cut_answers.measures(_called(), LABELS).set_index("Measure")
+    assert table.loc["Sensitivity", "Interval by"] == "Wilson"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from sgcore.domain import EvaluationSet
+from sgcore.domain import EvaluationSet, Subgroup
 from sgcore.ui.operating_answers import Counted, called, predictive
 
 EXTERNAL = Counted(EvaluationSet("external", None, "patient"), "benign", "malignant")
@@ -90,6 +92,10 @@ def test_predictive_values_of_a_hundred() -> None:
     at_mix = predictive(_points(), EXTERNAL, None)
     assert at_mix.startswith(
         "In these cases (33.3% malignant: study mix, not your clinic), of 100 patients that DL"
+    )
+    women = replace(EXTERNAL, at=replace(EXTERNAL.at, subgroup=Subgroup("sex", "sex F")))
+    assert predictive(_points(), women, None).startswith(
+        "In these cases (33.3% malignant: mix of this subgroup, not your clinic), of 100 patients that DL"
     )
     there = predictive(_points(prevalence=0.05), EXTERNAL, 0.05)
     assert there == (

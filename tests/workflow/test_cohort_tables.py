@@ -121,6 +121,15 @@ def test_of_three_groups_the_largest_difference_of_two_is_given(study: Study) ->
     assert "subset" not in rows
 
 
+def test_of_three_groups_those_without_a_common_value_are_named(study: Study) -> None:
+    patients = study.patients.copy()
+    centers = list(dict.fromkeys(study.patients["center"]))
+    patients["scanner"] = study.patients["center"].map(dict(zip(centers, "xyz", strict=True)))
+    rows = cohort_tables(replace(study, patients=patients), by="center")["baseline"].set_index("variable")
+    assert rows.loc["scanner", "reason"].endswith("have no value in common (and 2 other pairs of groups)")
+    assert pd.isna(rows.loc["scanner", "smd"])
+
+
 def test_groups_without_anybody_are_counted_and_have_no_column(study: Study) -> None:
     tables = cohort_tables(study, by="center", subset="external")
     assert tables["groups"].set_index("group")["patients"].to_dict() == {

@@ -67,6 +67,15 @@ def test_thresholds_that_ask_for_features_nobody_extracted_are_refused_with_the_
     assert trial.select(reference.config.selection, "Radiomics").counts["features"] > 0
 
 
+def test_a_family_without_networks_is_selected_where_a_network_is_no_longer_stored(store: Store) -> None:
+    reference, _ = _analyses(store)
+    config = replace(reference.config, deep=replace(reference.config.deep, epochs=99))
+    trial = workflow.Trial(reference.study, config, store)
+    assert trial.select(config.selection, "Radiomics").counts["features"] > 0
+    with pytest.raises(SgauditError, match="not trained yet"):
+        trial.select(config.selection, "RadiomicsDL")
+
+
 def test_residue_is_left_out_when_asked(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
     shutil.copy(demo_store(tmp_path_factory), tmp_path / "s.duckdb")
     with workflow.open_store(tmp_path / "s.duckdb") as store:
