@@ -20,9 +20,9 @@ pytestmark = pytest.mark.browser
 #: Where a mark of the first figure that has ``wanted`` in its words lies on the screen.
 _MARK = """wanted => {
     for (const figure of document.querySelectorAll('.js-plotly-plot')) {
-        for (const trace of figure._fullData) {
+        for (const trace of figure._fullData || []) {
             const place = Array.from(trace.customdata || []).findIndex(each => String(each[2]).endsWith(wanted));
-            if (place < 0) continue;
+            if (place < 0 || !figure._fullLayout?.xaxis) continue;
             figure.scrollIntoView({block: 'center'});
             const {left, top} = figure.getBoundingClientRect(), {xaxis, yaxis} = figure._fullLayout;
             return {
@@ -100,10 +100,7 @@ def test_from_a_wrong_call_beside_the_roc_to_a_note_that_stays(page: Page, addre
         "&threshold=0.9"
     )
     _sound(page)
-    page.wait_for_function(
-        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 6", timeout=20_000
-    )
-    clicked: dict[str, Any] = page.evaluate(_MARK, "called wrong")
+    clicked: dict[str, Any] = page.wait_for_function(_MARK, arg="called wrong", timeout=20_000).json_value()
     page.mouse.move(clicked["x"] - 1, clicked["y"])
     page.mouse.move(clicked["x"], clicked["y"])
     page.wait_for_timeout(150)
