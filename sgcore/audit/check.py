@@ -9,15 +9,36 @@ from typing import Protocol
 import pandas as pd
 
 from sgcore.config import AnalysisConfig
-from sgcore.domain import FeatureTable, Severity, Status, Study
+from sgcore.domain import FeatureTable, Resampling, Severity, Status, Study
+
+
+class Draws(Protocol):
+    """The stored draws of a resampling, evaluated: columns of docs/architecture.md, empty while there are none.
+
+    ``draws`` are there of ``usual``; ``reason`` says why a study cannot be resampled this way.
+    """
+
+    @property
+    def draws(self) -> int: ...
+    @property
+    def usual(self) -> int: ...
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def rows(self) -> pd.DataFrame: ...
+    @property
+    def detail(self) -> pd.DataFrame: ...
+    @property
+    def reason(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
 class Evidence:
     """Everything that checks may read: a study, settings and stored results.
 
-    ``frame`` gives a result frame of docs/architecture.md, empty where the analysis has none; ``looks``
-    is how often held-out results of what-ifs were opened.
+    ``frame`` gives a result frame of docs/architecture.md, empty where there is none; one without columns is
+    of a costly job that has not run yet. ``draws`` gives a resampling, None where there is no analysis.
+    ``looks`` is how often held-out results of what-ifs were opened.
     """
 
     study: Study
@@ -25,6 +46,7 @@ class Evidence:
     features: FeatureTable
     frame: Callable[[str], pd.DataFrame]
     looks: int = 0
+    draws: Callable[[Resampling], Draws | None] = lambda _kind: None
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _fifth_schema,
     partial(_create, 6),
     partial(_create, 7),
+    partial(_create, 8),
 )
 
 

@@ -7,6 +7,7 @@ from types import TracebackType
 
 from sgcore.store.analyses import Analyses
 from sgcore.store.connection import Connection
+from sgcore.store.evidence import CostlyEvidence
 from sgcore.store.explanations import Explanations
 from sgcore.store.features import Features
 from sgcore.store.networks import Networks
@@ -23,7 +24,7 @@ class Store:
 
     Attributes
     ----------
-    studies, features, networks, analyses, explanations, predictions, resamples, notes : the repositories;
+    studies, features, networks, analyses, explanations, predictions, resamples, notes, evidence : the repositories;
         each method is one operation with its own cursor.
     """
 
@@ -37,6 +38,7 @@ class Store:
         self.predictions = Predictions(connection)
         self.resamples = Resamples(connection)
         self.notes = Notes(connection)
+        self.evidence = CostlyEvidence(connection)
 
     @property
     def path(self) -> Path:

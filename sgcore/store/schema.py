@@ -142,6 +142,12 @@ BASE_TABLES: dict[str, dict[str, str]] = {
         "analysis_id": "VARCHAR",
         "replaces": "VARCHAR",
     },
+    "audit_evidence": {
+        "subject_id": "VARCHAR NOT NULL",
+        "kind": "VARCHAR NOT NULL",
+        "content": "JSON NOT NULL",
+        "computed_at": "TIMESTAMP NOT NULL",
+    },
     **NETWORK_TABLES,
 }
 
@@ -172,6 +178,7 @@ LATER: dict[int, tuple[str, ...]] = {
         "shap_rows",
     ),
     7: ("case_notes",),
+    8: ("audit_evidence",),
 }
 
 #: Columns that together name a row.
@@ -181,6 +188,7 @@ UNIQUE = {
     "resample_draws": "analysis_id, kind, draw, family",
     "prediction_scores": "file_id, position",
     "case_notes": "replaces",
+    "audit_evidence": "subject_id, kind",
     "network_scores": "network_id, image_id",
     "network_maps": "network_id, image_id, target",
     "shap_models": "analysis_id, family, classifier",

@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Literal
 
 import pandas as pd
 
-from sgcore.audit import Evidence
 from sgcore.config import AnalysisConfig, from_dict
 from sgcore.domain import CLASSIFIERS, FAMILIES, SUBSETS, Decision, FeatureTable, Study
 from sgcore.errors import UsageError
 from sgcore.models import pick
 from sgcore.store import Store
-from sgcore.workflow.audited import findings_frame
 from sgcore.workflow.calibrated import calibrations
 from sgcore.workflow.chance import chance
 from sgcore.workflow.network_frames import of_chosen, training_curves
+
+#: Frames of costly audit jobs, and what each is of.
+EVIDENCE: dict[str, Literal["study", "analysis"]] = {
+    "image_pairs": "study",
+    "roi_icc": "analysis",
+    "center_signal": "analysis",
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class Analysis:
             "shap_models": self._shap_models,
             "shap_values": self._shap_values,
         }
+        if kind in EVIDENCE:
+            return self._store.evidence.frame(self.study_id if EVIDENCE[kind] == "study" else self.id, kind)
         return made[kind]() if kind in made else self._store.analyses.frame(self.id, kind)
 
     def explained(self, family: str, classifier: str) -> pd.DataFrame:
@@ -87,9 +95,10 @@ class Analysis:
         return rows
 
     def _findings(self) -> pd.DataFrame:
-        looks = len(self._store.analyses.looks(self.study_id))
-        study = latest(self._store, self.study)
-        return findings_frame(Evidence(study, self.config, self.features, self.frame, looks))
+        # The audit reads what is made of analyses, so that it stands above them.
+        from sgcore.workflow.audited import findings_of
+
+        return findings_of(self, self._store)
 
     def _chance(self) -> pd.DataFrame:
         looks = self._store.analyses.looks(self.study_id)

@@ -1,16 +1,55 @@
-"""The audit as a frame: one row a check."""
+"""The audit as a frame: one row a check, of an analysis, or of a study that has none."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import pandas as pd
 
 from sgcore.audit import Evidence, audit
+from sgcore.config import BROUGHT, recipe
+from sgcore.domain import FeatureTable, Study
+from sgcore.store import Store
+from sgcore.workflow.analysis import Analysis, latest
+from sgcore.workflow.audit_frames import derived
+from sgcore.workflow.resampled_results import resampled
 
 COLUMNS = ["code", "severity", "status", "title", "message", "remedy", "page", "plot", "evidence"]
 
 
-def findings_frame(evidence: Evidence) -> pd.DataFrame:
+def findings_of(analysis: Analysis, store: Store) -> pd.DataFrame:
     """``code, severity, status, title, message, remedy, page, plot`` and the ``evidence`` as JSON rows."""
+    looks = len(store.analyses.looks(analysis.study_id))
+    study = latest(store, analysis.study)
+    return findings_frame(
+        Evidence(
+            study,
+            analysis.config,
+            analysis.features,
+            partial(derived, analysis),
+            looks,
+            partial(resampled, analysis),
+        )
+    )
+
+
+def findings_of_study(study: Study, store: Store) -> pd.DataFrame:
+    """The same of a study without an analysis, such as one that is only audited: its tables and images alone."""
+    nothing = pd.DataFrame()
+    values = nothing if study.features is None else study.features.set_index("image_id")
+    residue = pd.DataFrame(columns=["image_id", "image_type", "ratio"])
+    table = FeatureTable(
+        "radiomics", BROUGHT, "", values, pd.DataFrame(columns=["image_id", "reason"]), residue
+    )
+
+    def frame(kind: str) -> pd.DataFrame:
+        return store.evidence.frame(study.fingerprint, kind)
+
+    return findings_frame(Evidence(latest(store, study), recipe("paper"), table, frame))
+
+
+def findings_frame(evidence: Evidence) -> pd.DataFrame:
+    """Every check's answer as a row of ``COLUMNS``."""
     rows = []
     for finding in audit(evidence):
         row = {name: getattr(finding, name) for name in COLUMNS}
