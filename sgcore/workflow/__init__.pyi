@@ -9,6 +9,7 @@ from .analysis import (
 )
 from .analysis_list import is_what_if, list_analyses, reference_id, shipped_id
 from .at_threshold import Called, called_at, called_by_set
+from .audited import findings_of_study
 from .brought_comparison import BroughtComparison, compare_with_families
 from .brought_models import (
     BroughtModels,
@@ -35,6 +36,7 @@ from .compare_predictions import (
     compare_prediction_file,
     compare_prediction_table,
 )
+from .completion import JobState, complete_audit, costly_jobs
 from .correlated import correlations, residue_types
 from .csv_text import inert
 from .decided import middle_risk, net_benefit
@@ -82,6 +84,7 @@ __all__ = [
     "CenterEffects",
     "CenterSignal",
     "GalleryChoice",
+    "JobState",
     "LesionSize",
     "PlantedStudy",
     "PredictionComparison",
@@ -110,7 +113,9 @@ __all__ = [
     "compare_prediction_file",
     "compare_prediction_table",
     "compare_with_families",
+    "complete_audit",
     "correlations",
+    "costly_jobs",
     "count_look",
     "count_values",
     "counted",
@@ -125,6 +130,7 @@ __all__ = [
     "extract",
     "feature_cases",
     "findings",
+    "findings_of_study",
     "fold_comparisons",
     "fold_picks",
     "gallery_cases",
