@@ -5,14 +5,20 @@ BIN := .venv/bin
 STUDY ?=
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: app test setup check format lock check-pip browser screenshots stories reference simulations
+.PHONY: app test extended setup check format lock check-pip browser screenshots stories reference simulations
 
 app: setup
 	$(BIN)/sgaudit app $(if $(STUDY),--study "$(STUDY)")
 
 # A worker a core, at most four: each makes the small studies that its files share.
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: setup
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not extended"
+
+# What takes most of a minute each: killed runs, all backbones, leakage, whole stories in the browser.
+extended: setup
+	$(PYTEST) -m extended
 
 setup: .venv/installed
 

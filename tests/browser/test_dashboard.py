@@ -54,6 +54,7 @@ def _hex(color: str, under: str = "rgb(0, 0, 0)") -> str:
     )
 
 
+@pytest.mark.extended
 def test_other_thresholds_make_another_analysis(page: Page, address: str) -> None:
     page.goto(f"{address}/features-selection")
     ready(page)
@@ -74,6 +75,7 @@ def test_other_thresholds_make_another_analysis(page: Page, address: str) -> Non
     assert page.get_by_text("differ by label at").first.inner_text() == after
 
 
+@pytest.mark.extended
 def test_import_from_the_path_to_the_overview(page: Page, address: str, tmp_path: Path) -> None:
     study_toml = make_study(
         tmp_path / "new", centers={"Alpha": 14, "Beta": 4}, views=1, size=(24, 32), effect=2.0, seed=7

@@ -15,7 +15,7 @@ from sgcore.ui.navigation import ENTRIES, Entry
 from tests.browser.driving import ready
 from tests.support.app import copied_dashboard, demo_store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 #: Where a mark of the first figure that has ``wanted`` in its words lies on the screen.
 _MARK = """wanted => {

@@ -11,7 +11,7 @@ from sgcore.cli import app
 from tests.support.networks import write_preset
 from tests.support.studies import make_study
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.extended]
 
 NETWORK = ["--backbone", "resnet18", "--weights", "none", "--epochs", "1", "--input-size", "33"]
 

@@ -19,6 +19,7 @@ def _resample(study_toml, path, *words):
     return CliRunner().invoke(app, asked)
 
 
+@pytest.mark.extended
 def test_draws_grow_and_stand_in_every_json(store, study_toml, tmp_path):
     path = tmp_path / "store.duckdb"
     shutil.copy(store[0], path)

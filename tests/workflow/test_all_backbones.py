@@ -13,7 +13,7 @@ from sgcore.workflow import maps
 from tests.support.networks import NETWORK, settings, write_preset
 from tests.support.studies import make_study
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.extended]
 
 #: The smallest input that Inception can take.
 ALL = replace(NETWORK, backbone="all", size=75, epochs=1)

@@ -151,6 +151,7 @@ def test_both_recipes_are_there_with_all_families_and_their_explanations(store):
         assert any("came with the study" in note for note in analysis.notes)
 
 
+@pytest.mark.extended
 def test_the_shipped_predictions_come_out_of_the_shipped_features(study, tmp_path):
     with workflow.open_store(tmp_path / "fresh.duckdb") as fresh:
         workflow.add_study(fresh, study)

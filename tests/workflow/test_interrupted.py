@@ -15,7 +15,7 @@ from sgcore import workflow
 from tests.support.processes import kill_when
 from tests.support.studies import make_study
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.extended]
 
 SGAUDIT = Path(sys.executable).with_name("sgaudit")
 IMAGES = 27

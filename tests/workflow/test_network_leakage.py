@@ -15,7 +15,7 @@ from sgcore.workflow.deep_source import deep_source
 from tests.support.networks import NETWORK, fill_with_noise, relabelled, settings, write_preset
 from tests.support.studies import make_study
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.extended]
 
 CENTERS = {"Alpha": 14, "Beta": 4}
 QUICK = replace(NETWORK, epochs=1)

@@ -14,7 +14,7 @@ from tests.support.networks import write_preset
 from tests.support.processes import kill_when
 from tests.support.studies import make_study
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.extended]
 
 SGAUDIT = Path(sys.executable).with_name("sgaudit")
 
