@@ -87,7 +87,7 @@ def take_up_results(
     """
     new: dict[str, list[str]] = {}
     count = 0
-    with connection.transaction(checkpoint=True) as cursor:
+    with connection.transaction() as cursor:
         for table, key in PARTS[part].items():
             if table not in paths:
                 continue

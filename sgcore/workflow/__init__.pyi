@@ -58,13 +58,14 @@ from .importing import add_study, import_study
 from .new_analysis import analyze, stored_analysis
 from .one_case import CaseView, case_view
 from .operating import operating_comparisons, operating_points
+from .packing import pack
 from .planted_faults import PlantedStudy, plant_faults
 from .preflight_check import preflight
 from .redraws import PLANS
 from .resampled_results import Resampled, resampled
 from .resampling_run import resample
 from .stored_networks import trained_networks
-from .study_results import as_computed, pack, reproduced, take_up
+from .study_results import as_computed, reproduced, take_up
 from .subgroup_of import SubgroupColumn, subgroup_columns, subgroups
 from .summaries import findings, resampling, summary
 from .training import train

@@ -18,7 +18,8 @@ from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.store.study_results import Part
 from sgcore.workflow.heads import write_heads
-from sgcore.workflow.study_results import pack, take_up
+from sgcore.workflow.packing import pack
+from sgcore.workflow.study_results import take_up
 from sgcore.workflow.whole_run import run
 
 MANIFEST = "manifest.json"

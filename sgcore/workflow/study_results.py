@@ -1,70 +1,21 @@
-"""Results that travel with a study: packed by those who computed them, taken up by those who review it."""
+"""Results that came with a study: taken up by those who review it, and held against what they compute themselves."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sgcore.cohort.results_folder import FORMAT, MANIFEST
-from sgcore.config import AnalysisConfig, as_dict, from_dict, software_versions
-from sgcore.config.fingerprints import SOFTWARE
-from sgcore.deep.training import SOFTWARE as NETWORK_SOFTWARE
+from sgcore.config import AnalysisConfig, from_dict
 from sgcore.domain import Study
-from sgcore.errors import SgauditError
-from sgcore.features import ROI_VARIANTS
 from sgcore.store import Store
-from sgcore.store.study_results import PARTS, Part, read_result, take_up_results, write_results
-from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.extraction import ORIGINAL, feature_set_id
-from sgcore.workflow.networks import network_ids
-from sgcore.workflow.sources import judges_rois
+from sgcore.store.study_results import PARTS, Part, read_result, take_up_results
+
+if TYPE_CHECKING:
+    # What it takes to analyze would be loaded before the first page of the demo.
+    from sgcore.workflow.analysis import Analysis
 
 _NOTE = "computed elsewhere; came with the study"
-
-
-def pack(study: Study, analyses: Sequence[Analysis], store: Store, folder: Path) -> Path:
-    """Write what these analyses rest on, and what they gave, into a new folder; the path of its manifest.
-
-    Deep features of networks that left patients out are packed for the backbone that an analysis stands by, and
-    for no other: they are most of the bytes. A store that takes the folder up has the scores of the others.
-
-    Raises
-    ------
-    StoreError, SgauditError : the folder is not empty or cannot be written.
-    """
-    if folder.exists() and any(folder.iterdir()):
-        raise SgauditError(f"{folder} is not empty; name a new folder.")
-    ids: dict[Part, dict[str, set[str]]] = {
-        "radiomics": {
-            "feature_set_id": {name for each in analyses for name in _radiomics(study, each.config)}
-        },
-        "networks": {
-            "network_id": {name for each in analyses for name in _networks(study, each)},
-            "feature_set_id": {name for each in analyses for name in _deep_features(study, each)},
-        },
-        "analyses": {"analysis_id": {each.id for each in analyses}},
-    }
-    paths = [
-        path
-        for part, own in ids.items()
-        for path in write_results(store.connection, folder / part, part, own)
-    ]
-    manifest = {
-        "format": FORMAT,
-        "study": study.fingerprint,
-        "versions": software_versions((*SOFTWARE, *NETWORK_SOFTWARE)),
-        "settings": [as_dict(each.config) for each in analyses],
-        "files": {
-            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in paths
-        },
-    }
-    path = folder / MANIFEST
-    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    return path
 
 
 def take_up(
@@ -122,24 +73,3 @@ def _paths(study: Study, part: Part) -> dict[str, Path]:
     named = set(study.results.files)
     places = {table: f"{part}/{table}.parquet" for table in PARTS[part]}
     return {table: study.results.folder / name for table, name in places.items() if name in named}
-
-
-def _radiomics(study: Study, config: AnalysisConfig) -> list[str]:
-    """Feature sets of radiomics, with those of perturbed ROIs where they are asked for."""
-    rois = (ORIGINAL, *(ROI_VARIANTS if judges_rois(config) else ()))
-    return [feature_set_id(study, config.preset, roi) for roi in rois]
-
-
-def _networks(study: Study, analysis: Analysis) -> list[str]:
-    deep = analysis.config.deep
-    return [] if deep is None else list(network_ids(study, deep).values())
-
-
-def _deep_features(study: Study, analysis: Analysis) -> list[str]:
-    deep, networks = analysis.config.deep, analysis.frame("networks")
-    if deep is None or networks.empty:
-        return []
-    chosen = networks.loc[networks["picked"].astype(bool), "backbone"].iloc[0]
-    return [
-        name for (backbone, fold), name in network_ids(study, deep).items() if fold == 0 or backbone == chosen
-    ]
