@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -38,7 +38,8 @@ class Evidence:
 
     ``frame`` gives a result frame of docs/architecture.md, empty where there is none; one without columns is
     of a costly job that has not run yet. ``draws`` gives a resampling, None where there is no analysis.
-    ``looks`` is how often held-out results of what-ifs were opened.
+    ``looks`` is how often held-out results of what-ifs were opened; ``muted`` are checks that readers muted, beside
+    those of the study file: the code, and a sentence with the reason.
     """
 
     study: Study
@@ -47,6 +48,7 @@ class Evidence:
     frame: Callable[[str], pd.DataFrame]
     looks: int = 0
     draws: Callable[[Resampling], Draws | None] = lambda _kind: None
+    muted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

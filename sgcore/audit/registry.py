@@ -26,20 +26,17 @@ CHECKS: tuple[Check, ...] = (
 
 
 def audit(evidence: Evidence, checks: tuple[Check, ...] = CHECKS) -> list[Finding]:
-    """Every check's answer, in order; those that the study file mutes say so with the author's reason."""
+    """Every check's answer, in order; those that somebody muted say so with the reason."""
     findings = []
     for check in checks:
         outcome = check.run(evidence)
-        muted = evidence.study.muted.get(check.code)
-        silenced = muted is not None and outcome.status == "finding"
+        reason = _why_muted(evidence, check.code) if outcome.status == "finding" else None
         findings.append(
             Finding(
                 code=check.code,
                 severity=check.severity,
-                status="muted" if silenced else outcome.status,
-                message=f"{outcome.message} Muted by the study file: {muted}"
-                if silenced
-                else outcome.message,
+                status=outcome.status if reason is None else "muted",
+                message=outcome.message if reason is None else f"{outcome.message} {reason}",
                 title=check.title,
                 remedy=outcome.remedy,
                 page=check.page,
@@ -48,3 +45,10 @@ def audit(evidence: Evidence, checks: tuple[Check, ...] = CHECKS) -> list[Findin
             )
         )
     return findings
+
+
+def _why_muted(evidence: Evidence, code: str) -> str | None:
+    """The sentence that mutes a check: of the study file first, else of a reader; None where neither does."""
+    if code in evidence.study.muted:
+        return f"Muted by the study file: {evidence.study.muted[code]}"
+    return evidence.muted.get(code)

@@ -33,6 +33,7 @@ from sgcore.cli.networks import (
 from sgcore.cli.summaries import print_findings, show
 from sgcore.config import AnalysisConfig, Recipe, recipe, with_changes
 from sgcore.domain import Study
+from sgcore.errors import UsageError
 from sgcore.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -135,22 +136,39 @@ def audit(
     store: StorePath = None,
     recipe_name: RecipeName = "paper",
     preset: Preset = None,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", help="First compute what costly checks still need; stored, and resumed."),
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="With --complete: this job alone (may be given again); an unknown name lists them."
+        ),
+    ] = None,
     fail_on: Annotated[
         Literal["error", "warning", "note"] | None,
         typer.Option(help="Exit 3 when a finding has at least this severity."),
     ] = None,
+    jobs: JobsCount = 2,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what would not survive a strict reviewer, from stored results."""
     from sgcore import workflow
 
     with reported(as_json), workflow.open_store(store) as opened, progress() as on_progress:
+        if only and not complete:
+            raise UsageError("--only names a job of --complete; give both.")
         loaded = workflow.import_study(study, opened, on_progress=on_progress)
-        found = [
-            finding
-            for config in configs(recipe_name, preset)
-            for finding in workflow.findings(workflow.stored_analysis(loaded, config, opened))
+        analyses = [
+            workflow.stored_analysis(loaded, config, opened) for config in configs(recipe_name, preset)
         ]
+        if complete:
+            with Jobs(jobs, scheduler) as pool:
+                for each in analyses:
+                    workflow.complete_audit(each, opened, kinds=only, jobs=pool, on_progress=on_progress)
+        found = [finding for each in analyses for finding in workflow.findings(each)]
     if as_json:
         print_json({"study": loaded.name, "findings": found})
     else:

@@ -18,8 +18,9 @@ class CostlyEvidence:
 
     def add(self, subject_id: str, kind: str, frame: pd.DataFrame) -> None:
         """Store a frame of plain numbers, texts and truths; one that is there stays as it is."""
-        split = json.loads(frame.to_json(orient="split", index=False, double_precision=15))
-        content = json.dumps({"columns": split["columns"], "data": split["data"]})
+        # JSON of pandas rounds; Python's has every digit.
+        split = frame.astype(object).where(frame.notna(), None).to_dict("split", index=False)
+        content = json.dumps(split)
         with self._connection.transaction() as cursor:
             cursor.execute(
                 "INSERT INTO audit_evidence VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",

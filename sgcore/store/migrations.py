@@ -60,6 +60,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     partial(_create, 6),
     partial(_create, 7),
     partial(_create, 8),
+    partial(_create, 9),
 )
 
 

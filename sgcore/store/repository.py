@@ -10,6 +10,7 @@ from sgcore.store.connection import Connection
 from sgcore.store.evidence import CostlyEvidence
 from sgcore.store.explanations import Explanations
 from sgcore.store.features import Features
+from sgcore.store.mutings import Mutings
 from sgcore.store.networks import Networks
 from sgcore.store.notes import Notes
 from sgcore.store.place import default_path
@@ -24,8 +25,8 @@ class Store:
 
     Attributes
     ----------
-    studies, features, networks, analyses, explanations, predictions, resamples, notes, evidence : the repositories;
-        each method is one operation with its own cursor.
+    studies, features, networks, analyses, explanations, predictions, resamples, notes, evidence, mutings : the
+        repositories; each method is one operation with its own cursor.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -39,6 +40,7 @@ class Store:
         self.resamples = Resamples(connection)
         self.notes = Notes(connection)
         self.evidence = CostlyEvidence(connection)
+        self.mutings = Mutings(connection)
 
     @property
     def path(self) -> Path:

@@ -148,6 +148,13 @@ BASE_TABLES: dict[str, dict[str, str]] = {
         "content": "JSON NOT NULL",
         "computed_at": "TIMESTAMP NOT NULL",
     },
+    "check_mutings": {
+        "study_id": "VARCHAR NOT NULL",
+        "code": "VARCHAR NOT NULL",
+        "author": "VARCHAR NOT NULL",
+        "reason": "VARCHAR",
+        "muted_at": "TIMESTAMP NOT NULL",
+    },
     **NETWORK_TABLES,
 }
 
@@ -179,6 +186,7 @@ LATER: dict[int, tuple[str, ...]] = {
     ),
     7: ("case_notes",),
     8: ("audit_evidence",),
+    9: ("check_mutings",),
 }
 
 #: Columns that together name a row.

@@ -55,10 +55,12 @@ from .gallery import cases_at, gallery_cases
 from .gallery_choice import GalleryChoice, choose_cases
 from .handed_on import Store, open_store, validate_study
 from .importing import add_study, import_study
+from .muting import mute_check, mutings_of, unmute_check
 from .new_analysis import analyze, stored_analysis
 from .one_case import CaseView, case_view
 from .operating import operating_comparisons, operating_points
 from .packing import pack
+from .paper_audit import audit_published, published_example, published_frame, published_summary
 from .planted_faults import PlantedStudy, plant_faults
 from .preflight_check import preflight
 from .redraws import PLANS
@@ -98,6 +100,7 @@ __all__ = [
     "adjusted",
     "analyze",
     "as_computed",
+    "audit_published",
     "brought_files",
     "calibration_at",
     "calibration_of",
@@ -149,6 +152,8 @@ __all__ = [
     "load_demo",
     "middle_risk",
     "model_cases",
+    "mute_check",
+    "mutings_of",
     "net_benefit",
     "notes_of",
     "open_store",
@@ -158,6 +163,9 @@ __all__ = [
     "plant_faults",
     "predict_centers",
     "preflight",
+    "published_example",
+    "published_frame",
+    "published_summary",
     "rebuild_demo",
     "reference_id",
     "rename_analysis",
@@ -182,6 +190,7 @@ __all__ = [
     "take_up",
     "train",
     "trained_networks",
+    "unmute_check",
     "validate_study",
     "why_centers_not_told",
     "with_levels",

@@ -12,6 +12,7 @@ from sgcore.domain import FeatureTable, Study
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis, latest
 from sgcore.workflow.audit_frames import derived
+from sgcore.workflow.muting import mutings_of
 from sgcore.workflow.resampled_results import resampled
 
 COLUMNS = ["code", "severity", "status", "title", "message", "remedy", "page", "plot", "evidence"]
@@ -29,6 +30,7 @@ def findings_of(analysis: Analysis, store: Store) -> pd.DataFrame:
             partial(derived, analysis),
             looks,
             partial(resampled, analysis),
+            mutings_of(store, analysis.study_id),
         )
     )
 
@@ -45,7 +47,8 @@ def findings_of_study(study: Study, store: Store) -> pd.DataFrame:
     def frame(kind: str) -> pd.DataFrame:
         return store.evidence.frame(study.fingerprint, kind)
 
-    return findings_frame(Evidence(latest(store, study), recipe("paper"), table, frame))
+    muted = mutings_of(store, study.fingerprint)
+    return findings_frame(Evidence(latest(store, study), recipe("paper"), table, frame, muted=muted))
 
 
 def findings_frame(evidence: Evidence) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,12 +9,7 @@ import pandas as pd
 from sgcore.domain import Study
 from sgcore.errors import UsageError
 from sgcore.store import Store
-
-#: Unicode's categories and directions of what cannot be shown, or shows other text otherwise.
-_ODD = ("Cc", "Cs")
-_TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
-#: Letters of a note and of a name.
-MAX_TEXT, MAX_AUTHOR = 4_000, 100
+from sgcore.workflow import signed_text
 
 
 @dataclass(frozen=True)
@@ -54,8 +48,8 @@ def write_note(
     return store.notes.add(
         study.fingerprint,
         image_id,
-        author=_author(author),
-        text=_cleaned(text, "note", MAX_TEXT),
+        author=signed_text.author(author),
+        text=signed_text.cleaned(text, "note", signed_text.MAX_TEXT),
         saw_label=seen.label,
         saw_scores=seen.scores,
         saw_notes=seen.notes,
@@ -85,7 +79,7 @@ def withdraw_note(
     store.notes.add(
         study.fingerprint,
         image_id,
-        author=_author(author),
+        author=signed_text.author(author),
         text=None,
         saw_label=seen.label,
         saw_scores=seen.scores,
@@ -105,26 +99,3 @@ def _check_image(study: Study, image_id: str) -> None:
         raise UsageError(
             f"The study {study.name!r} has no image {image_id!r}; a note belongs to one of its images."
         )
-
-
-def _author(name: str) -> str:
-    return _cleaned(" ".join(name.split()), "name", MAX_AUTHOR)
-
-
-def _cleaned(text: str, what: str, longest: int) -> str:
-    """Text without white space at its ends, lines ended alike; refused where it is empty or cannot be shown."""
-    kept = "\n".join(text.splitlines()).strip()
-    if not any(letter.isprintable() and not letter.isspace() for letter in kept):
-        raise UsageError(f"The {what} is empty. Give at least one letter.")
-    if len(kept) > longest:
-        raise UsageError(
-            f"The {what} has {len(kept):,} letters; at most {longest:,} are kept. Nothing was stored: shorten it"
-            f"{', or write a second note' if what == 'note' else ''}."
-        )
-    # Half of a character of two parts, what a terminal would obey, and what turns the text after it round.
-    odd = sorted({ord(x) for x in kept if unicodedata.category(x) in _ODD and x not in "\n\t"})
-    odd += sorted({ord(x) for x in kept if unicodedata.bidirectional(x) in _TURNING})
-    if odd:
-        named = ", ".join(f"U+{code:04X}" for code in odd[:3])
-        raise UsageError(f"The {what} has characters that cannot be shown ({named}). Remove them.")
-    return kept
