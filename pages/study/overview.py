@@ -24,7 +24,7 @@ if len(shown.rows):
         raw=shown.rows,
     )
 with verdict:
-    ui.answer(ui.overview.verdict(view))
+    ui.answer(ui.audited.verdict(view))
 ui.chart(
     plots.flow(development, parts, external, ui.theme(), (study.negative, study.positive)),
     view,
@@ -35,7 +35,7 @@ ui.chart(
 ui.unavailable(view)
 ui.overview.failures(view)
 st.header("What a strict reviewer would object to", anchor=False)
-ui.overview.findings(view)
+ui.overview.objections(view)
 ui.overview.notes(view)
 ui.link("evidence-families", "Compare the families")
 ui.link("evidence-centers", "See whether a model travels: each center by itself")

@@ -47,7 +47,10 @@ class Pretraining:
             return no_networks(evidence)
         table = networks[_COLUMNS].reset_index(drop=True)
         once = networks.sort_values("fold", kind="stable").drop_duplicates("backbone")
-        message = " ".join(_told(row) for _, row in once.iterrows())
+        told = once.apply(_told, axis=1)
+        message = " ".join(
+            f"{', '.join(once.loc[told == text, 'backbone'])}: {text}" for text in told.drop_duplicates()
+        )
         open_ones = [kind for kind in _REMEDIES if (once["weights"] == kind).any()]
         if not open_ones:
             return Outcome("passed", message, table=table)
@@ -56,18 +59,19 @@ class Pretraining:
 
 
 def _told(row: pd.Series) -> str:
-    name = row["backbone"]
     if row["weights"] == "none":
         return (
-            f"{name}: no pretraining. All of its weights were drawn at random and learned from {int(row['n_train'])} "
+            f"no pretraining. All weights were drawn at random and learned from {int(row['n_train'])} "
             "images; a few hundred seldom train a network of this size."
         )
     if row["weights"] == "unknown":
-        return f"{name}: the study brings what it gave and does not say which weights it began with."
+        return "the study brings what it gave and does not say which weights it began with."
     if row["weights"] == "imagenet":
-        return f"{name}: pretrained on ImageNet, photographs of everyday things ({row['weights_file']}, {_hash(row)})."
+        return (
+            f"pretrained on ImageNet, photographs of everyday things ({row['weights_file']}, {_hash(row)})."
+        )
     return (
-        f"{name}: {row['weights_text']} ({_hash(row)}). The file does not tell which images they were trained on; "
+        f"{row['weights_text']} ({_hash(row)}). The file does not tell which images they were trained on; "
         "patients of this study must not be among them."
     )
 

@@ -10,6 +10,7 @@ from sgcore.plots.confusion import confusion
 from sgcore.plots.dots import classifier_dots, family_dots
 from sgcore.plots.feature import feature_levels, feature_strips
 from sgcore.plots.feature import groups as feature_groups
+from sgcore.plots.findings import finding_figure
 from sgcore.plots.forest import forest
 from sgcore.plots.labels_by_center import center_labels
 from sgcore.plots.matrix import correlation_map, difference_matrix
@@ -52,6 +53,7 @@ __all__ = [
     "feature_groups",
     "feature_levels",
     "feature_strips",
+    "finding_figure",
     "flow",
     "forest",
     "frequencies",

@@ -2,6 +2,9 @@
 
 from sgcore.ui import (
     analysis_choice,
+    audit_cards,
+    audit_jobs,
+    audited,
     bringing,
     brought,
     brought_alone,
@@ -33,6 +36,8 @@ from sgcore.ui import (
     noted,
     operated,
     overview,
+    published,
+    published_found,
     resampling,
     results,
     subgroup_levels,
@@ -54,6 +59,9 @@ from sgcore.ui.watching import progress
 __all__ = [
     "analysis_choice",
     "answer",
+    "audit_cards",
+    "audit_jobs",
+    "audited",
     "bringing",
     "brought",
     "brought_alone",
@@ -101,6 +109,8 @@ __all__ = [
     "pick_part",
     "pick_subgroup",
     "progress",
+    "published",
+    "published_found",
     "resampling",
     "results",
     "sidebar",

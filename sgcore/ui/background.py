@@ -13,7 +13,7 @@ from sgcore.jobs import Cancel, Progress
 
 State = Literal["running", "done", "cancelled", "failed"]
 JobKind = Literal[
-    "check", "import", "what_if", "columns", "predictions", "resample", "explain", "center_signal"
+    "check", "import", "what_if", "columns", "predictions", "resample", "explain", "center_signal", "audit"
 ]
 Work = Callable[[Callable[[Progress], None], Cancel], Any]
 

@@ -55,6 +55,12 @@ def chart(
         download(table if raw is None else raw, view, name)
 
 
+def figure_only(figure: go.Figure, view: View, *, name: str, says: str) -> None:
+    """A small figure whose table and words stand beside it; ``says`` is what a screen reader hears."""
+    config = {"displayModeBar": False, "toImageButtonOptions": {"format": view.picture}}
+    st.plotly_chart(figure, theme=None, config=config, key=f"chart_{file_name(view, name)}", alt=says)
+
+
 def _title(name: str) -> str:
     known = {"roc": "ROC", "aucs": "AUCs", "lasso": "LASSO", "p": "p"}
     return " ".join(known.get(word, word) for word in name.split("-"))

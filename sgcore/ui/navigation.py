@@ -33,6 +33,8 @@ ENTRIES = (
     Entry("Cases", "pages/cases/case.py", "Case", "cases-case"),
     Entry("Evidence", "pages/evidence/families.py", "Families", "evidence-families"),
     Entry("Evidence", "pages/evidence/centers.py", "Centers", "evidence-centers"),
+    Entry("Evidence", "pages/evidence/published_study.py", "Published study", "evidence-published"),
+    Entry("Evidence", "pages/evidence/audit.py", "Audit", "evidence-audit"),
 )
 _SECTION_STYLE = (
     "[data-testid='stSidebarNavItems'] li::before"

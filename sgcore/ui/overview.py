@@ -7,16 +7,12 @@ import streamlit as st
 
 from sgcore.domain import Study
 from sgcore.plots import Group, words
-from sgcore.ui import looks, tables
+from sgcore.plots.frames import records
+from sgcore.ui import audited, tables
 from sgcore.ui.charts import download
 from sgcore.ui.navigation import link
 from sgcore.ui.text import plain
 from sgcore.ui.view import View
-
-#: What each severity is called, the gravest first.
-_SEVERITY = {"error": "serious objection", "warning": "warning", "note": "note"}
-_STATUS = {"finding": 0, "muted": 1, "not_applicable": 2, "passed": 3}
-_AUDIT = "overview: audit"
 
 
 def flow_groups(study: Study, failed: pd.Series) -> tuple[Group, list[Group], list[Group]]:
@@ -84,56 +80,19 @@ def failures(view: View) -> None:
     download(rows, view, "failures")
 
 
-def verdict(view: View) -> str:
-    """The audit as counts; a check that does not apply is no pass. Closed for a what-if."""
-    if looks.closed(view, _AUDIT):
-        return "The audit of this what-if is closed: it names held-out results."
-    rows = view.frame("findings")
-    if rows.empty:
-        return "The audit has not run for this analysis."
-    found = rows[rows["status"] == "finding"]["severity"].value_counts()
-    parts = [words.count(int(found.get(name, 0)), noun) for name, noun in _SEVERITY.items()]
-    other = rows["status"].value_counts()
-    return (
-        f"Audit: {words.join(parts)}; {words.count(int(other.get('passed', 0)), 'check')} passed, "
-        f"{int(other.get('not_applicable', 0))} not applicable, {int(other.get('muted', 0))} muted "
-        f"(of {len(rows)} checks so far)."
-    )
-
-
-def findings(view: View) -> None:
-    """Each finding with what to do and a link to its evidence; the rest folded.
-
-    Messages name external AUCs, so that those of a what-if are opened, and counted, on demand.
-    """
-    if not looks.opened(view, _AUDIT, "Show the audit of this what-if"):
+def objections(view: View) -> None:
+    """Titles of the findings, the gravest first, each a line; the audit page has the evidence."""
+    rows = audited.opened(view)
+    if rows is None:
         return
-    rows = view.frame("findings")
-    if rows.empty:
-        return
-    rows = rows.assign(
-        _status=rows["status"].map(_STATUS), _severity=rows["severity"].map(list(_SEVERITY).index)
-    ).sort_values(["_status", "_severity", "code"])
-    for row in rows[rows["status"] == "finding"].to_dict("records"):
-        _card(row)
-    rest = rows[rows["status"] != "finding"]
-    if len(rest):
-        with st.expander(f"{words.count(len(rest), 'check')} without a finding"):
-            for row in rest.to_dict("records"):
-                status = row["status"].replace("_", " ")
-                st.markdown(
-                    f"- {plain(row['title'])} ({plain(row['code'])}), {status}: {plain(row['message'])}"
-                )
-
-
-def _card(row: dict[str, str]) -> None:
-    with st.container(border=True):
-        st.markdown(f"**{plain(row['title'])}** · {_SEVERITY[row['severity']]} · {plain(row['code'])}")
-        st.markdown(plain(row["message"]))
-        if row["remedy"]:
-            st.markdown(f"What to do: {plain(row['remedy'])}")
-        if row["page"] and row["page"] != "study-overview":
-            link(row["page"], "See the evidence")
+    found = audited.ordered(rows[rows["status"] == "finding"])
+    if len(found):
+        lines = [
+            f"- {plain(row.title)} · {audited.SEVERITY[row.severity]} · {plain(row.code)}"
+            for row in records(found)
+        ]
+        st.markdown("\n".join(lines))
+    link("evidence-audit", "See the evidence, and what to do")
 
 
 def notes(view: View) -> None:

@@ -85,6 +85,12 @@ def rename(analysis_id: str, name: str) -> None:
     analysis.clear(analysis_id)
 
 
+@_until_written
+def study_findings(study_id: str) -> pd.DataFrame:
+    """The audit of a study that has no analysis."""
+    return workflow.findings_of_study(study(study_id), store())
+
+
 def study(study_id: str) -> Study:
     """A study with the muted checks and the decision that were given last."""
     return _latest(study_id, store().connection.commits)

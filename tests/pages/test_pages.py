@@ -31,6 +31,7 @@ TABLE = [
     ("Case", "by Radiomics (", ["Family", "Image"]),
     ("Families", "AUC on the external set", ["Cases", "Center"]),
     ("Centers", "two centers are too few for a mean", ["Family", "Classifier"]),
+    ("Audit", "serious objection", []),
 ]
 
 

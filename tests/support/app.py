@@ -36,6 +36,8 @@ PAGES = {
     "Case": ("pages/cases/case.py", "cases-case"),
     "Families": ("pages/evidence/families.py", "evidence-families"),
     "Centers": ("pages/evidence/centers.py", "evidence-centers"),
+    "Published study": ("pages/evidence/published_study.py", "evidence-published"),
+    "Audit": ("pages/evidence/audit.py", "evidence-audit"),
 }
 
 

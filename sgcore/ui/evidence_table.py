@@ -1,0 +1,40 @@
+"""Evidence of a check as a table that people read, whatever its columns are."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sgcore.ui import tables
+
+#: What columns of evidence are called; others by their own name.
+_NAMES = {
+    "auc": "AUC",
+    "p": "p",
+    "q": "q",
+    "icc": "ICC",
+    "i2": "I²",
+    "k": "k",
+    "roi_ratio": "share in the ROI over chance",
+    "roi_share": "share in the ROI",
+    "roi_chance": "share of the ROI",
+    "ci_low": "95% from",
+    "ci_high": "95% to",
+    "naive_ci_low": "as independent, from",
+    "naive_ci_high": "as independent, to",
+    "y_true": "label",
+}
+
+
+def show(table: pd.DataFrame, *, key: str) -> None:
+    tables.table(readable(table), key=key)
+
+
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """The same rows under words; columns that hold nothing are left out."""
+    kept = table.loc[:, table.notna().any()]
+    return kept.rename(columns=_word)
+
+
+def _word(name: str) -> str:
+    text = _NAMES.get(name, name.removeprefix("n_").replace("_", " "))
+    return text if text in ("AUC", "ICC", "I²", "p", "q", "k") else text[:1].upper() + text[1:]
