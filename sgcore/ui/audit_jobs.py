@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -13,7 +13,9 @@ from sgcore.plots import words
 from sgcore.ui import store, watching
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View
-from sgcore.workflow import JobState
+
+if TYPE_CHECKING:
+    from sgcore.workflow import JobState
 
 
 def section(view: View) -> None:

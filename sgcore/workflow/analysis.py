@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ EVIDENCE: dict[str, Literal["study", "analysis"]] = {
     "image_pairs": "study",
     "roi_icc": "analysis",
     "center_signal": "analysis",
+    "univariate_null": "analysis",
 }
 
 
@@ -80,6 +81,11 @@ class Analysis:
     def drawn(self, kind: str) -> set[int]:
         """Numbers of the draws of a resampling that are stored by now."""
         return self._store.resamples.done(self.id, kind)
+
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What was computed of these results and may be asked for again, by name."""
+        return {}
 
     @cached_property
     def _networks(self) -> pd.DataFrame:
