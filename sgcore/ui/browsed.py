@@ -116,7 +116,9 @@ def _size(shown: Browsed) -> str:
         return ""
     if measured is None:
         return "The study tells no lesion size: it brings neither outlines nor a shape feature."
-    measure = measured.feature or "pixels of the ROI"
+    if shown.row["feature"] == measured.feature:
+        return "It is what stands for the size of a lesion here."
+    measure = "pixels of the ROI" if measured.feature is None else words.feature(measured.feature)
     # In mm² there is nothing to say: ranks do not depend on the unit.
     if measured.feature is not None and measured.unit != "in mm²":
         measure = f"{measure}, {measured.unit}"

@@ -121,8 +121,6 @@ def _tested(row: pd.Series, correction: str) -> str:
 
 def size(row: pd.Series, *, measure: str, unit: Unit) -> str:
     """How a feature goes with the size of the lesion; ``measure`` says what stands for the size."""
-    if row["feature"] == measure:
-        return "It is what stands for the size of a lesion here."
     start = f"Spearman correlation with lesion size ({measure})"
     if words.missing(row["size_rho"]):
         return f"{start}: none, {row['size_reason']}."
