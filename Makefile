@@ -5,7 +5,7 @@ BIN := .venv/bin
 STUDY ?=
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: app test extended setup check format lock check-pip browser screenshots stories reference simulations
+.PHONY: app test extended setup check format lock check-pip browser screenshots stories reference simulations null-simulations
 
 app: setup
 	$(BIN)/sgaudit app $(if $(STUDY),--study "$(STUDY)")
@@ -80,3 +80,9 @@ simulations: setup
 	$(BIN)/python benchmarks/noise_labels.py
 	$(BIN)/python benchmarks/clustered_odds.py
 	$(BIN)/python benchmarks/net_benefit_bands.py
+
+# Whether p of the permutation nulls is uniform on noise, what selecting outside the folds adds there, and the time of a null.
+null-simulations: setup
+	$(BIN)/python benchmarks/null_uniform.py
+	$(BIN)/python benchmarks/selection_outside.py
+	$(BIN)/python benchmarks/pipeline_null.py

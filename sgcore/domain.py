@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import pandas as pd
 
-Resampling = Literal["centers", "cross-validation", "stability", "permutation"]
+Resampling = Literal["centers", "cross-validation", "outside", "stability", "splits", "permutation"]
 ScoreKind = Literal["probability", "score"]
 Unit = Literal["patient", "image"]
 Subset = Literal["train", "validation", "external"]
-Estimate = Literal["fitted", "out_of_fold"]
+Estimate = Literal["fitted", "out_of_fold", "selected_outside"]
 Severity = Literal["error", "warning", "note"]
 Status = Literal["finding", "passed", "not_applicable", "muted"]
 
@@ -33,7 +33,8 @@ def candidates_in_order(names: Iterable[str]) -> list[str]:
 class Problem:
     """One thing that is wrong with a study: where it stands, what it says, which rule, which fix.
 
-    ``row`` counts as a text editor does (the header is row 1); ``None`` where a row makes no sense.
+    ``row`` counts as a text editor does (the header is row 1); ``None`` where a row makes no sense. ``patient`` is
+    there where patients, subsets, labels or centers contradict each other.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Problem:
     column: str | None = None
     value: str | None = None
     severity: Literal["error", "warning"] = "error"
+    patient: str | None = None
 
     def __str__(self) -> str:
         place = self.file

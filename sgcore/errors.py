@@ -25,15 +25,16 @@ class UsageError(SgauditError):
 
 
 class StudyError(SgauditError):
-    """A study is refused as a unit; ``problems`` lists everything that is wrong with it."""
+    """A study is refused as a unit; ``problems`` lists everything that is wrong with it, ``hint`` is a way on."""
 
-    def __init__(self, problems: Sequence[Problem], total: int | None = None) -> None:
+    def __init__(self, problems: Sequence[Problem], total: int | None = None, hint: str = "") -> None:
         self.problems = list(problems)
         self.total = len(self.problems) if total is None else total
         lines = [str(problem) for problem in self.problems[:5]]
         more = self.total - len(lines)
         if more > 0:
             lines.append(f"... and {more} more (`sgaudit validate` lists them)")
+        lines += [hint] if hint else []
         super().__init__(f"{self.total} problem(s) in the study:\n" + "\n".join(lines))
 
 

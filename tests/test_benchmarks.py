@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
@@ -73,3 +74,34 @@ def test_noise_labels_outside_their_limits(
     found = noise.faults(images, noise.NAMES[way], mean, error)
     assert len(found) == bool(expected)
     assert expected in "".join(found)
+
+
+@pytest.mark.parametrize(("shift", "missed"), [(0.0, 0), (0.7, 1), (-0.7, 1)])
+def test_a_p_that_is_not_uniform_fails_the_null_run(shift: float, missed: int) -> None:
+    null = benchmark("null_uniform")
+
+    def draw(seed: int) -> tuple[float, np.ndarray]:
+        values = np.random.default_rng(seed).normal(size=null.PERMUTATIONS + 1)
+        return values[0] + shift, values[1:]
+
+    assert null.judge("a known null", draw, 200) == missed
+
+
+def test_ties_are_broken_at_random_and_count_against_the_study(capsys: pytest.CaptureFixture[str]) -> None:
+    null = benchmark("null_uniform")
+    assert null.judge("a constant", lambda _seed: (0.5, np.full(null.PERMUTATIONS, 0.5)), 200) == 0
+    assert "p <= 0.05 in 0 (0.0%)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "missed"), [(0.5, 0.65, 0), (0.56, 0.65, 1), (0.5, 0.52, 1), (0.4, 0.4, 1)]
+)
+def test_both_arms_of_the_selection_have_limits(
+    monkeypatch: pytest.MonkeyPatch, inside: float, outside: float, missed: int
+) -> None:
+    run = benchmark("selection_outside")
+    # A spread of 0.01 over 50 seeds: a standard error of 0.0014.
+    monkeypatch.setattr(
+        run, "one_seed", lambda seed: (inside + 0.01 * (-1) ** seed, outside + 0.01 * (-1) ** seed)
+    )
+    assert run.main(50) == missed

@@ -14,6 +14,7 @@ if ui.pick_part("import", (ui.checking.PART, ui.brought.PART)) == ui.checking.PA
     ui.progress()
     ui.checking.source()
     ui.checking.problems()
+    ui.importing.only_audit()
     ui.importing.begin()
     ui.importing.stored()
 else:

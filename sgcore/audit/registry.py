@@ -2,26 +2,66 @@
 
 from __future__ import annotations
 
+from sgcore.audit.benefit import NoNetBenefit
+from sgcore.audit.calibrated import Miscalibrated
+from sgcore.audit.candidates import TooManyCandidates
+from sgcore.audit.center_differences import CentersDiffer
+from sgcore.audit.center_predictability import CenterToldFromFeatures
+from sgcore.audit.chance_level import ReachedByChance
 from sgcore.audit.check import Check, Evidence
 from sgcore.audit.clustering import ImagesAsIndependent
 from sgcore.audit.deep_features import DeepFeaturesInSample
+from sgcore.audit.entanglement import LabelByPlace
+from sgcore.audit.external_size import ExternalSetTooSmall
+from sgcore.audit.feature_quality import FeaturesWithoutContent
+from sgcore.audit.identity import PatientInSeveralPlaces
 from sgcore.audit.lesion_share import LooksBesideLesion
+from sgcore.audit.lucky_split import LuckySplit
 from sgcore.audit.map_randomization import MapsWithoutLearning
+from sgcore.audit.missingness import MissingValues
+from sgcore.audit.near_duplicates import ImagesThereTwice
+from sgcore.audit.p_values import PValuesByChance
+from sgcore.audit.paired import LooseComparisons
 from sgcore.audit.picks import PickedOnReportedSet
+from sgcore.audit.pooling import BorrowedFromPrevalence
 from sgcore.audit.pretraining import Pretraining
 from sgcore.audit.residue import NumericalResidue
+from sgcore.audit.roi_robustness import FragileFeatures
+from sgcore.audit.selection_outside import SelectedBeforeFolds
+from sgcore.audit.size_alone import NoMoreThanSize
+from sgcore.audit.stable_selection import UnstableSelection
 from sgcore.audit.thresholds import ThresholdSource
 from sgcore.domain import Finding
 
 CHECKS: tuple[Check, ...] = (
+    PatientInSeveralPlaces(),
+    ImagesThereTwice(),
     ImagesAsIndependent(),
     NumericalResidue(),
+    FeaturesWithoutContent(),
+    FragileFeatures(),
+    NoMoreThanSize(),
+    PValuesByChance(),
+    UnstableSelection(),
+    SelectedBeforeFolds(),
     DeepFeaturesInSample(),
     PickedOnReportedSet(),
     ThresholdSource(),
+    ReachedByChance(),
+    LuckySplit(),
+    ExternalSetTooSmall(),
+    CentersDiffer(),
+    CenterToldFromFeatures(),
+    LabelByPlace(),
+    BorrowedFromPrevalence(),
+    Miscalibrated(),
+    NoNetBenefit(),
+    LooseComparisons(),
     LooksBesideLesion(),
     MapsWithoutLearning(),
     Pretraining(),
+    TooManyCandidates(),
+    MissingValues(),
 )
 
 

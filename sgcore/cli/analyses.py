@@ -9,6 +9,7 @@ import typer
 
 from sgcore.cli.console import (
     AsJson,
+    AuditOnly,
     JobsCount,
     Scheduler,
     StorePath,
@@ -150,25 +151,29 @@ def audit(
         Literal["error", "warning", "note"] | None,
         typer.Option(help="Exit 3 when a finding has at least this severity."),
     ] = None,
+    audit_only: AuditOnly = False,
     jobs: JobsCount = 2,
     scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what would not survive a strict reviewer, from stored results."""
+    """Say what would not survive a strict reviewer, from stored results; with --audit-only from tables and images."""
     from sgcore import workflow
 
     with reported(as_json), workflow.open_store(store) as opened, progress() as on_progress:
         if only and not complete:
             raise UsageError("--only names a job of --complete; give both.")
-        loaded = workflow.import_study(study, opened, on_progress=on_progress)
-        analyses = [
-            workflow.stored_analysis(loaded, config, opened) for config in configs(recipe_name, preset)
-        ]
-        if complete:
+        loaded = workflow.import_study(study, opened, audit_only=audit_only, on_progress=on_progress)
+        wanted = [] if audit_only else configs(recipe_name, preset)
+        analyses = [workflow.stored_analysis(loaded, config, opened) for config in wanted]
+        if complete and audit_only:
+            workflow.complete_study_audit(loaded, opened, kinds=only, on_progress=on_progress)
+        elif complete:
             with Jobs(jobs, scheduler) as pool:
                 for each in analyses:
                     workflow.complete_audit(each, opened, kinds=only, jobs=pool, on_progress=on_progress)
         found = [finding for each in analyses for finding in workflow.findings(each)]
+        if audit_only:
+            found = workflow.study_findings(loaded, opened)
     if as_json:
         print_json({"study": loaded.name, "findings": found})
     else:

@@ -26,6 +26,12 @@ StorePath = Annotated[
         "--store", metavar="PATH", help="The store (default: SGAUDIT_STORE, or the user-data folder)."
     ),
 ]
+AuditOnly = Annotated[
+    bool,
+    typer.Option(
+        "--audit-only", help="Accept contradicting patients or images; such a study is not modelled."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 JobsCount = Annotated[int, typer.Option("--jobs", min=0, help="Local processes; 0 works in this one.")]
 Scheduler = Annotated[

@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from sgcore.cli import analyses, dashboard, demo, networks, packing, predictions, resampling, stores, studies
+from sgcore.cli import (
+    analyses,
+    dashboard,
+    demo,
+    networks,
+    packing,
+    predictions,
+    published,
+    report,
+    resampling,
+    stores,
+    studies,
+)
 
 app = typer.Typer(
     name="sgaudit",
@@ -20,7 +32,9 @@ studies.register(app)
 networks.register(app)
 analyses.register(app)
 predictions.register(app)
+published.register(app)
 resampling.register(app)
+report.register(app)
 packing.register(app)
 demo.register(app)
 dashboard.register(app)

@@ -27,8 +27,9 @@ What = Annotated[
     Resampling,
     typer.Option(
         "--what",
-        help="The whole pipeline on permuted labels, repeated cross-validation, stability of the selection, or "
-        "leave one center out.",
+        help="The whole pipeline on permuted labels or on other splits of the development patients, repeated "
+        "cross-validation, the same with a selection outside its folds, stability of the selection, or leave one "
+        "center out.",
     ),
 ]
 RecipeName = Annotated[
@@ -45,7 +46,11 @@ def resample(
     what: What,
     draws: Annotated[
         int | None,
-        typer.Option(min=1, help="How many there are to be in the end (1000, 20, 100; one a center)."),
+        typer.Option(
+            min=1,
+            help="How many there are to be in the end (1000 permutations, 50 splits, 100 selections, 20 "
+            "repeats of folds; one a center).",
+        ),
     ] = None,
     store: StorePath = None,
     recipe_name: RecipeName = "paper",
@@ -125,6 +130,18 @@ def _stable(row: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
+def _outside(row: dict[str, Any]) -> tuple[str, ...]:
+    spread = str(row["reason"]) if row["reason"] else f"{_number(row['lowest'])} to {_number(row['highest'])}"
+    names = ("outside", "inside", "difference")
+    return (row["family"], row["classifier"], *(_number(row[name]) for name in names), spread)
+
+
+def _split(row: dict[str, Any]) -> tuple[str, ...]:
+    share = row["reason"] if row["share"] is None else f"{row['share']:.0%}"
+    spread = f"{_number(row['low'])} to {_number(row['high'])}"
+    return (row["family"], row["classifier"] or "–", row["subset"], _number(row["observed"]), spread, share)
+
+
 def _center(row: dict[str, Any]) -> tuple[str, ...]:
     return (row["family"], row["center"], row["classifier"] or "–", str(row["n_patients"]), _auc(row))
 
@@ -138,6 +155,14 @@ _TABLES: dict[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], tuple[str, 
     "cross-validation": (
         ("family", "classifier", "mean AUC (95% CI)", "single repeats", "fitted"),
         _repeated,
+    ),
+    "outside": (
+        ("family", "classifier", "selected outside", "in each fold", "difference", "single repeats"),
+        _outside,
+    ),
+    "splits": (
+        ("family", "picked", "set", "AUC", "other splits (95% of them)", "splits below"),
+        _split,
     ),
     "stability": (("family", "stability (Monte Carlo error)", "selected", "nothing selected"), _stable),
     "centers": (("family", "center left out", "picked", "patients", "AUC (95% CI)"), _center),

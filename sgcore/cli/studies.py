@@ -8,6 +8,7 @@ import typer
 
 from sgcore.cli.console import (
     AsJson,
+    AuditOnly,
     JobsCount,
     Scheduler,
     StorePath,
@@ -30,12 +31,12 @@ def register(app: typer.Typer) -> None:
     app.command()(extract)
 
 
-def validate(study: StudyPath, as_json: AsJson = False) -> None:
+def validate(study: StudyPath, audit_only: AuditOnly = False, as_json: AsJson = False) -> None:
     """List every problem of a study: file, row, column, value, rule and fix. Exit 1 if any is an error."""
-    from sgcore.cohort import validate_study
+    from sgcore.cohort import AUDIT_ONLY, validate_study
 
     with reported(as_json), progress() as on_progress:
-        report = validate_study(study, on_progress=on_progress)
+        report = validate_study(study, audit_only=audit_only, on_progress=on_progress)
     counts = report.as_dict()
     if as_json:
         print_json(counts)
@@ -48,18 +49,15 @@ def validate(study: StudyPath, as_json: AsJson = False) -> None:
             f"{counts['errors']} error(s), {counts['warnings']} warning(s){shown}; "
             f"{counts['patients']} patients, {counts['images']} images."
         )
+        if report.auditable:
+            output.print(AUDIT_ONLY)
     raise typer.Exit(1 if counts["errors"] else 0)
 
 
 def import_(
     study: StudyPath,
     store: StorePath = None,
-    audit_only: Annotated[
-        bool,
-        typer.Option(
-            "--audit-only", help="Accept contradicting patients or images; such a study is not modelled."
-        ),
-    ] = False,
+    audit_only: AuditOnly = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a study and store it."""

@@ -2,7 +2,7 @@
 
 from sgcore.cohort.case import read_case
 from sgcore.cohort.image_types import LabelMap, ScalarImage
-from sgcore.cohort.load import ValidationReport, load_study, validate_study
+from sgcore.cohort.load import AUDIT_ONLY, ValidationReport, load_study, validate_study
 from sgcore.cohort.prediction_columns import PredictionColumns, look_at_predictions
 from sgcore.cohort.prediction_file import (
     PredictionFile,
@@ -17,6 +17,7 @@ from sgcore.cohort.readers import read_image, read_mask
 from sgcore.cohort.splits import split_patients
 
 __all__ = [
+    "AUDIT_ONLY",
     "LabelMap",
     "PredictionColumns",
     "PredictionFile",

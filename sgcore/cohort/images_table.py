@@ -138,4 +138,5 @@ def _agree_with_patients(table: TextTable, frame: pd.DataFrame, patients: Patien
                 row=int(row),
                 column=column,
                 value=given[row],
+                patient=frame.at[row, "patient_id"],
             )

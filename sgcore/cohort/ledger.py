@@ -21,6 +21,7 @@ class Place(TypedDict, total=False):
     row: int | None
     column: str | None
     value: str | None
+    patient: str | None
 
 
 class Ledger:
@@ -36,6 +37,7 @@ class Ledger:
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
         self.conflicts: list[Problem] = []
+        self._refused = 0
 
     def error(self, file: str, rule: str, fix: str, **place: Unpack[Place]) -> None:
         """Something that stops the import."""
@@ -49,9 +51,15 @@ class Ledger:
         """An error, unless the study is only audited: then a warning, and a reason not to model it."""
         if not self.audit_only:
             self.error(file, rule, fix, **place)
+            self._refused += 1
             return
         self.warning(file, rule, fix, **place)
         self.conflicts.append(self.warnings[-1])
+
+    @property
+    def auditable(self) -> bool:
+        """Whether conflicts alone stop the import, so that the study could still be audited."""
+        return 0 < len(self.errors) == self._refused
 
     def errors_of(self, file: str) -> bool:
         """Whether a table has an error of its own already."""

@@ -13,13 +13,17 @@ from sgcore.domain import Problem, Study
 from sgcore.errors import StudyError
 from sgcore.jobs import Cancel, OnProgress
 
+#: What a person can do with a study that is refused for its conflicts alone.
+AUDIT_ONLY = "To see what these do to the study, import it only for the audit: `sgaudit import --audit-only`."
+
 
 @dataclass(frozen=True)
 class ValidationReport:
     """What a validation found.
 
     ``problems`` are at most 100 errors and warnings, errors first, of ``total``; ``study`` is there
-    when there is no error; ``counts`` has ``errors, warnings, patients, images``.
+    when there is no error; ``counts`` has ``errors, warnings, patients, images``. ``auditable``: with
+    ``audit_only`` there would be no error.
     """
 
     problems: tuple[Problem, ...]
@@ -27,6 +31,7 @@ class ValidationReport:
     study: Study | None = field(repr=False)
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
+    auditable: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain JSON types."""
@@ -35,6 +40,7 @@ class ValidationReport:
             "problems": [problem.as_dict() for problem in self.problems],
             "total": self.total,
             "notes": list(self.notes),
+            "auditable": self.auditable,
             "fingerprint": None if self.study is None else self.study.fingerprint,
         }
 
@@ -62,7 +68,8 @@ def load_study(
     ledger = Ledger(audit_only=audit_only)
     study, _ = read_study(Path(path), ledger, on_progress, cancel)
     if study is None:
-        raise StudyError(ledger.errors[:MAX_PROBLEMS], len(ledger.errors))
+        hint = AUDIT_ONLY if ledger.auditable else ""
+        raise StudyError(ledger.errors[:MAX_PROBLEMS], len(ledger.errors), hint)
     return study
 
 
@@ -83,4 +90,5 @@ def validate_study(
         study=study,
         counts={"errors": errors, "warnings": warnings, **counts},
         notes=tuple(ledger.notes),
+        auditable=ledger.auditable,
     )

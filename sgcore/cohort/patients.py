@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sgcore.cohort.columns import identifiers, numbers, other_columns
-from sgcore.cohort.ledger import Ledger, few, fold, nearest
+from sgcore.cohort.ledger import Ledger, Place, few, fold, nearest
 from sgcore.cohort.settings import StudySettings
 from sgcore.cohort.text_table import TextTable, each
 
@@ -138,9 +138,10 @@ def _repeated(file: str, frame: pd.DataFrame, ledger: Ledger) -> None:
             differs = True
             rule = f"patient {patient!r} has two {name}s: {there!r} and {here!r}"
             fix = "One patient has one row; keep the right one"
-            ledger.conflict(file, rule, fix, row=row, column=name, value=here)
+            ledger.conflict(file, rule, fix, row=row, column=name, value=here, patient=patient)
         if not differs:
             rule = f"patient {patient!r} has more than one row"
-            ledger.conflict(file, rule, "Keep one", row=row, column="patient_id", value=patient)
+            place: Place = {"row": row, "column": "patient_id", "value": patient, "patient": patient}
+            ledger.conflict(file, rule, "Keep one", **place)
     if ledger.audit_only and len(again):
         ledger.note("Of patients with several rows the first was kept, for the audit only.")

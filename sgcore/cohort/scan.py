@@ -198,7 +198,7 @@ def _same_images(frame: pd.DataFrame, file: str, ledger: Ledger) -> None:
             else:
                 rule, write = f"the same image as in {place}", ledger.warning
             fix = "Keep it once, for the right patient" if column == "image" else "Check both masks"
-            write(file, rule, fix, row=here, column=column, value=str(frame.at[here, column]))
+            write(file, rule, fix, row=here, column=column, value=str(frame.at[here, column]), patient=two)
 
 
 def unlisted_files(

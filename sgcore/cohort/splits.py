@@ -82,7 +82,7 @@ def _given(
                 fix = "All images of a patient belong to one subset"
             else:
                 continue
-            write(file, rule, fix, row=int(row), column=column, value=str(value))
+            write(file, rule, fix, row=int(row), column=column, value=str(value), patient=str(patient))
     missing = patients[~patients["patient_id"].isin(subset)]
     if column not in patients:
         for row, patient in missing["patient_id"].items():
@@ -108,6 +108,7 @@ def _against_centers(
             row=int(row),
             column=column,
             value=str(patients.at[row, "subset"]),
+            patient=str(patients.at[row, "patient_id"]),
         )
     inside = patients.index[~outside & (patients["subset"] == "external")]
     if len(inside):

@@ -125,8 +125,10 @@ def _usable(z: np.ndarray) -> np.ndarray:
 def _explain(
     scaler: Any, estimator: Any, z: np.ndarray, background: np.ndarray, seed: int, pairs: int
 ) -> _Part:
+    from sklearn.ensemble import RandomForestClassifier
+
     d, name = z.shape[1], type(estimator).__name__
-    if name == "RandomForestClassifier":
+    if isinstance(estimator, RandomForestClassifier):
         values, base = forest_values(estimator, z, background)
         return _Part(values, np.zeros_like(values), base, "exact: over the paths of all trees")
     game, parts = make_game(scaler, estimator)

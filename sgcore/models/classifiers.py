@@ -43,6 +43,7 @@ def fit_classifier(
     ------
     UsageError : unknown name.
     """
+    from sklearn import config_context
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -61,7 +62,9 @@ def fit_classifier(
     estimator = _estimator(name, seed, splits)
     # The SVM's own pipeline scales: inside each fold of its sigmoid, too.
     model = estimator if name == "SVM" else make_pipeline(StandardScaler(), estimator)
-    with warnings.catch_warnings(record=True) as caught:
+    # Each of 200 trees would look at its settings and values again; once is enough.
+    seen = config_context(skip_parameter_validation=True, assume_finite=bool(np.isfinite(X).all()))
+    with seen, warnings.catch_warnings(record=True) as caught:
         # Recorded, not hidden: an MLP that stops at its limit is a note of the analysis.
         warnings.simplefilter("always", ConvergenceWarning)
         model.fit(X, y)
@@ -108,9 +111,9 @@ def _estimator(name: str, seed: int, splits: tuple[Split, ...]) -> Any:
         machine = make_pipeline(StandardScaler(), SVC())
         return CalibratedClassifierCV(machine, method="sigmoid", ensemble=False, cv=list(splits))
     if name == "RF":
-        from sklearn.ensemble import RandomForestClassifier
+        from sgcore.models.forest import Forest
 
-        return RandomForestClassifier(n_estimators=200, min_samples_leaf=3, random_state=seed, n_jobs=1)
+        return Forest(n_estimators=200, min_samples_leaf=3, random_state=seed, n_jobs=1)
     if name == "XGBoost":
         from xgboost import XGBClassifier
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from sgcore.domain import Estimate
 from sgcore.models.design import design_of
 from sgcore.models.harmonizing import Prepared
 from sgcore.models.results import score_rows
+from sgcore.models.selectors import Selector
 from sgcore.models.task import Task
 from sgcore.selection import grouped_folds
 
@@ -20,11 +22,14 @@ def out_of_fold(
     classifiers: tuple[str, ...],
     base_rate: float,
     step: Callable[[], None],
+    chosen: Selector | None = None,
 ) -> tuple[list[pd.DataFrame], list[str]]:
     """Rows of ``scores`` of the training images, and notes; no row where no fold is possible.
 
-    ``features`` : of the training images alone. ``step`` is called before each fold.
+    ``features`` : of the training images alone. ``step`` is called before each fold. ``chosen`` is a selector that
+    has seen all of them; it then takes the place of each fold's own, and the estimate is ``selected_outside``.
     """
+    estimate: Estimate = "out_of_fold" if chosen is None else "selected_outside"
     config, images = task.config, features.index
     y, patients = task.labels.loc[images].to_numpy(int), task.groups.loc[images].to_numpy()
     folds = grouped_folds(y, patients, config.models.folds, config.seed)
@@ -38,12 +43,12 @@ def out_of_fold(
         if task.centers is not None:
             notes += _harmonized_notes(part, task.labels)
         if task.labels.loc[part.train].nunique() == 2:
-            selector = task.select(part, reported=False)
+            selector = task.select(part, reported=False) if chosen is None else chosen
             notes += getattr(selector, "without_", ())
             target = part.values.index.intersection(images[held])
             scores = task.score(design_of(selector, part), target, classifiers, base_rate, notes)
         said.update(dict.fromkeys(notes, 1))
-        parts += [score_rows(images[held], name, "out_of_fold", values) for name, values in scores.items()]
+        parts += [score_rows(images[held], name, estimate, values) for name, values in scores.items()]
     told = [] if folds.note is None else [f"training folds: {folds.note}"]
     return parts, told + [
         f"in {count} of {len(folds)} training folds: {note}" for note, count in said.items()

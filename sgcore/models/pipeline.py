@@ -51,7 +51,8 @@ def fit_predict(
     estimates : the scores that are wanted. ``fitted``: all images, by models fitted on all training images.
         ``out_of_fold``: each training image by models that saw no image of its patient, with every step,
         selection included, repeated in each fold; ``deep`` columns are taken as they are,
-        whatever their network saw. Without either there is the selection alone.
+        whatever their network saw. ``selected_outside``: the same with the features that all training images
+        selected, which is what cross-validation should not do. Without any there is the selection alone.
     on_step : called before each round of selection and fits; it may raise to stop the work.
 
     An empty selection is an outcome: the score is the share of positive training images, in every fold
@@ -92,12 +93,13 @@ def fit_predict(
     if "fitted" in estimates:
         scores = task.score(design, base.values.index, classifiers, base_rate, notes)
         parts += [score_rows(features.index, name, "fitted", values) for name, values in scores.items()]
-    if "out_of_fold" in estimates:
-        held, told = out_of_fold(task, features.loc[base.train], classifiers, base_rate, step)
+    for estimate in (name for name in estimates if name != "fitted"):
+        chosen = selector if estimate == "selected_outside" else None
+        held, told = out_of_fold(task, features.loc[base.train], classifiers, base_rate, step, chosen)
         # Training images that can train nothing are in no fold; without a score they are counted.
         left, none = train.difference(base.train, sort=False), pd.Series(dtype=float)
         if len(held) and len(left):
-            held += [score_rows(left, name, "out_of_fold", none) for name in classifiers]
+            held += [score_rows(left, name, estimate, none) for name in classifiers]
         parts += held
         notes += told
     return _result(parts, selector, base, design, notes, task.one_label(design.trained))

@@ -41,6 +41,8 @@ class _Scale:
     nothing: float | None = None
 
 
+#: What is counted in bins, by the figure that a check asks for.
+_BINNED = {"p_values": "p of the features"}
 #: Columns that may have an interval in ``ci_low`` and ``ci_high``, by how much they say.
 _SCALES = {
     "gain": _Scale("Gain in AUC with 95% interval", 0.0),
@@ -63,7 +65,7 @@ def finding_figure(plot: str, table: pd.DataFrame, theme: Theme) -> go.Figure | 
     """
     columns = set(table.columns)
     if {"low", "high", "count"} <= columns:
-        return _bins(table, theme)
+        return _bins(table, theme, _BINNED.get(plot))
     if {"min", "median", "max"} <= columns:
         return _ranges(table, theme)
     value = next((name for name in _SCALES if name in columns and table[name].notna().any()), None)
@@ -105,7 +107,7 @@ def _ranges(table: pd.DataFrame, theme: Theme) -> go.Figure:
     return chart
 
 
-def _bins(table: pd.DataFrame, theme: Theme) -> go.Figure:
+def _bins(table: pd.DataFrame, theme: Theme, title: str | None) -> go.Figure:
     chart = figure(theme, height=240)
     chart.add_trace(
         go.Bar(
@@ -118,6 +120,7 @@ def _bins(table: pd.DataFrame, theme: Theme) -> go.Figure:
         )
     )
     chart.update_yaxes(rangemode="tozero", title_text="Number")
+    chart.update_xaxes(title_text=title)
     return chart
 
 

@@ -89,7 +89,7 @@ def within_center_auc(
     inside = np.isin(where, both)
     used = Cases(cases.y[inside], cases.codes[inside], cases.clustered, "")
     y, score, where = used.y, scores[inside], where[inside]
-    value, per_center, influence = _influences(y, score, where, both)
+    value, per_center, influence = within_influences(y, score, where, both)
     parts = _variance(value, influence, y, used.codes)
     naive = _variance(value, influence, y, np.arange(y.size))
     low, high, df, method = _interval(parts, used, where, per_center, level)
@@ -103,7 +103,7 @@ def within_center_auc(
     )  # fmt: skip
 
 
-def _influences(
+def within_influences(
     y: Floats, score: Floats, where: np.ndarray, centers: list[int]
 ) -> tuple[float, list[tuple[float, int]], Floats]:
     """The within-center AUC, each center's AUC and pairs, and the influence of each case on it."""

@@ -10,6 +10,7 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from sgcore.stats._arrays import NAN, Floats, as_floats, as_labels, same_length
+from sgcore.stats.normality import looks_normal
 
 Test = Literal["auto", "student", "welch", "mannwhitney"]
 Flags = NDArray[np.bool_]
@@ -126,7 +127,7 @@ def choose_tests(a: Floats, b: Floats, alpha: float) -> tuple[NDArray[np.object_
             # Shapiro-Wilk does not depend on offset and unit, but scipy takes a range below 1e-19 for zero,
             # and the energies of numerical residue lie below that.
             columns = sample[:, normal] - sample[:, normal].min(axis=0)
-            normal[normal] = scipy.stats.shapiro(columns / columns.max(axis=0), axis=0).pvalue >= alpha
+            normal[normal] = looks_normal(columns / columns.max(axis=0), alpha)
     equal = np.full(a.shape[1], NAN)
     if normal.any():
         equal[normal] = scipy.stats.levene(a[:, normal], b[:, normal], axis=0).pvalue >= alpha

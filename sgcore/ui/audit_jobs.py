@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 
 def section(view: View) -> None:
-    """Jobs that checks wait for; nothing of a study without an analysis, or while they are all done."""
-    if view.analysis_id is None:
-        return
+    """Jobs that checks wait for; nothing while they are all done."""
     job = watching.news("audit")
     if job is not None and watching.own(job):
         watching.told(job) if job.state == "done" else watching.failure(job)
-    states = workflow.costly_jobs(view.analysis)
+    states = (
+        workflow.study_jobs(view.study, store.store())
+        if view.analysis_id is None
+        else workflow.costly_jobs(view.analysis)
+    )
     waiting = [state for state in states if not state.done and state.reason is None]
     if not waiting:
         return
@@ -54,12 +56,16 @@ def _label(state: JobState) -> str:
 
 
 def _begin(view: View, kinds: list[str]) -> None:
-    analysis, opened = view.analysis, store.store()
+    study, opened = view.study, store.store()
+    analysis = None if view.analysis_id is None else view.analysis
 
     def work(on_progress: Any, cancel: Any) -> None:
+        if analysis is None:
+            workflow.complete_study_audit(study, opened, kinds=kinds, on_progress=on_progress, cancel=cancel)
+            return
         with Jobs(min(4, os.cpu_count() or 1)) as jobs:
             workflow.complete_audit(
                 analysis, opened, kinds=kinds, jobs=jobs, on_progress=on_progress, cancel=cancel
             )
 
-    watching.begin(f"The audit of {analysis.name}", work, "audit")
+    watching.begin(f"The audit of {study.name if analysis is None else analysis.name}", work, "audit")

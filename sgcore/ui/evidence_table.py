@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sgcore.plots import words
 from sgcore.ui import tables
 
 #: What columns of evidence are called; others by their own name.
@@ -12,6 +13,13 @@ _NAMES = {
     "p": "p",
     "q": "q",
     "icc": "ICC",
+    "cramers_v": "Cramer's V",
+    "p_adjusted": "adjusted p",
+    "p_center": "p by center",
+    "q_center": "adjusted p by center",
+    "p_label": "p by label",
+    "q_label": "adjusted p by label",
+    "by_chance": "chance reaches",
     "i2": "I²",
     "k": "k",
     "roi_ratio": "share in the ROI over chance",
@@ -24,6 +32,9 @@ _NAMES = {
     "y_true": "label",
 }
 
+#: Three decimals make a small one zero.
+_P_VALUES = ("p", "q", "p_adjusted", "p_center", "q_center", "p_label", "q_label")
+
 
 def show(table: pd.DataFrame, *, key: str) -> None:
     tables.table(readable(table), key=key)
@@ -32,7 +43,8 @@ def show(table: pd.DataFrame, *, key: str) -> None:
 def readable(table: pd.DataFrame) -> pd.DataFrame:
     """The same rows under words; columns that hold nothing are left out."""
     kept = table.loc[:, table.notna().any()]
-    return kept.rename(columns=_word)
+    small = {name: kept[name].map(words.p_value) for name in _P_VALUES if name in kept}
+    return kept.assign(**small).rename(columns=_word)
 
 
 def _word(name: str) -> str:

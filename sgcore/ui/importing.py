@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
@@ -58,6 +59,31 @@ def _start(study: Study, name: Recipe, networks: NetworkSettings, jobs: int) -> 
     watching.begin(f"The import of {study.name}", work, "import")
 
 
+def only_audit() -> None:
+    """The way on for a study that is refused because its patients or images contradict each other."""
+    found = checking.checked()
+    if found is None or not found[1].auditable:
+        return
+    path = found[0]
+    st.markdown(
+        "Patients or images contradict each other, so that no model can be trusted. The study can be stored for the "
+        "audit alone: it is shown and every check of its tables and images is made; nothing is fitted."
+    )
+    if st.button("Only audit it", type="primary", disabled=watching.busy()):
+        _start_audit(path)
+
+
+def _start_audit(path: Path) -> None:
+    target = store.store()
+
+    def work(on_progress: Any, cancel: Any) -> tuple[str, None]:
+        study = workflow.import_study(path, target, audit_only=True, on_progress=on_progress, cancel=cancel)
+        workflow.complete_study_audit(study, target, on_progress=on_progress, cancel=cancel)
+        return study.fingerprint, None
+
+    watching.begin(f"The audit of {path.parent.name}/{path.name}", work, "import")
+
+
 def outcome() -> None:
     """What became of the last import, with the images that failed and the way on."""
     job = watching.latest("import")
@@ -71,6 +97,12 @@ def outcome() -> None:
         checking.forget()
         st.rerun()
     study_id, analysis_id = job.result
+    if analysis_id is None:
+        st.success(f"{plain(job.title)} is finished. The study is stored, and not modelled.")
+        if st.button("Open its audit", type="primary"):
+            state.put("study", study_id)
+            st.switch_page(pages()["evidence-audit"])
+        return
     failed = store.frame(analysis_id, "failures")
     st.success(f"{plain(job.title)} is finished.")
     if len(failed):

@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("Evidence", "pages/evidence/centers.py", "Centers", "evidence-centers"),
     Entry("Evidence", "pages/evidence/published_study.py", "Published study", "evidence-published"),
     Entry("Evidence", "pages/evidence/audit.py", "Audit", "evidence-audit"),
+    Entry("Evidence", "pages/evidence/report.py", "Report", "evidence-report"),
 )
 _SECTION_STYLE = (
     "[data-testid='stSidebarNavItems'] li::before"

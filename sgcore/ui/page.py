@@ -31,6 +31,12 @@ def start(title: str, *, needs: str = "analysis") -> View:
         )
         link("study-import", "Import a study")
         halt()
+    if needs != "study" and view.analysis_id is None and view.study.conflicts:
+        answer(
+            "This study is only audited: its patients or images contradict each other, and nothing is fitted."
+        )
+        link("evidence-audit", "See its audit")
+        halt()
     if needs != "study" and view.analysis_id is None:
         answer("This study is imported, but nothing has been computed yet.")
         st.write("Extracting features and fitting the models takes minutes and goes on where it stopped.")

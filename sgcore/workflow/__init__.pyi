@@ -36,7 +36,7 @@ from .compare_predictions import (
     compare_prediction_file,
     compare_prediction_table,
 )
-from .completion import JobState, complete_audit, costly_jobs
+from .completion import JobState, complete_audit, complete_study_audit, costly_jobs, study_jobs
 from .correlated import correlations, residue_types
 from .csv_text import inert
 from .decided import middle_risk, net_benefit
@@ -64,12 +64,21 @@ from .paper_audit import audit_published, published_example, published_frame, pu
 from .planted_faults import PlantedStudy, plant_faults
 from .preflight_check import preflight
 from .redraws import PLANS
+from .reporting import (
+    ReportPreview,
+    Written,
+    report_html,
+    report_material,
+    report_preview,
+    report_sections,
+    write_report,
+)
 from .resampled_results import Resampled, resampled
 from .resampling_run import resample
 from .stored_networks import trained_networks
 from .study_results import as_computed, reproduced, take_up
 from .subgroup_of import SubgroupColumn, subgroup_columns, subgroups
-from .summaries import findings, resampling, summary
+from .summaries import findings, resampling, study_findings, summary
 from .training import train
 from .training_view import fold_comparisons, fold_picks
 from .trial import Trial
@@ -91,11 +100,13 @@ __all__ = [
     "LesionSize",
     "PlantedStudy",
     "PredictionComparison",
+    "ReportPreview",
     "Resampled",
     "Seen",
     "Store",
     "SubgroupColumn",
     "Trial",
+    "Written",
     "add_study",
     "adjusted",
     "analyze",
@@ -118,6 +129,7 @@ __all__ = [
     "compare_prediction_table",
     "compare_with_families",
     "complete_audit",
+    "complete_study_audit",
     "correlations",
     "costly_jobs",
     "count_look",
@@ -169,6 +181,10 @@ __all__ = [
     "rebuild_demo",
     "reference_id",
     "rename_analysis",
+    "report_html",
+    "report_material",
+    "report_preview",
+    "report_sections",
     "reproduced",
     "resample",
     "resampled",
@@ -180,6 +196,8 @@ __all__ = [
     "standing",
     "stored_analysis",
     "stored_study",
+    "study_findings",
+    "study_jobs",
     "study_models",
     "subgroup_columns",
     "subgroup_comparisons",
@@ -196,4 +214,5 @@ __all__ = [
     "with_levels",
     "withdraw_note",
     "write_note",
+    "write_report",
 ]

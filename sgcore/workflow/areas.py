@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import Estimate
+from sgcore.domain import Estimate, Unit
 from sgcore.workflow.cases import MODEL, UNITS, counted
 
 
-def aucs(predictions: pd.DataFrame, estimate: Estimate) -> pd.DataFrame:
+def aucs(predictions: pd.DataFrame, estimate: Estimate, units: tuple[Unit, ...] = UNITS) -> pd.DataFrame:
     """AUC of every model, subset and unit, all centers; NaN where it cannot be estimated."""
     rows = []
     known = predictions[(predictions["estimate"] == estimate) & predictions["y_score"].notna()]
     for (family, classifier, subset), part in known.groupby([*MODEL, "subset"], sort=False):
-        for unit in UNITS:
+        for unit in units:
             cases = counted(part, unit)
             area = stats.auc(cases.y, cases.score).auc
             rows.append(

@@ -7,16 +7,26 @@ from collections.abc import Callable
 import pandas as pd
 
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.by_center import center_effects
+from sgcore.workflow.borrowing import borrowed_aucs
+from sgcore.workflow.by_center import CenterEffects, center_effects
 from sgcore.workflow.cases import picked_models
+from sgcore.workflow.decided import net_benefits
 from sgcore.workflow.development_sample import development_need
 from sgcore.workflow.external_sample import external_need
 from sgcore.workflow.feature_list import lesion_size
+from sgcore.workflow.fixed_scores import fixed_score_nulls
+from sgcore.workflow.over_size import size_gains
 
 
 def derived(analysis: Analysis, kind: str) -> pd.DataFrame:
-    """A frame of :data:`DERIVED`, else what :meth:`Analysis.frame` has of that name."""
-    return DERIVED[kind](analysis) if kind in DERIVED else analysis.frame(kind)
+    """A frame of :data:`DERIVED`, kept with the analysis, else what :meth:`Analysis.frame` has of that name."""
+    if kind not in DERIVED:
+        return analysis.frame(kind)
+    # Results never change; of what these frames rest on, only the decision of the study file does.
+    key = (kind, analysis.decision)
+    if key not in analysis.kept:
+        analysis.kept[key] = DERIVED[kind](analysis)
+    return analysis.kept[key].copy()
 
 
 def _centers(analysis: Analysis) -> pd.DataFrame:
@@ -39,14 +49,21 @@ def _external(analysis: Analysis) -> pd.DataFrame:
 
 
 def _by_model(analysis: Analysis, rows_of: Callable[..., pd.DataFrame]) -> pd.DataFrame:
-    unit = analysis.config.unit
     parts = [
-        rows_of(center_effects(analysis, family, classifier, unit)).assign(
-            family=family, classifier=classifier, unit=unit
-        )
-        for family, classifier in picked_models(analysis.frame("picks"))
+        rows_of(effects).assign(family=effects.family, classifier=effects.classifier, unit=effects.unit)
+        for effects in _effects(analysis)
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _effects(analysis: Analysis) -> list[CenterEffects]:
+    """The centers of each picked model at the recipe's unit, which three frames show."""
+    if "effects" not in analysis.kept:
+        unit = analysis.config.unit
+        models = picked_models(analysis.frame("picks"))
+        analysis.kept["effects"] = [center_effects(analysis, *model, unit) for model in models]
+    found: list[CenterEffects] = analysis.kept["effects"]
+    return found
 
 
 def _size(analysis: Analysis) -> pd.DataFrame:
@@ -65,4 +82,8 @@ DERIVED: dict[str, Callable[[Analysis], pd.DataFrame]] = {
     "external_sample": _external,
     "development_sample": development_need,
     "lesion_size": _size,
+    "size_gain": size_gains,
+    "borrowed": borrowed_aucs,
+    "net_benefit": net_benefits,
+    "fixed_score_nulls": fixed_score_nulls,
 }

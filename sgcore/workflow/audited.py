@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 import pandas as pd
 
@@ -20,18 +20,19 @@ COLUMNS = ["code", "severity", "status", "title", "message", "remedy", "page", "
 
 def findings_of(analysis: Analysis, store: Store) -> pd.DataFrame:
     """``code, severity, status, title, message, remedy, page, plot`` and the ``evidence`` as JSON rows."""
-    looks = len(store.analyses.looks(analysis.study_id))
-    study = latest(store, analysis.study)
-    return findings_frame(
-        Evidence(
-            study,
-            analysis.config,
-            analysis.features,
-            partial(derived, analysis),
-            looks,
-            partial(resampled, analysis),
-            mutings_of(store, analysis.study_id),
-        )
+    return findings_frame(evidence_of(analysis, store))
+
+
+def evidence_of(analysis: Analysis, store: Store) -> Evidence:
+    """What the checks of an analysis read; frames are read once, when the first check asks for them."""
+    return Evidence(
+        latest(store, analysis.study),
+        analysis.config,
+        analysis.features,
+        cache(partial(derived, analysis)),
+        len(store.analyses.looks(analysis.study_id)),
+        partial(resampled, analysis),
+        mutings_of(store, analysis.study_id),
     )
 
 

@@ -74,6 +74,36 @@ def fitted_share(predictions: pd.DataFrame, model: tuple[str, str]) -> float | N
     return share if 0 < share < 1 else None
 
 
+def net_benefits(analysis: Analysis) -> pd.DataFrame:
+    """The decision curve of each picked model on each held-out subset, one row a risk, at the analysis' unit.
+
+    ``family, classifier, subset, unit, threshold, net_benefit, low, high, treat_all, n_patients, n_pos, n_neg,
+    prevalence, prevalence_source, method, reason``; empty without a decision.
+    """
+    decision, parts = analysis.decision, []
+    if decision is None:
+        return pd.DataFrame()
+    predictions = analysis.frame("predictions")
+    numbers = ("n_patients", "n_pos", "n_neg", "prevalence", "prevalence_source", "method", "reason")
+    for subset in SUBSETS[1:]:
+        at = EvaluationSet(subset, None, analysis.config.unit)
+        for family, classifier in picked_models(analysis.frame("picks")):
+            if model_cases(predictions, (family, classifier), at).empty:
+                continue
+            curve = net_benefit(
+                predictions,
+                (family, classifier),
+                at,
+                low=decision.low,
+                high=decision.high,
+                prevalence=decision.prevalence,
+            )
+            where = {"family": family, "classifier": classifier, "subset": subset, "unit": at.unit}
+            told = {name: getattr(curve, name) for name in numbers}
+            parts.append(curve.frame().assign(**where, **told))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
 def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
     """Each picked model on each held-out subset, all centers together, at the analysis' unit; else None.
 

@@ -23,6 +23,7 @@ from sgcore.features import (
 )
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
+from sgcore.workflow.trainable import check_not_audit_only
 
 ORIGINAL = "original"
 #: The content of a parameter file.
@@ -59,8 +60,10 @@ def extract(
     image_ids : the images wanted; all of the study by default.
 
     A case that fails is a row of ``failures`` with its reason and is tried again by the next run. A
-    study that has no images is taken by the features that it brings.
+    study that has no images is taken by the features that it brings. Raises ``SgauditError`` for one that was imported
+    for audit only.
     """
+    check_not_audit_only(study)
     config = effective_preset(study, config)
     set_id = feature_set_id(study, config.preset, roi)
     wanted = list(study.images["image_id"]) if image_ids is None else list(image_ids)

@@ -30,7 +30,7 @@ from sgcore.workflow.one_thread import one_thread
 from sgcore.workflow.roi_stability import roi_icc
 from sgcore.workflow.sources import Sources, sources
 from sgcore.workflow.stage import Stage
-from sgcore.workflow.trainable import check_trainable
+from sgcore.workflow.trainable import check_not_audit_only, check_trainable
 
 #: Rounds that follow the fits: AUCs, comparisons, pick bonus, calibration.
 _EVALUATION_ROUNDS = 4
@@ -49,6 +49,7 @@ def analyze(
     Raises ``SgauditError`` when its features are not all in the store yet, or when the training
     patients cannot train anything; the message says what to do. ``CancelledError`` on a stop.
     """
+    check_not_audit_only(study)
     found = sources(study, config, store)
     found.check_complete()
     analysis_id = found.analysis_id
@@ -83,8 +84,9 @@ def analyze(
 def stored_analysis(study: Study, config: AnalysisConfig, store: Store) -> Analysis:
     """The last analysis in the store with these settings, whichever its networks; one with networks before others.
 
-    Raises ``SgauditError`` where there is none of this software, and says how to make it.
+    Raises ``SgauditError`` where there is none of this software, and says how to make it, or why there never is one.
     """
+    check_not_audit_only(study)
     wanted = replace(effective_config(study, config), deep=None)
     stored = store.analyses.list(study.fingerprint)
     configs = [from_dict(json.loads(text)) for text in stored["config"]]

@@ -28,9 +28,9 @@ def resample(
 
     Parameters
     ----------
-    kind : ``centers`` (leave one center out), ``cross-validation`` (repeated), ``stability`` (of the
-        selection) or ``permutation`` (the whole pipeline on permuted labels); see
-        :mod:`sgcore.workflow.redraws`.
+    kind : ``centers`` (leave one center out), ``cross-validation`` (repeated), ``outside`` (the same with a
+        selection on all training patients), ``stability`` (of the selection), ``splits`` (of the development
+        patients) or ``permutation`` (the whole pipeline on permuted labels); see :mod:`sgcore.workflow.redraws`.
     draws : how many there are to be in the end; the usual number by default. ``centers`` has one a center.
 
     Raises

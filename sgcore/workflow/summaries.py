@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sgcore.domain import Resampling
+from sgcore.domain import Resampling, Study
+from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis
+from sgcore.workflow.audited import findings_of_study
 from sgcore.workflow.by_center import CenterEffects, center_effects
 from sgcore.workflow.cases import picked_models
 from sgcore.workflow.clustered_p import counts_by_patient
@@ -152,6 +154,11 @@ def resampling(analysis: Analysis, kind: Resampling) -> dict[str, Any]:
 def findings(analysis: Analysis) -> list[dict[str, Any]]:
     """Each check's ``code, severity, status, message``."""
     return records(analysis.frame("findings")[["code", "severity", "status", "message"]])
+
+
+def study_findings(study: Study, store: Store) -> list[dict[str, Any]]:
+    """The same of a study's tables and images, without an analysis."""
+    return records(findings_of_study(study, store)[["code", "severity", "status", "message"]])
 
 
 def _centers(analysis: Analysis) -> list[dict[str, Any]]:

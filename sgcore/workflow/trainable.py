@@ -6,12 +6,19 @@ from sgcore.domain import Study
 from sgcore.errors import SgauditError
 
 
+def check_not_audit_only(study: Study) -> None:
+    """Raise ``SgauditError`` for a study whose patients or images contradict each other."""
+    if study.conflicts:
+        more = f" ({len(study.conflicts) - 1} more such)" if len(study.conflicts) > 1 else ""
+        raise SgauditError(
+            f"{study.name!r} was imported for audit only and is not modelled: {study.conflicts[0]}{more}. "
+            "`sgaudit audit --audit-only` says what its tables and images show."
+        )
+
+
 def check_trainable(study: Study) -> None:
     """Raise ``SgauditError`` for a study that cannot be modelled, before anything long begins."""
-    if study.conflicts:
-        raise SgauditError(
-            f"{study.name!r} was imported for audit only and is not modelled: {study.conflicts[0]}"
-        )
+    check_not_audit_only(study)
     train = study.patients[study.patients["subset"] == "train"]
     counts = train["y"].value_counts()
     for value, name in ((0, study.negative), (1, study.positive)):

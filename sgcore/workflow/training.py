@@ -25,6 +25,7 @@ from sgcore.store import Store
 from sgcore.workflow.maps import network_maps
 from sgcore.workflow.networks import UNTRAINED, backbones_of, brought, input_size, network_id, training_rows
 from sgcore.workflow.stage import Stage
+from sgcore.workflow.trainable import check_not_audit_only
 
 #: Torch has one generator a process, from which weights and dropout are drawn.
 _ONE_AT_A_TIME = threading.Lock()
@@ -48,9 +49,10 @@ def train(
 
     Raises
     ------
-    WeightsError, TrainingError, CheckpointError, ImageError : with what to do. CancelledError : on a stop; the
-        finished epochs are kept.
+    WeightsError, TrainingError, CheckpointError, ImageError : with what to do. SgauditError : the study was imported
+        for audit only. CancelledError : on a stop; the finished epochs are kept.
     """
+    check_not_audit_only(study)
     if brought(study):
         return
     with _ONE_AT_A_TIME:

@@ -10,7 +10,9 @@ import pandas as pd
 
 from sgcore.audit import Evidence, audit
 from sgcore.config import recipe
-from sgcore.domain import FeatureTable, Study
+from sgcore.domain import Decision, FeatureTable, Study
+from tests.audit.planted_draws import null_frames, planted
+from tests.audit.planted_models import model_frames
 
 STRICT, PAPER = recipe("strict"), recipe("paper")
 
@@ -45,6 +47,7 @@ def study(patients, images_per_patient=2, muted=None):
         notes=(),
         fingerprint="f",
         muted=muted or {},
+        decision=Decision("biopsy", 0.1, 0.4),
     )
 
 
@@ -103,7 +106,7 @@ def frames(evaluated_on="external", step="selected"):
     return {
         "evaluations": pd.DataFrame(rows),
         "picks": pd.DataFrame([pick]),
-        "selection": pd.DataFrame([{**chosen, "step": step}]),
+        "selection": pd.DataFrame([{**chosen, "step": step, "p": 0.01}]),
     }
 
 
@@ -193,6 +196,8 @@ def network_frames(faulty):
     first = {"weights": "none", "weights_file": None, "weights_sha256": None} if faulty else {}
     return {
         **known,
+        **model_frames(faulty, "image" if faulty else "patient"),
+        **null_frames(faulty),
         "evaluations": pd.concat([known["evaluations"], pd.DataFrame(rows)], ignore_index=True),
         "networks": pd.DataFrame([network(fold=fold, **first) for fold in folds]),
         "predictions": scores(cases, 0.9),
@@ -205,8 +210,10 @@ def reader(known):
     return lambda kind: known.get(kind, pd.DataFrame())
 
 
-FAULTY = Evidence(two_patients(), PAPER, features(1e-16), reader(network_frames(True)), looks=3)
-CLEAN = Evidence(two_patients(1), STRICT, features(0.2), reader(network_frames(False)))
+FAULTY = Evidence(
+    two_patients(), PAPER, features(1e-16), reader(network_frames(True)), looks=3, draws=planted(True)
+)
+CLEAN = Evidence(two_patients(1), STRICT, features(0.2), reader(network_frames(False)), draws=planted(False))
 EMPTY = Evidence(
     two_patients(),
     PAPER,

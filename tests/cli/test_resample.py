@@ -45,6 +45,8 @@ def test_draws_grow_and_stand_in_every_json(store, study_toml, tmp_path):
         ("permutation", "2", "by chance"),
         ("cross-validation", "1", "mean AUC"),
         ("stability", "2", "Monte Carlo"),
+        ("outside", "1", "has not been repeated yet"),
+        ("splits", "1", "splits below"),
     ],
 )
 def test_words_for_people(store, study_toml, tmp_path, what, draws, said):

@@ -38,6 +38,7 @@ PAGES = {
     "Centers": ("pages/evidence/centers.py", "evidence-centers"),
     "Published study": ("pages/evidence/published_study.py", "evidence-published"),
     "Audit": ("pages/evidence/audit.py", "evidence-audit"),
+    "Report": ("pages/evidence/report.py", "evidence-report"),
 }
 
 

@@ -142,8 +142,6 @@ def test_size_with_interval_by_patient_and_without_by_image() -> None:
     assert "goes with" not in few
     image = says.size(_row(size_rho=-0.8, size_low=np.nan), measure="pixels", unit="image")
     assert "goes with" not in image
-    own = says.size(_row(feature="area", size_rho=1.0), measure="area", unit="patient")
-    assert own == "It is what stands for the size of a lesion here."
     none = says.size(_row(size_rho=np.nan, size_reason="one value"), measure="pixels", unit="patient")
     assert none == "Spearman correlation with lesion size (pixels): none, one value."
 

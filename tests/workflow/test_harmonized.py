@@ -178,7 +178,7 @@ def test_two_centers_leave_one_which_is_one_batch(alone, store):
     assert found.rows["note"].str.contains("one development center is one batch").all()
 
 
-@pytest.mark.parametrize("kind", ["stability", "cross-validation", "permutation"])
+@pytest.mark.parametrize("kind", ["stability", "cross-validation", "outside", "splits", "permutation"])
 def test_draws_harmonize_anew(kind, harmonized, store):
     resample(harmonized, kind, store, draws=2)
     found = resampled(harmonized, kind)

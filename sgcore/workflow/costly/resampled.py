@@ -12,8 +12,10 @@ from sgcore.workflow.resampling_run import resample
 _CODES: dict[Resampling, tuple[str, ...]] = {
     "centers": ("SGA041",),
     "cross-validation": ("SGA022",),
+    "outside": ("SGA022",),
     "stability": ("SGA021",),
-    "permutation": ("SGA020", "SGA032"),
+    "splits": ("SGA033",),
+    "permutation": ("SGA032",),
 }
 
 

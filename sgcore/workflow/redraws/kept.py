@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from sgcore.config import AnalysisConfig
+from sgcore.domain import Estimate
 from sgcore.models import FamilyResult, pick
 from sgcore.workflow.areas import aucs
 from sgcore.workflow.cases import labelled
 from sgcore.workflow.family_fits import FamilyFits
-from sgcore.workflow.redraws.plan import Redraw
+from sgcore.workflow.redraws.plan import Parts, Redraw
 
 
 def family_rows(redraw: Redraw, fits: FamilyFits, chosen: dict[str, str]) -> pd.DataFrame:
@@ -39,6 +40,24 @@ def _unscored(result: FamilyResult | None, center: str | None) -> str | None:
     return None if result is None or center is None else result.unscored.get(center)
 
 
+def with_pick(estimates: tuple[Estimate, ...], picks: pd.DataFrame) -> tuple[Estimate, ...]:
+    """``estimates``, and the folds where these picked a classifier: they are part of every draw then."""
+    by_folds = (picks["evaluated_on"] == "training folds").any()
+    return (*estimates, "out_of_fold") if by_folds else estimates
+
+
+def picked_aucs(redraw: Redraw, fits: FamilyFits) -> Parts:
+    """AUC of each family's pick in each held-out subset; an empty selection is a constant score, AUC 0.5."""
+    predictions = predicted(redraw, fits.results)
+    chosen = choose(predictions, redraw.config)
+    picked = predictions["classifier"] == predictions["family"].map(chosen)
+    rows = aucs(predictions[picked & (predictions["subset"] != "train")], "fitted")
+    return {
+        "draws": family_rows(redraw, fits, chosen),
+        "aucs": rows[["family", "classifier", "subset", "unit", "auc"]],
+    }
+
+
 def predicted(redraw: Redraw, families: dict[str, FamilyResult]) -> pd.DataFrame:
     """Every score of the families, with the labels and subsets of the draw."""
     parts = [result.scores.assign(family=family) for family, result in families.items()]
@@ -49,10 +68,10 @@ def predicted(redraw: Redraw, families: dict[str, FamilyResult]) -> pd.DataFrame
 
 def choose(predictions: pd.DataFrame, config: AnalysisConfig) -> dict[str, str]:
     """The classifier of each family by the rule of the settings, on AUCs alone: a draw needs no intervals."""
-    folds = predictions[(predictions["subset"] == "train") & (predictions["estimate"] == "out_of_fold")]
-    rows = pd.concat(
-        [aucs(predictions[predictions["subset"] != "train"], "fitted"), aucs(folds, "out_of_fold")],
-        ignore_index=True,
-    )
-    chosen = pick(rows.assign(center=None), config.models.pick, config.unit)
+    rule, units = config.models.pick, (config.unit,)
+    train = predictions["subset"] == "train"
+    rows = aucs(predictions[train & (predictions["estimate"] == "out_of_fold")], "out_of_fold", units)
+    if rule != "folds":
+        rows = pd.concat([aucs(predictions[~train], "fitted", units), rows], ignore_index=True)
+    chosen = pick(rows.assign(center=None), rule, config.unit)
     return chosen.dropna(subset=["classifier"]).set_index("family")["classifier"].to_dict()

@@ -10,9 +10,8 @@ import pandas as pd
 from sgcore import stats
 from sgcore.domain import Estimate, Study
 from sgcore.workflow.analysis import Analysis
-from sgcore.workflow.areas import aucs
 from sgcore.workflow.family_fits import FamilyFits
-from sgcore.workflow.redraws.kept import choose, family_rows, predicted
+from sgcore.workflow.redraws.kept import picked_aucs, with_pick
 from sgcore.workflow.redraws.plan import Parts, Plan, Redraw
 
 _TEST = ("reached", "p", "p_low", "p_high", "chance_median", "chance_95")
@@ -37,9 +36,7 @@ class PermutedLabels(Plan):
         )
 
     def needed(self, picks: pd.DataFrame) -> tuple[Estimate, ...]:
-        """Folds that pick the classifier are part of every draw."""
-        by_folds = (picks["evaluated_on"] == "training folds").any()
-        return (*self.estimates, "out_of_fold") if by_folds else self.estimates
+        return with_pick(self.estimates, picks)
 
     def redraw(self, given: Redraw, draw: int) -> Redraw:
         if draw == 0:
@@ -51,18 +48,7 @@ class PermutedLabels(Plan):
         )
 
     def keep(self, redraw: Redraw, fits: FamilyFits) -> Parts:
-        """AUC of the pick in each held-out subset; an empty selection is a constant score, AUC 0.5."""
-        predictions = predicted(redraw, fits.results)
-        chosen = choose(predictions, redraw.config)
-        rows = aucs(predictions[predictions["subset"] != "train"], "fitted")
-        picked = [
-            chosen.get(family) == name
-            for family, name in zip(rows["family"], rows["classifier"], strict=True)
-        ]
-        return {
-            "draws": family_rows(redraw, fits, chosen),
-            "aucs": rows.loc[picked, ["family", "classifier", "subset", "unit", "auc"]],
-        }
+        return picked_aucs(redraw, fits)
 
     def read(self, analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Rows: the pick of a family in a held-out subset against its null. Detail: the null, draw by draw."""
