@@ -15,7 +15,7 @@ from sgcore.plots.memo import drawn_once
 from sgcore.plots.theme import Theme, figure
 
 #: Rows that a small figure has room for.
-_MOST = 12
+_MOST = 24
 #: A logarithmic axis has no zero.
 _FLOOR = 1e-20
 #: Columns that name a row, in the order in which they are read.
@@ -79,7 +79,7 @@ def _intervals(table: pd.DataFrame, value: str, theme: Theme) -> go.Figure | Non
     if known.empty or len(known) > _MOST:
         return None
     scale, names = _SCALES[value], _row_names(known)
-    chart = figure(theme, height=100 + 30 * len(known))
+    chart = figure(theme, height=100 + 22 * len(known))
     for name, row in zip(names, records(known), strict=True):
         middle = getattr(row, value)
         says = f"{middle:.3f} ({words.interval(row.ci_low, row.ci_high)})"
@@ -93,7 +93,7 @@ def _intervals(table: pd.DataFrame, value: str, theme: Theme) -> go.Figure | Non
 
 def _ranges(table: pd.DataFrame, theme: Theme) -> go.Figure:
     """From the lowest to the highest value of each row, the median marked; on a logarithmic axis, zero at its edge."""
-    shown = table.head(2 * _MOST)
+    shown = table.head(_MOST)
     names = _row_names(shown)
     chart = figure(theme, height=100 + 22 * len(shown))
     for name, row in zip(names, records(shown), strict=True):
