@@ -3,9 +3,9 @@
     python benchmarks/pipeline_null.py [PERMUTATIONS [WORKERS]]
 
 Everything is made anew in each permutation: tests, pruning and LASSO, six classifiers, and a pick by three
-training folds in which the selection is repeated. Parts are CPU seconds of one process, mean of a quarter of all; the
-time of 1000 is projected from the wall time of PERMUTATIONS (40) on WORKERS (2) that have started. Then the scores-fixed
-null. Ends with 1 where a limit is missed.
+training folds in which the selection is repeated. Parts are CPU seconds of one process, mean of a quarter of all. The
+time of 1000 is projected from the wall time of PERMUTATIONS (40) on WORKERS (2) that have started; a busy machine makes
+it longer. Then the scores-fixed null. Ends with 1 where a limit is missed.
 """
 
 from __future__ import annotations

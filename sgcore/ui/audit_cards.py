@@ -25,6 +25,9 @@ def show(view: View) -> None:
         return
     found = audited.ordered(found)
     grave = found[found["status"] == "finding"]
+    st.header("Findings", anchor=False)
+    if grave.empty:
+        st.write("No check found anything.")
     for row in records(grave[grave["severity"].isin(_chosen(grave))]):
         _card(view, row)
     for status, title in (("muted", "muted"), ("passed", "passed"), ("not_applicable", "not applicable")):
@@ -46,15 +49,14 @@ def _chosen(grave: pd.DataFrame) -> list[str]:
     present = [name for name in audited.SEVERITY if name in counts]
     if len(present) < 2:
         return present
-    picked = st.pills(
-        "Show",
-        present,
-        selection_mode="multi",
-        default=present,
-        format_func=lambda name: words.count(int(counts[name]), audited.SEVERITY[name]),
-        key="audit_severity",
-    )
-    return list(picked)
+    places = st.columns(len(present))
+    return [
+        name
+        for place, name in zip(places, present, strict=True)
+        if place.checkbox(
+            words.count(int(counts[name]), audited.SEVERITY[name]), True, key=f"audit_show_{name}"
+        )
+    ]
 
 
 def _card(view: View, row: Any) -> None:
@@ -73,7 +75,7 @@ def _card(view: View, row: Any) -> None:
         if row.remedy:
             st.markdown(f"**What to do.** {_said(row.remedy)}")
         if table is not None:
-            with st.expander(f"Evidence: {words.count(len(table), 'row')}"):
+            with st.expander(f"Table: {words.count(len(table), 'row')} of evidence"):
                 evidence_table.show(table, key=f"evidence_{row.code}")
                 download(table, view, f"audit-{row.code}")
         left, right = st.columns([3, 1], vertical_alignment="center")

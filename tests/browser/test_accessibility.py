@@ -18,7 +18,11 @@ pytestmark = pytest.mark.browser
 IMPACTS = ("serious", "critical")
 RULES = ("heading-order",)
 #: Pages whose answer is no figure: what they show instead.
-WITHOUT_FIGURE = {"study-import": "Path of the study file", "cases-gallery": "threshold"}
+WITHOUT_FIGURE = {
+    "study-import": "Path of the study file",
+    "cases-gallery": "threshold",
+    "evidence-report": "Reporting checklists",
+}
 
 _DRAWN = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')]
       .every(chart => chart.querySelector('.main-svg'))

@@ -22,7 +22,11 @@ def test_findings_are_cards_the_gravest_first(store_path: Path) -> None:
     assert "Picked on the set it is reported on" in cards
     assert "Several images of a patient treated as independent" in cards
     assert "What to do." in text(app)
-    app.pills[0].set_value(["error"]).run()
+    shown = [box.label for box in app.checkbox]
+    assert [label.split(" ", 1)[1].rstrip("s") for label in shown][:2] == ["serious objection", "warning"]
+    for box in app.checkbox[1:]:
+        box.uncheck()
+    app.run()
     fewer = _cards(app)
     assert "Picked on the set it is reported on" in fewer
     assert set(fewer) < set(cards)
