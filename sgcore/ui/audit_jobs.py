@@ -26,7 +26,7 @@ def section(view: View) -> None:
     states = (
         workflow.study_jobs(view.study, store.store())
         if view.analysis_id is None
-        else workflow.costly_jobs(view.analysis)
+        else store.costly_jobs(view.analysis_id)
     )
     waiting = [state for state in states if not state.done and state.reason is None]
     if not waiting:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +19,9 @@ from sgcore.domain import Study, Subset, Unit
 from sgcore.errors import StoreError
 from sgcore.ui.text import plain
 from sgcore.workflow import Analysis, LesionSize, Store
+
+if TYPE_CHECKING:
+    from sgcore.workflow import JobState
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,6 +86,12 @@ def shipped_id(study_id: str, recipe: str) -> str | None:
 def rename(analysis_id: str, name: str) -> None:
     workflow.rename_analysis(store(), analysis_id, name)
     analysis.clear(analysis_id)
+
+
+@_until_written
+def costly_jobs(analysis_id: str) -> list[JobState]:
+    """The costly jobs of the audit of an analysis."""
+    return workflow.costly_jobs(analysis(analysis_id))
 
 
 @_until_written
