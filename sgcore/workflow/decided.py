@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -80,28 +81,41 @@ def net_benefits(analysis: Analysis) -> pd.DataFrame:
     ``family, classifier, subset, unit, threshold, net_benefit, low, high, treat_all, n_patients, n_pos, n_neg,
     prevalence, prevalence_source, method, reason``; empty without a decision.
     """
-    decision, parts = analysis.decision, []
-    if decision is None:
-        return pd.DataFrame()
-    predictions = analysis.frame("predictions")
     numbers = ("n_patients", "n_pos", "n_neg", "prevalence", "prevalence_source", "method", "reason")
+    parts = []
+    for (family, classifier), at, curve in _curves(analysis, STEPS):
+        where = {"family": family, "classifier": classifier, "subset": at.subset, "unit": at.unit}
+        told = {name: getattr(curve, name) for name in numbers}
+        parts.append(curve.frame().assign(**where, **told))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _curves(
+    analysis: Analysis, steps: int
+) -> Iterator[tuple[tuple[str, str], EvaluationSet, stats.DecisionCurve]]:
+    """The curve of each picked model on each held-out subset that has its cases; none without a decision."""
+    decision = analysis.decision
+    if decision is None:
+        return
+    predictions, picked = analysis.frame("predictions"), picked_models(analysis.frame("picks"))
     for subset in SUBSETS[1:]:
         at = EvaluationSet(subset, None, analysis.config.unit)
-        for family, classifier in picked_models(analysis.frame("picks")):
-            if model_cases(predictions, (family, classifier), at).empty:
+        for model in picked:
+            if model_cases(predictions, model, at).empty:
                 continue
-            curve = net_benefit(
-                predictions,
-                (family, classifier),
+            yield (
+                model,
                 at,
-                low=decision.low,
-                high=decision.high,
-                prevalence=decision.prevalence,
+                net_benefit(
+                    predictions,
+                    model,
+                    at,
+                    low=decision.low,
+                    high=decision.high,
+                    prevalence=decision.prevalence,
+                    steps=steps,
+                ),
             )
-            where = {"family": family, "classifier": classifier, "subset": subset, "unit": at.unit}
-            told = {name: getattr(curve, name) for name in numbers}
-            parts.append(curve.frame().assign(**where, **told))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
@@ -115,39 +129,25 @@ def decision_summary(analysis: Analysis) -> dict[str, Any] | None:
     decision = analysis.decision
     if decision is None:
         return None
-    predictions, picked = analysis.frame("predictions"), picked_models(analysis.frame("picks"))
-    models = []
-    for subset in SUBSETS[1:]:
-        at = EvaluationSet(subset, None, analysis.config.unit)
-        for family, classifier in picked:
-            if model_cases(predictions, (family, classifier), at).empty:
-                continue
-            curve = net_benefit(
-                predictions,
-                (family, classifier),
-                at,
-                low=decision.low,
-                high=decision.high,
-                prevalence=decision.prevalence,
-                steps=LISTED,
-            )
-            models.append(
-                {
-                    "family": family,
-                    "classifier": classifier,
-                    "subset": at.subset,
-                    "unit": at.unit,
-                    "prevalence": curve.prevalence,
-                    "train_prevalence": fitted_share(predictions, (family, classifier)),
-                    "shift": curve.shift,
-                    "n_patients": curve.n_patients,
-                    "n_pos": curve.n_pos,
-                    "n_neg": curve.n_neg,
-                    "method": curve.method,
-                    "reason": curve.reason or None,
-                    "net_benefit": records(curve.frame()),
-                }
-            )
+    predictions = analysis.frame("predictions")
+    models = [
+        {
+            "family": family,
+            "classifier": classifier,
+            "subset": at.subset,
+            "unit": at.unit,
+            "prevalence": curve.prevalence,
+            "train_prevalence": fitted_share(predictions, (family, classifier)),
+            "shift": curve.shift,
+            "n_patients": curve.n_patients,
+            "n_pos": curve.n_pos,
+            "n_neg": curve.n_neg,
+            "method": curve.method,
+            "reason": curve.reason or None,
+            "net_benefit": records(curve.frame()),
+        }
+        for (family, classifier), at, curve in _curves(analysis, LISTED)
+    ]
     return {
         "treat": decision.treat,
         "thresholds": [decision.low, decision.high],

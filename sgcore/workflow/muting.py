@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from sgcore.audit import CHECKS
@@ -41,8 +43,8 @@ def mutings_of(store: Store, study_id: str) -> dict[str, str]:
     return {row.code: _told(row) for row in rows.itertuples() if not pd.isna(row.reason)}
 
 
-def _told(row: object) -> str:
-    return f"Muted by {row.author} on {row.muted_at:%Y-%m-%d}: {row.reason}"  # type: ignore[attr-defined]
+def _told(row: Any) -> str:
+    return f"Muted by {row.author} on {row.muted_at:%Y-%m-%d}: {row.reason}"
 
 
 def _known(code: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from sgcore.audit.published import PaperError, audit_paper, paper_of, parse_toml
+from sgcore.domain import Problem
 from sgcore.ui.published import OWN, Typed
 from sgcore.ui.published_found import auc_rows, sentence, table_of
 from sgcore.ui.published_tables import COLUMNS, frame_of, raw_of, rows_of
@@ -117,8 +117,8 @@ def test_the_sentence_without_a_finding_is_no_praise(example: bool) -> None:
     found = Typed(raw, paper_of(raw), audit_paper(paper_of(raw)), [], example)
     assert sentence(found).startswith("No check objects to the numbers of ")
     assert "2 do not apply, which is no pass" in sentence(found)
-    problem = SimpleNamespace()
-    assert "2 problems" in sentence(Typed(raw, None, [], [problem, problem], example))  # type: ignore[list-item]
+    problem = Problem("paper.toml", "it is no number", "Give one")
+    assert "2 problems" in sentence(Typed(raw, None, [], [problem, problem], example))
 
 
 def test_rows_of_the_figure_and_of_a_finding() -> None:

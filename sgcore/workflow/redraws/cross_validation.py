@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sgcore import stats
-from sgcore.domain import Unit
+from sgcore.domain import Estimate, Resampling, Unit
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.cases import MODEL, UNITS, counted, labelled
 from sgcore.workflow.family_fits import FamilyFits
@@ -22,10 +22,10 @@ _AUC = ("auc", "ci_low", "ci_high", "lowest", "highest")
 class RepeatedCrossValidation(Plan):
     """The study as it is, its folds shuffled with another seed; draw 0 has the analysis' own."""
 
-    kind = "cross-validation"
+    kind: Resampling = "cross-validation"
     title = "Repeated cross-validation"
     draws = 20
-    estimates = ("out_of_fold",)
+    estimates: tuple[Estimate, ...] = ("out_of_fold",)
 
     def redraw(self, given: Redraw, draw: int) -> Redraw:
         return replace(given, config=replace(given.config, seed=given.config.seed + draw))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,9 +10,8 @@ from sgcore import stats
 from sgcore.domain import Unit
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.cases import MODEL, UNITS, counted, labelled
-from sgcore.workflow.family_fits import FamilyFits
-from sgcore.workflow.redraws.kept import family_rows, predicted
-from sgcore.workflow.redraws.plan import Parts, Plan, Redraw
+from sgcore.workflow.redraws.cross_validation import RepeatedCrossValidation
+from sgcore.workflow.redraws.plan import Parts
 
 _ARMS = ("outside", "inside")
 _COLUMNS = [
@@ -22,7 +20,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-class SelectedOutside(Plan):
+class SelectedOutside(RepeatedCrossValidation):
     """Draw for draw the folds and the seed of repeated cross-validation, which it is compared with.
 
     The features are selected once on all training patients, and every fold is fitted on these.
@@ -30,18 +28,7 @@ class SelectedOutside(Plan):
 
     kind = "outside"
     title = "Selection outside the folds"
-    draws = 20
     estimates = ("selected_outside",)
-
-    def redraw(self, given: Redraw, draw: int) -> Redraw:
-        return replace(given, config=replace(given.config, seed=given.config.seed + draw))
-
-    def keep(self, redraw: Redraw, fits: FamilyFits) -> Parts:
-        predictions = predicted(redraw, fits.scored)
-        return {
-            "draws": family_rows(redraw, fits, {}),
-            "scores": predictions[["family", "classifier", "image_id", "y_score"]],
-        }
 
     def read(self, analysis: Analysis, parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Rows: a model and unit, the mean difference of the paired repeats and their range. Detail: each repeat."""
