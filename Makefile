@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --
 test: setup
 	$(PYTEST) -m "not extended"
 
-# What takes most of a minute each: killed runs, all backbones, leakage, whole stories in the browser.
+# What takes long: killed runs, all backbones, leakage, every page under axe, the report and whole stories in the browser.
 extended: setup
 	$(PYTEST) -m extended
 
@@ -33,11 +33,15 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The LASSO path, whose compiled code is kept beside its source.
+COMPILE := import numpy as np; from sgcore.selection.homotopy import path_on_grid as path; path(np.eye(2), np.ones(2), np.ones(1))
+
 # Compiled once: where Python may not write its caches, each process would compile every library anew.
 .venv/installed: requirements.txt pyproject.toml | $(UV)
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
 	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	$(BIN)/python -c "$(COMPILE)"
 	touch $@
 
 .uv/bin/uv:
@@ -76,7 +80,7 @@ reference:
 
 # How often intervals hold the truth, and what selection outside the folds invents: the long runs of the short tests.
 simulations: setup
-	$(BIN)/python benchmarks/coverage.py
+	$(BIN)/python benchmarks/interval_coverage.py
 	$(BIN)/python benchmarks/noise_labels.py
 	$(BIN)/python benchmarks/clustered_odds.py
 	$(BIN)/python benchmarks/net_benefit_bands.py

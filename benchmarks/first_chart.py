@@ -92,6 +92,4 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    # Scripts here have names of libraries; the folder must not stand before them.
-    sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
     sys.exit(main())

@@ -13,7 +13,6 @@ import io
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -118,6 +117,4 @@ def _turned(looks) -> None:
 
 
 if __name__ == "__main__":
-    # Scripts here have names of libraries; the folder must not stand before them.
-    sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
     sys.exit(main(sys.argv[1:]))

@@ -104,8 +104,6 @@ def main(seeds: int, log: Path | None) -> bool:
 
 
 if __name__ == "__main__":
-    # numba, which shap loads, would take the neighbor coverage.py for the library of that name.
-    sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
     arguments = sys.argv[1:]
     with threadpool_limits(limits=1):
         within = main(int(arguments[0]) if arguments else 200, Path(arguments[1]) if arguments[1:] else None)

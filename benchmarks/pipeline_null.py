@@ -128,7 +128,5 @@ def _timed(inner: Callable[..., Any], called: Callable[..., str], spent: Counter
 
 
 if __name__ == "__main__":
-    # Scripts here have names of libraries; the folder must not stand before them.
-    sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
     numbers = [int(each) for each in sys.argv[1:]]
     sys.exit(main(*(numbers + [40, 2][len(numbers) :])))

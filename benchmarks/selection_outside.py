@@ -10,7 +10,6 @@ lies outside 0.48 to 0.52, or the second below 0.6, by more than two standard er
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -56,8 +55,6 @@ def main(seeds: int) -> int:
 
 
 if __name__ == "__main__":
-    # Scripts here have names of libraries; the folder must not stand before them.
-    sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
     with threadpool_limits(limits=1):
         status = main(int(sys.argv[1]) if sys.argv[1:] else 200)
     sys.exit(status)

@@ -17,7 +17,6 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -95,8 +94,6 @@ def main(n: int, d: int) -> int:
 
 
 if __name__ == "__main__":
-    # numba, which shap loads, would take the neighbor coverage.py for the library of that name.
-    sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     numbers = [int(text) for text in sys.argv[1:]]
     with threadpool_limits(limits=1):

@@ -3,7 +3,7 @@ from .descriptors import DescriptorSelector
 from .harmonizing import harmonized, trainable, why_not_harmonized
 from .picks import pick
 from .pipeline import fit_predict
-from .results import ESTIMATES, FamilyResult, unselected
+from .results import ESTIMATES, FamilyResult, Preferred, unselected
 from .selectors import Kind
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "FamilyResult",
     "Fitted",
     "Kind",
+    "Preferred",
     "fit_classifier",
     "fit_predict",
     "harmonized",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 ASPECT = "aspect_ratio"
@@ -47,9 +48,10 @@ class DescriptorCoding:
             elif name in self.medians_:
                 columns[name] = values.astype(float).fillna(self.medians_[name])
             else:
-                text, levels = _text(values), self.levels_[name]
-                known = text.where(text.isin(levels), levels[0])
-                columns[name] = pd.Series(pd.Categorical(known, categories=levels), index=X.index)
+                levels = self.levels_[name]
+                codes = pd.Index(levels).get_indexer(_text(values))
+                known = pd.Categorical.from_codes(np.maximum(codes, 0), levels)
+                columns[name] = pd.Series(known, index=X.index)
         return pd.DataFrame(columns, index=X.index)
 
     def describe(self, X: pd.DataFrame) -> list[str]:

@@ -12,7 +12,7 @@ from sgcore.domain import Estimate
 from sgcore.models.design import Design, design_of
 from sgcore.models.folds import out_of_fold
 from sgcore.models.harmonizing import Prepared, harmonized_notes, why_not_harmonized
-from sgcore.models.results import ESTIMATES, FamilyResult, score_rows, unfitted
+from sgcore.models.results import ESTIMATES, FamilyResult, Preferred, score_rows, unfitted
 from sgcore.models.selectors import Kind, Selector, check_columns
 from sgcore.models.task import Task
 
@@ -32,6 +32,7 @@ def fit_predict(
     exclude: Mapping[str, str] | None = None,
     estimates: tuple[Estimate, ...] = ESTIMATES,
     on_step: Callable[[], None] | None = None,
+    preferred: Preferred | None = None,
 ) -> FamilyResult:
     """Select, scale and fit on the training images; score all images.
 
@@ -54,6 +55,8 @@ def fit_predict(
         whatever their network saw. ``selected_outside``: the same with the features that all training images
         selected, which is what cross-validation should not do. Without any there is the selection alone.
     on_step : called before each round of selection and fits; it may raise to stop the work.
+    preferred : given the rows of ``scores`` that are out of fold, which classifiers are fitted on all training
+        images; the others have no ``fitted`` score. All of them by default.
 
     An empty selection is an outcome: the score is the share of positive training images, in every fold
     the same, so that it ranks nobody. An image that lacks a value of a selected feature has NaN for a
@@ -90,9 +93,7 @@ def fit_predict(
         notes += selector.coding_.describe(features)
     design, base_rate = design_of(selector, base), float(labels.loc[base.train].mean())
     parts: list[pd.DataFrame] = []
-    if "fitted" in estimates:
-        scores = task.score(design, base.values.index, classifiers, base_rate, notes)
-        parts += [score_rows(features.index, name, "fitted", values) for name, values in scores.items()]
+    folded: list[str] = []
     for estimate in (name for name in estimates if name != "fitted"):
         chosen = selector if estimate == "selected_outside" else None
         held, told = out_of_fold(task, features.loc[base.train], classifiers, base_rate, step, chosen)
@@ -101,7 +102,13 @@ def fit_predict(
         if len(held) and len(left):
             held += [score_rows(left, name, estimate, none) for name in classifiers]
         parts += held
-        notes += told
+        folded += told
+    if "fitted" in estimates:
+        names = preferred(pd.concat(parts, ignore_index=True)) if preferred and parts else classifiers
+        scores = task.score(design, base.values.index, names, base_rate, notes)
+        fitted = [score_rows(features.index, name, "fitted", values) for name, values in scores.items()]
+        parts = [*fitted, *parts]
+    notes += folded
     return _result(parts, selector, base, design, notes, task.one_label(design.trained))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,8 @@ from sgcore.domain import Estimate
 from sgcore.selection.base import empty_trace
 
 ESTIMATES: tuple[Estimate, ...] = ("fitted", "out_of_fold")
+#: Names classifiers by their out-of-fold scores, rows ``image_id, classifier, estimate, y_score``.
+Preferred = Callable[[pd.DataFrame], tuple[str, ...]]
 
 
 @dataclass(frozen=True)

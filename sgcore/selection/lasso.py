@@ -49,7 +49,7 @@ class LassoSelector(BinarySelector):
         self.seed = seed
 
     def fit(self, X: Any, y: Any, groups: Any = None) -> LassoSelector:
-        """Choose the penalty on folds by ``groups`` (the patient of each row), then fit on all rows.
+        """Choose the penalty on folds by ``groups`` (the patient of each row), and take it on the path of all rows.
 
         Where a class has fewer than 2 patients nothing is selected and ``note_`` says why.
         """
@@ -74,11 +74,10 @@ class LassoSelector(BinarySelector):
         curve = _curve(self.alphas_, mean, se, best, one_se, chosen)
         path = self._path(X, target, self.alphas_)
         alpha = float(self.alphas_[chosen])
-        coef = self._refit(X, target, alpha)
         if self._stalled:
             stop = f"{self._stalled} fits of the path stopped before they converged"
             self.note_ = stop if self.note_ is None else f"{self.note_}; {stop}"
-        return self._keep(coef, alpha, path.coefficients.T, curve)
+        return self._keep(path.coefficients[:, chosen], alpha, path.coefficients.T, curve)
 
     def _keep(self, coef: np.ndarray, alpha: float, path: np.ndarray, curve: pd.DataFrame) -> LassoSelector:
         self.coef_, self.alpha_, self.lasso_path_, self.curve_ = coef, alpha, path, curve
@@ -109,13 +108,6 @@ class LassoSelector(BinarySelector):
         if self.loss == "gaussian":
             return ((truth - linear) ** 2).mean(axis=0)
         return 2 * (np.logaddexp(0, linear) - truth * linear).mean(axis=0)
-
-    def _refit(self, X: np.ndarray, y: np.ndarray, alpha: float) -> np.ndarray:
-        if self.loss == "logistic":
-            return self._path(X, y, np.array([alpha])).coefficients[:, 0]
-        point = paths.gaussian_fit(X, y, alpha)
-        self._stalled += point.stalled
-        return point.coefficients[:, 0]
 
 
 def _curve(

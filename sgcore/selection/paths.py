@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import Lasso, LogisticRegression, lars_path_gram, lasso_path
+from sklearn.linear_model import LogisticRegression, lasso_path
 
 # Smallest over largest penalty of a grid, as in scikit-learn's LassoCV.
 GRID_DEPTH = 1e-3
@@ -40,25 +40,20 @@ def alpha_grid(X: np.ndarray, y: np.ndarray, n_alphas: int) -> np.ndarray:
 
 
 def gaussian_path(X: np.ndarray, y: np.ndarray, alphas: np.ndarray) -> Path:
-    """The LASSO on a decreasing grid.
+    """The LASSO on a decreasing grid, its zeros exact.
 
-    Least-angle regression on the Gram matrix gives the path's corners; between corners it is linear.
-    Where a point misses the optimum (collinear columns), coordinate descent computes it.
-    Source: Efron et al., Ann Stat 2004;32:407.
+    Where a point of the exact path misses the optimum (collinear columns), coordinate descent computes it.
     """
+    # It brings numba, which nothing else that is loaded here needs.
+    from sgcore.selection.homotopy import path_on_grid
+
     center, mean = X.mean(axis=0), y.mean()
     Z, target = X - center, y - mean
     gram, product = Z.T @ Z, Z.T @ target
-    with warnings.catch_warnings():
-        # Degenerate columns are announced by a warning; the test of the optimum below decides instead.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.simplefilter("ignore", RuntimeWarning)
-        corners, _, values = lars_path_gram(
-            product, gram, n_samples=len(y), alpha_min=alphas[-1], method="lasso", max_iter=8 * min(X.shape)
-        )
-    coefficients = _interpolate(corners, values, alphas)
+    penalties = alphas * len(y)
+    coefficients = path_on_grid(gram, product, penalties)
+    missed = ~_optimal(coefficients, gram, product, penalties, target @ target)
     stalled = 0
-    missed = ~_optimal(coefficients, gram, product, alphas * len(y), target @ target)
     if missed.any():
         with _counted() as warned:
             _, coefficients[:, missed], _ = lasso_path(
@@ -96,32 +91,12 @@ def logistic_path(X: np.ndarray, y: np.ndarray, alphas: np.ndarray, seed: int) -
     return Path(coefficients, intercepts, stalled)
 
 
-def gaussian_fit(X: np.ndarray, y: np.ndarray, alpha: float) -> Path:
-    """One point of the LASSO by coordinate descent, whose zeros are exact."""
-    with _counted() as warned:
-        model = Lasso(alpha=alpha, tol=TOLERANCE, max_iter=MAX_ITER).fit(X, y)
-    return Path(model.coef_[:, None], np.array([model.intercept_]), len(warned))
-
-
 @contextmanager
 def _counted() -> Iterator[list[warnings.WarningMessage]]:
     """Collect the warnings of a solver that stopped early; its caller reports their number."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
         yield caught
-
-
-def _interpolate(corners: np.ndarray, values: np.ndarray, alphas: np.ndarray) -> np.ndarray:
-    """``values`` (d, corners) read at ``alphas``; zero above the first corner, the last one below the last."""
-    ascending = corners[::-1]
-    right = np.clip(np.searchsorted(ascending, alphas, side="right"), 1, max(len(corners) - 1, 1))
-    if len(corners) == 1:
-        return np.repeat(values[:, :1], len(alphas), axis=1)
-    low, high = ascending[right - 1], ascending[right]
-    width = np.where(high > low, high - low, 1.0)
-    weight = np.clip((alphas - low) / width, 0.0, 1.0)
-    flipped = values[:, ::-1]
-    return flipped[:, right - 1] * (1 - weight) + flipped[:, right] * weight
 
 
 def _optimal(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sgcore.config import BROUGHT
 from sgcore.domain import FAMILIES, Estimate
-from sgcore.models import ESTIMATES, FamilyResult
+from sgcore.models import ESTIMATES, FamilyResult, Preferred
 from sgcore.workflow import families
 from sgcore.workflow.network_choice import NetworkChoice, choose_network
 from sgcore.workflow.sources import Sources
@@ -48,13 +48,15 @@ def fit_families(
     estimates: tuple[Estimate, ...] = ESTIMATES,
     only: Collection[str] = FAMILIES,
     network: NetworkChoice | None = None,
+    preferred: Preferred | None = None,
 ) -> FamilyFits:
     """Every family in turn, or ``only`` some; ``icc`` is the frame of :func:`sgcore.workflow.roi_stability.roi_icc`.
 
     Combined needs US, whose absence is its own. ``network`` is chosen here where it is not given.
 
     ``on_step`` hears the family before each round of selection and fits; it may raise to stop.
-    ``estimates`` are the scores that are wanted; none leaves the selection alone.
+    ``estimates`` are the scores that are wanted; none leaves the selection alone. ``preferred`` as
+    ``sgcore.models.fit_predict`` takes it.
     """
     if network is None and sources.deep is not None and set(only) & set(WITH_NETWORKS):
         network = choose_network(sources.study, sources.config, sources.deep)
@@ -66,7 +68,9 @@ def fit_families(
         def step(family: str = family) -> None:
             on_step(family)
 
-        given = families.Given(sources, cases, icc, estimates, network, step, fits.results, fits.unavailable)
+        given = families.Given(
+            sources, cases, icc, estimates, network, step, fits.results, fits.unavailable, preferred
+        )
         made = _FITTERS[family](given)
         reason = made if isinstance(made, str) else made.unavailable
         if isinstance(made, FamilyResult):

@@ -32,6 +32,7 @@ class Task:
 def compute(drawn: Task) -> Parts:
     """The parts of a draw, as the store keeps them (``draws``, ``scores``, ``aucs``, ``selections``)."""
     sources = Sources(drawn.redraw.study, drawn.redraw.config, drawn.table, variants={})
-    fits = fit_families(sources, drawn.icc, lambda _family: None, drawn.estimates)
-    parts = PLANS[drawn.kind].keep(drawn.redraw, fits)
+    plan, nothing = PLANS[drawn.kind], lambda _family: None
+    fits = fit_families(sources, drawn.icc, nothing, drawn.estimates, preferred=plan.preferred(drawn.redraw))
+    parts = plan.keep(drawn.redraw, fits)
     return {name: frame[frame["family"].isin(drawn.families)] for name, frame in parts.items()}

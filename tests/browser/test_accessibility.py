@@ -56,7 +56,8 @@ def windows(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
         context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.extended)])
+@pytest.mark.extended
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
 def test_deep_link_opens_cold_and_can_be_read(
     windows: dict[str, BrowserContext], address: str, entry: Entry, scheme: str

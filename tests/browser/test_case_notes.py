@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.driving import ready
 from tests.support.app import copied_dashboard, network_store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 #: Traces and shapes that the figures of the page have, by name.
 _DRAWN = """[...document.querySelectorAll('.js-plotly-plot')]

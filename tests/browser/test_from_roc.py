@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.driving import ready
 from tests.support.app import analyzed_store, copied_dashboard
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 #: Where the middle one of the points of the ROC curve lies, and its threshold.
 _POINT = """() => {

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.driving import ready
 from tests.support.app import copied_dashboard, network_store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 _DRAWN = "[...document.querySelectorAll('.plot')].every(plot => plot.querySelector('.main-svg'))"
 _INK = "document.querySelector('#figure-flow').layout.font.color"
@@ -80,7 +80,7 @@ def test_it_prints_light_and_open_with_figures_of_the_page(page: Page, report: P
     assert page.locator("details:not([open])").count() == closed
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.extended)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_can_be_read_by_everybody(browser: Browser, report: Path, scheme: str) -> None:
     # The file's policy would not let axe in.
     context = browser.new_context(bypass_csp=True, color_scheme=scheme)

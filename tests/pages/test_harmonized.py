@@ -18,7 +18,7 @@ CENTERS = {"Alpha": 24, "Beta": 24, "Warsaw": 10, "Gamma": 8}
 NO_BATCH = "ComBat has no batch for Warsaw"
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.extended)])
 def quick(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[int, Path]:
     """How many development centers a study has, and a store with its analysis of features as measured."""
     folder = tmp_path_factory.mktemp("quick")

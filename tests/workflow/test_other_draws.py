@@ -17,8 +17,10 @@ from sgcore.selection import grouped_folds
 from sgcore.store import Store
 from sgcore.workflow import Analysis
 from sgcore.workflow.costly import JOBS, univariate_null
+from sgcore.workflow.family_fits import fit_families
 from sgcore.workflow.fixed_scores import fixed_score_nulls
 from sgcore.workflow.redraws import PLANS, Redraw
+from sgcore.workflow.sources import Sources
 from tests.support.studies import make_features_study
 
 pytestmark = pytest.mark.long
@@ -140,6 +142,27 @@ def test_the_own_split_is_the_reported_auc_among_the_others(made) -> None:
     rows, _ = PLANS["splits"].read(analysis, alone)
     assert set(rows["reason"]) == {"the study's own split has not been computed yet"}
     assert rows["share"].isna().all()
+
+
+def test_where_folds_pick_only_the_pick_is_fitted_on_all_and_the_draw_is_the_same(made) -> None:
+    _, analysis = made
+    plan, config = PLANS["permutation"], with_changes(CONFIG, models__pick="folds")
+    estimates = ("fitted", "out_of_fold")
+    for draw in range(3):
+        redraw = plan.redraw(Redraw(analysis.study, config), draw)
+        sources = Sources(redraw.study, config, analysis.features, variants={})
+        nothing, icc = lambda _family: None, analysis.frame("icc")
+        whole = fit_families(sources, icc, nothing, estimates)
+        short = fit_families(sources, icc, nothing, estimates, preferred=plan.preferred(redraw))
+        parts = plan.keep(redraw, whole), plan.keep(redraw, short)
+        for name in ("aucs", "draws"):
+            pd.testing.assert_frame_equal(
+                *(each[name].drop(columns="note", errors="ignore") for each in parts)
+            )
+        scores = short.results["Radiomics"].scores
+        fitted = scores.loc[scores["estimate"] == "fitted", "classifier"].unique()
+        assert list(fitted) == list(parts[0]["draws"]["picked"].dropna())
+    assert PLANS["permutation"].preferred(Redraw(analysis.study, CONFIG)) is None
 
 
 def test_without_validation_patients_there_is_no_split_to_draw(made) -> None:

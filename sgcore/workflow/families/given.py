@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sgcore.domain import Estimate
-from sgcore.models import FamilyResult
+from sgcore.models import FamilyResult, Preferred
 from sgcore.workflow.network_choice import NetworkChoice
 from sgcore.workflow.sources import Sources
 
@@ -25,6 +25,7 @@ class Given:
     network : the network whose scores and deep features count, or None without networks.
     on_step : called before each round of selection and fits; it may raise to stop.
     results, unavailable : families fitted before this one, and why others could not be.
+    preferred : as ``sgcore.models.fit_predict`` takes it.
     """
 
     sources: Sources
@@ -35,6 +36,7 @@ class Given:
     on_step: Callable[[], None]
     results: Mapping[str, FamilyResult] = field(repr=False)
     unavailable: Mapping[str, str]
+    preferred: Preferred | None = None
 
     def training(self, images: pd.Index) -> pd.Index:
         """Those of ``images`` that train."""

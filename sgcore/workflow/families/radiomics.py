@@ -45,6 +45,7 @@ def fit_on(
         exclude=_excluded(sources, features.columns, train, given.icc),
         estimates=given.estimates,
         on_step=given.on_step,
+        preferred=given.preferred,
     )
 
 

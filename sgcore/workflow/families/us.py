@@ -48,6 +48,7 @@ def fit_us(given: Given) -> FamilyResult | str:
         kind="descriptors",
         estimates=given.estimates,
         on_step=given.on_step,
+        preferred=given.preferred,
     )
     return replace(result, notes=(*notes, *result.notes), unavailable=_none_selected(result, config))
 

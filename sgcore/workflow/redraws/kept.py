@@ -8,7 +8,7 @@ import pandas as pd
 
 from sgcore.config import AnalysisConfig
 from sgcore.domain import Estimate
-from sgcore.models import FamilyResult, pick
+from sgcore.models import FamilyResult, Preferred, pick
 from sgcore.workflow.areas import aucs
 from sgcore.workflow.cases import labelled
 from sgcore.workflow.family_fits import FamilyFits
@@ -58,9 +58,24 @@ def picked_aucs(redraw: Redraw, fits: FamilyFits) -> Parts:
     }
 
 
+def picked_by_folds(redraw: Redraw) -> Preferred | None:
+    """The pick of a family where the folds alone decide it: the other classifiers need no fit on all patients."""
+    if redraw.config.models.pick != "folds":
+        return None
+
+    def preferred(scores: pd.DataFrame) -> tuple[str, ...]:
+        chosen = choose(_labelled(redraw, [scores.assign(family="")]), redraw.config)
+        return tuple(chosen.values()) or tuple(scores["classifier"].unique())
+
+    return preferred
+
+
 def predicted(redraw: Redraw, families: dict[str, FamilyResult]) -> pd.DataFrame:
     """Every score of the families, with the labels and subsets of the draw."""
-    parts = [result.scores.assign(family=family) for family, result in families.items()]
+    return _labelled(redraw, [result.scores.assign(family=family) for family, result in families.items()])
+
+
+def _labelled(redraw: Redraw, parts: list[pd.DataFrame]) -> pd.DataFrame:
     columns = ["image_id", "classifier", "estimate", "y_score", "family"]
     scores = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     return scores.merge(labelled(redraw.study), on="image_id", validate="many_to_one")

@@ -9,9 +9,10 @@ import pandas as pd
 
 from sgcore import stats
 from sgcore.domain import Estimate, Study
+from sgcore.models import Preferred
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.family_fits import FamilyFits
-from sgcore.workflow.redraws.kept import picked_aucs, with_pick
+from sgcore.workflow.redraws.kept import picked_aucs, picked_by_folds, with_pick
 from sgcore.workflow.redraws.plan import Parts, Plan, Redraw
 
 _TEST = ("reached", "p", "p_low", "p_high", "chance_median", "chance_95")
@@ -46,6 +47,9 @@ class PermutedLabels(Plan):
         return given.with_patients(
             y=stats.permute_patient_labels(y, None, strata(given.study), rng).astype(int)
         )
+
+    def preferred(self, redraw: Redraw) -> Preferred | None:
+        return picked_by_folds(redraw)
 
     def keep(self, redraw: Redraw, fits: FamilyFits) -> Parts:
         return picked_aucs(redraw, fits)

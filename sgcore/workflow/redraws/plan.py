@@ -9,6 +9,7 @@ import pandas as pd
 
 from sgcore.config import AnalysisConfig
 from sgcore.domain import Estimate, Resampling, Study
+from sgcore.models import Preferred
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.family_fits import WITH_NETWORKS, FamilyFits
 
@@ -79,6 +80,10 @@ class Plan(ABC):
     def needed(self, picks: pd.DataFrame) -> tuple[Estimate, ...]:
         """``estimates``, and those that repeat the ``picks`` of the analysis."""
         return self.estimates
+
+    def preferred(self, redraw: Redraw) -> Preferred | None:
+        """Which classifiers of a family need scores of the held-out images; None for all of them."""
+        return None
 
     @abstractmethod
     def redraw(self, given: Redraw, draw: int) -> Redraw:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from sgcore.domain import Estimate, Study
+from sgcore.models import Preferred
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.family_fits import FamilyFits
-from sgcore.workflow.redraws.kept import picked_aucs, with_pick
+from sgcore.workflow.redraws.kept import picked_aucs, picked_by_folds, with_pick
 from sgcore.workflow.redraws.plan import Parts, Plan, Redraw
 
 _NUMBERS = ("observed", "share", "median", "low", "high", "lucky", "lowest", "highest")
@@ -40,6 +41,9 @@ class OtherSplits(Plan):
             return given
         rng = np.random.default_rng([given.config.seed, draw])
         return given.with_patients(subset=_split(given.study.patients, rng))
+
+    def preferred(self, redraw: Redraw) -> Preferred | None:
+        return picked_by_folds(redraw)
 
     def keep(self, redraw: Redraw, fits: FamilyFits) -> Parts:
         return picked_aucs(redraw, fits)

@@ -1,6 +1,6 @@
 """How often 95% intervals of the AUC hold the truth.
 
-    python benchmarks/coverage.py [REPLICATES]
+    python benchmarks/interval_coverage.py [REPLICATES]
 
 Binormal scores, half of the patients positive, three images a patient that correlate at 0.7; then the
 same with one image a patient, where the normal quantile and Satterthwaite's t are set side by side. The plain
