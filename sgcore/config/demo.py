@@ -6,9 +6,9 @@ from typing import Literal
 
 from sgcore.config.analysis import AnalysisConfig, Recipe, deep_recipe, recipe, with_changes
 
-DemoPart = Literal["images", "radiomics", "networks", "analyses"]
+DemoPart = Literal["images", "radiomics", "networks", "analyses", "audit"]
 #: In the order in which one rests on the other.
-DEMO_PARTS: tuple[DemoPart, ...] = ("images", "radiomics", "networks", "analyses")
+DEMO_PARTS: tuple[DemoPart, ...] = ("images", "radiomics", "networks", "analyses", "audit")
 DEMO_RECIPES: tuple[Recipe, ...] = ("paper", "strict")
 
 

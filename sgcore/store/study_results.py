@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
 from sgcore.store.insert import insert
+from sgcore.store.resamples import PARTS as RESAMPLE_PARTS
 from sgcore.store.result_frames import RESULT_FRAMES
 
-Part = Literal["radiomics", "networks", "analyses"]
+Part = Literal["radiomics", "networks", "analyses", "audit"]
 
 _FEATURES = {
     "feature_sets": "feature_set_id",
@@ -39,6 +40,10 @@ PARTS: dict[Part, dict[str, str]] = {
         **dict.fromkeys(
             (*(f"result_{name}" for name in RESULT_FRAMES), "shap_models", "shap_rows"), "analysis_id"
         ),
+    },
+    "audit": {
+        **dict.fromkeys((f"resample_{name}" for name in RESAMPLE_PARTS), "analysis_id"),
+        "audit_evidence": "subject_id",
     },
 }
 _ROOTS = ("feature_sets", "networks", "analyses")
@@ -85,9 +90,9 @@ def take_up_results(
     ------
     StoreError : a file cannot be read, or holds other columns; then nothing of the part is stored.
     """
-    new: dict[str, list[str]] = {}
     count = 0
     with connection.transaction() as cursor:
+        new = _unaudited(cursor, study_id) if part == "audit" else {}
         for table, key in PARTS[part].items():
             if table not in paths:
                 continue
@@ -126,6 +131,18 @@ def _of_study(rows: pa.Table, path: Path, study_id: str) -> pa.Table:
     if "study_id" not in rows.column_names:
         raise StoreError(f"{path} has no column 'study_id'. Make the folder again with `sgaudit pack`.")
     return rows.filter(pc.equal(rows["study_id"], study_id))
+
+
+def _unaudited(cursor: Any, study_id: str) -> dict[str, list[str]]:
+    """The study and its analyses of which the store has no costly result: theirs are taken up whole."""
+
+    def ids(query: str, *values: str) -> set[str]:
+        return {row[0] for row in cursor.execute(query, values).fetchall()}
+
+    analyses = ids("SELECT analysis_id FROM analyses WHERE study_id = ?", study_id)
+    drawn = ids("SELECT DISTINCT analysis_id FROM resample_draws")
+    found = ids("SELECT DISTINCT subject_id FROM audit_evidence")
+    return {"analysis_id": [*(analyses - drawn)], "subject_id": [*({study_id, *analyses} - found)]}
 
 
 def _unknown(cursor: Any, table: str, key: str, rows: pa.Table) -> pa.Table:

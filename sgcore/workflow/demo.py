@@ -17,11 +17,11 @@ def demo_folder() -> Path:
 
 
 def load_demo(store: Store, *, on_progress: OnProgress | None = None) -> Study:
-    """Store the demo study with its features, networks, both analyses and their explanations, as they are shipped.
+    """Store the demo study with its features, networks, both analyses, explanations and audits, as they are shipped.
 
     Raises ``StudyError`` where its files are missing or changed.
     """
     study = load_study(demo_folder() / "study.toml", on_progress=on_progress)
     store.studies.add(study)
-    take_up(study, store, ("radiomics", "networks", "analyses"))
+    take_up(study, store, ("radiomics", "networks", "analyses", "audit"))
     return study

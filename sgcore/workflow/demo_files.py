@@ -17,6 +17,7 @@ from sgcore.errors import SgauditError
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.store.study_results import Part
+from sgcore.workflow.completion import complete_audit
 from sgcore.workflow.heads import write_heads
 from sgcore.workflow.packing import pack
 from sgcore.workflow.study_results import take_up
@@ -39,8 +40,8 @@ def rebuild_demo(
 ) -> Study:
     """Make the demo study, or parts of it, anew in ``folder``; what is not named is taken from there.
 
-    New images change all that follows; analyses are always computed anew. ``store`` holds the work, so that an
-    interrupted one goes on where it was.
+    New images change all that follows; analyses are always computed anew. Costly results of the audit that are there
+    stay with an analysis that kept its name. ``store`` holds the work, so that an interrupted one goes on where it was.
 
     Raises ``SgauditError`` for what has to be there and is not.
     """
@@ -60,9 +61,14 @@ def rebuild_demo(
     study = load_study(path, cancel=cancel)
     settings: dict[str, Any] = {"jobs": jobs, "device": device, "on_progress": on_progress, "cancel": cancel}
     analyses = [run(study, demo_settings(name), store, **settings) for name in DEMO_RECIPES]
+    if "audit" in parts:
+        for each in analyses:
+            complete_audit(each, store, jobs=jobs, on_progress=on_progress, cancel=cancel)
+    else:
+        take_up(shipped, store, ("audit",))
     fresh = folder / f"{_RESULTS}.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    pack(study, analyses, store, fresh)
+    pack(study, analyses, store, fresh, audited=True)
     shutil.rmtree(folder / _RESULTS, ignore_errors=True)
     fresh.rename(folder / _RESULTS)
     if "networks" in parts:

@@ -22,11 +22,14 @@ from sgcore.workflow.networks import network_ids
 from sgcore.workflow.sources import judges_rois
 
 
-def pack(study: Study, analyses: Sequence[Analysis], store: Store, folder: Path) -> Path:
+def pack(
+    study: Study, analyses: Sequence[Analysis], store: Store, folder: Path, *, audited: bool = False
+) -> Path:
     """Write what these analyses rest on, and what they gave, into a new folder; the path of its manifest.
 
     Deep features of networks that left patients out are packed for the backbone that an analysis stands by, and
     for no other: they are most of the bytes. A store that takes the folder up has the scores of the others.
+    What the costly jobs of the audit found is packed only where it is asked for: an import does not take it up.
 
     Raises
     ------
@@ -44,6 +47,8 @@ def pack(study: Study, analyses: Sequence[Analysis], store: Store, folder: Path)
         },
         "analyses": {"analysis_id": {each.id for each in analyses}},
     }
+    if audited:
+        ids["audit"] = {**ids["analyses"], "subject_id": {study.fingerprint, *ids["analyses"]["analysis_id"]}}
     paths = [
         path
         for part, own in ids.items()

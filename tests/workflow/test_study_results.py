@@ -19,7 +19,7 @@ from sgcore.store import open_store
 from tests.support.networks import settings, write_preset
 from tests.support.studies import make_study
 
-PARTS = ("radiomics", "networks", "analyses")
+PARTS = ("radiomics", "networks", "analyses", "audit")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,9 @@ def packed(tmp_path_factory):
     with open_store(folder.parent / "made.duckdb") as store, Jobs(workers=0) as jobs:
         study = workflow.import_study(path, store)
         analysis = workflow.run(study, config, store, jobs=jobs)
-        workflow.pack(study, [analysis], store, folder / "results")
+        workflow.resample(analysis, "stability", store, draws=2, jobs=jobs)
+        workflow.complete_audit(analysis, store, kinds=["image-pairs"], jobs=jobs)
+        workflow.pack(study, [analysis], store, folder / "results", audited=True)
     path.write_text(path.read_text() + '\n[results]\nmanifest = "results/manifest.json"\n')
     return path, analysis.id
 
@@ -71,6 +73,30 @@ def test_analyses_are_taken_up_where_they_are_asked_for(packed, tmp_path):
         analysis = workflow.load_analysis(store, analysis_id)
         assert analysis.notes[-1] == "computed elsewhere; came with the study"
         assert len(analysis.frame("shap_values"))
+
+
+def test_what_the_audit_found_is_taken_up_whole_or_not_at_all(packed, tmp_path):
+    path, analysis_id = packed
+    study = cohort.load_study(path)
+    with open_store(tmp_path / "whole.duckdb") as store:
+        store.studies.add(study)
+        workflow.take_up(study, store, PARTS)
+        assert store.resamples.done(analysis_id, "stability") == {0, 1}
+        pairs = store.evidence.frame(study.fingerprint, "image_pairs")
+        assert len(pairs.columns)
+        states = {
+            each.kind: each.done for each in workflow.costly_jobs(workflow.load_analysis(store, analysis_id))
+        }
+        assert states["image-pairs"]
+        assert not states["stability"]
+    with open_store(tmp_path / "own.duckdb") as store, Jobs(workers=0) as jobs:
+        store.studies.add(study)
+        workflow.take_up(study, store, PARTS[:3])
+        analysis = workflow.load_analysis(store, analysis_id)
+        workflow.resample(analysis, "stability", store, draws=1, jobs=jobs)
+        workflow.take_up(study, store, PARTS)
+        assert store.resamples.done(analysis_id, "stability") == {0}
+        assert store.evidence.frame(study.fingerprint, "image_pairs").equals(pairs)
 
 
 def test_a_changed_score_is_told(packed, tmp_path):

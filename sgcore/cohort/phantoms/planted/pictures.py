@@ -13,8 +13,6 @@ from sgcore.cohort.phantoms.truth import POSITIVE
 GAMMAS = (0.6, 1.6, 2.4)
 #: Pixels between the outline's box and the middle of a caliper mark, and length of the mark's arms.
 GAP, ARM = 9, 4
-#: Share of patients whose outlines are careless; shift and change of the radius as a share of the lesion's size.
-CARELESS, SHIFT, RADIUS = 0.5, 0.12, 0.08
 
 
 def gray_curves(copy: StudyCopy, rng: np.random.Generator) -> None:
@@ -41,15 +39,10 @@ def calipers(copy: StudyCopy, rng: np.random.Generator) -> None:
         copy.pictures[path] = image
 
 
-def careless_outlines(copy: StudyCopy, rng: np.random.Generator) -> None:
-    """The masks of some patients are moved and made smaller or larger, each image's in another way."""
-    people = copy.patients["patient_id"].to_numpy()
-    chosen = rng.choice(people, max(1, round(CARELESS * len(people))), replace=False)
-    for path in copy.images.loc[copy.images["patient_id"].isin(chosen), "mask"]:
-        mask = copy.mask(path)
-        size = np.sqrt(mask.sum())
-        far = rng.uniform(SHIFT / 2, SHIFT, 2) * size * rng.choice([-1, 1], 2)
-        moved = ndimage.shift(mask.astype(np.uint8), np.rint(far), order=0) > 0
-        change = ndimage.binary_erosion if rng.random() < 0.5 else ndimage.binary_dilation
-        drawn = change(moved, iterations=max(1, round(rng.uniform(RADIUS / 2, RADIUS) * size)))
-        copy.pictures[path] = drawn.astype(np.uint8) * 255
+def drawn_outlines(copy: StudyCopy, rng: np.random.Generator) -> None:
+    """The outline of every positive lesion is drawn into its image, a white line along the inside of the border."""
+    rows = copy.images[copy.of_images("label") == POSITIVE]
+    for path, outline in zip(rows["image"], rows["mask"], strict=True):
+        image, inside = copy.picture(path).copy(), copy.mask(outline)
+        image[inside & ~ndimage.binary_erosion(inside)] = 255
+        copy.pictures[path] = image

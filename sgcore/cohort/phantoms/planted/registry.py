@@ -88,11 +88,11 @@ FAULTS: tuple[PlantedFault, ...] = (
         "clean-features",
     ),
     PlantedFault(
-        "careless-outlines",
+        "drawn-outlines",
         "SGA012",
-        "The masks of half of the patients are moved and made smaller or larger, each in another way.",
+        "Every image of a secondary lesion has the outline drawn into it, as a white line inside the border.",
         "no",
-        pictures.careless_outlines,
+        pictures.drawn_outlines,
     ),
     PlantedFault(
         "label-is-size",
