@@ -70,7 +70,6 @@ class Finding:
     title: str = ""
     remedy: str = ""
     page: str = ""
-    plot: str = ""
     evidence: pd.DataFrame | None = field(default=None, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:

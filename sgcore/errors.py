@@ -50,5 +50,9 @@ class StoreError(SgauditError):
     """The store cannot be opened, is damaged, is newer than this program or is held by another."""
 
 
+class IncompleteError(SgauditError):
+    """Some of several jobs failed, each for its reason; what the others found is stored."""
+
+
 class CancelledError(SgauditError):
     """A person asked for the running work to stop."""

@@ -8,7 +8,7 @@ view = ui.start("Overview")
 study, evaluations = view.study, view.frame("evaluations")
 subset = "train" if view.what_if else ui.headline_subset(evaluations)
 shown = ui.results.families(view, view.at(subset), ui.theme())
-development, parts, external = ui.overview.flow_groups(study, view.frame("failures")["image_id"])
+development, parts, external = plots.flow_groups(study, view.frame("failures"))
 
 ui.answer(shown.answer)
 # The audit takes a second, which the chart need not wait for.
@@ -30,7 +30,7 @@ ui.chart(
     view,
     name="flow-of-cases",
     says=f"Patients ({study.negative} / {study.positive}) and images of each part.",
-    table=ui.overview.flow_table([development, *parts, *external], study),
+    table=plots.flow_table([development, *parts, *external], study),
 )
 ui.unavailable(view)
 ui.overview.failures(view)

@@ -34,7 +34,6 @@ class NoNetBenefit:
     title = "No net benefit shown"
     severity: Severity = "warning"
     page = "evidence-families"
-    plot = "net_benefit"
 
     def run(self, evidence: Evidence) -> Outcome:
         if evidence.frame("picks").empty:
@@ -66,7 +65,7 @@ class NoNetBenefit:
         message = (
             f"Net benefit of {what} in the {subset_name(reported)} ({int(judged['n_patients'].max())} "
             f"patients; {judged['prevalence'].iloc[0]:.0%} positive, {_mix(judged)}), where the 95% band, "
-            f"risk by risk, lies above acting on everybody and on nobody: {numbers}.{aside}"
+            f"risk by risk, lies above acting on everybody and on nobody: {numbers}.{aside}{_shifted(judged)}"
         )
         without = [name for name, found in places.items() if not found]
         if not without:
@@ -106,6 +105,18 @@ def _told(name: str, part: pd.DataFrame, found: list[tuple[float, float]]) -> st
 
 def _reach(judged: pd.DataFrame) -> float:
     return float((judged["net_benefit"] - judged["low"]).median())
+
+
+def _shifted(judged: pd.DataFrame) -> str:
+    """That scores were brought to the share of positives of the very set that judges them."""
+    shifts = judged["shift"].dropna()
+    if judged["prevalence_source"].iloc[0] == "target" or not shifts.any():
+        return ""
+    low, high = f"{shifts.min():+.2f}", f"{shifts.max():+.2f}"
+    return (
+        f" Logits of scores were moved by {low if low == high else f'{low} to {high}'} to this set's own share of "
+        "positives, which its labels tell: the benefit is that of scores recalibrated on the patients who judge them."
+    )
 
 
 def _mix(judged: pd.DataFrame) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from sgcore import stats
 from sgcore.audit.check import Evidence, Outcome
 from sgcore.audit.networks import subset_name
 from sgcore.audit.reported import between, joined, no_held_out, no_models, reported_set, without_estimate
@@ -20,7 +22,7 @@ _WORDS = {
     ("slope", "below"): "risks are too extreme (slope below 1)",
 }
 _UNRELATED = "risks are too extreme and not shown to rise with the label (slope below 1, 0 not excluded)"
-_CURVED = "the curve leaves the diagonal by more than chance (ICI, the mean error of the risks)"
+_P = 0.05
 _COLUMNS = [
     "family", "classifier", "subset", "unit", "measure", "estimate", "ci_low", "ci_high", "by_chance",
     "n_patients", "n_pos", "n_clipped", "reason",
@@ -28,13 +30,16 @@ _COLUMNS = [
 
 
 class Miscalibrated:
-    """Intercept and slope of the picked models on the held-out set that the study is judged by, and the ICI."""
+    """Intercept and slope of the picked models on the held-out set that the study is judged by, and the ICI.
+
+    A finding is an interval that misses 0 or 1 at p < 0.05 after Holm over all of them. An ICI has no p that could be
+    corrected: it is told and not judged.
+    """
 
     code = "SGA050"
     title = "Probabilities that do not mean what they say"
     severity: Severity = "warning"
     page = "evidence-families"
-    plot = "calibration"
 
     def run(self, evidence: Evidence) -> Outcome:
         rows = evidence.frame("calibration")
@@ -57,12 +62,10 @@ class Miscalibrated:
             return Outcome("not_applicable", f"No calibration could be judged.{aside}", table=table)
         patients = int(own["n_patients"].max())
         where = f"In the {subset_name(reported)} (by {evidence.config.unit}, {patients} patients)"
-        asked = int(judged["measure"].count())
-        chance = (
-            f"Of {asked} intervals of intercept and slope {0.05 * asked:.1g} would miss the right value by chance, on "
-            "average, were the models calibrated."
-        )
-        off = _off(own)
+        judged = _corrected(judged)
+        rule = f"Judged at p < 0.05 after Holm's correction over {len(judged)} interval(s) of intercept and slope."
+        beside = f"{_uncorrected(judged)}{_curved(own)}"
+        off = _off(judged)
         if not off:
             known = own[own["estimate"].notna()]
             numbers = "; ".join(
@@ -71,40 +74,64 @@ class Miscalibrated:
             )
             return Outcome(
                 "passed",
-                f"{where} not shown to be miscalibrated: {numbers}.{aside} {chance} {_detectable(judged)}",
+                f"{where} not shown to be miscalibrated: {numbers}.{aside} {rule}{beside} {_detectable(judged)}",
                 table=table,
             )
         faults = "; ".join(f"{words}: {', '.join(named)}" for words, named in off.items())
         return Outcome(
             "finding",
-            f"{where} {faults}.{aside} {chance}",
+            f"{where} {faults}.{aside} {rule}{beside}",
             remedy="Do not read these scores as risks. Recalibrate intercept and slope on patients of the place of "
             "use, and judge them on others; a ranking (AUC) is not touched by it.",
             table=table,
         )
 
 
-def _off(own: pd.DataFrame) -> dict[str, list[str]]:
-    """By what is wrong, the models with their numbers: intervals that miss 0 or 1, an ICI above chance."""
+def _corrected(judged: pd.DataFrame) -> pd.DataFrame:
+    """Intercepts and slopes with ``p`` of 0 or 1 after Holm over all of them, and ``half`` and ``df`` of intervals."""
+    clustered = judged["method"].str.contains("clustered")
+    df = np.where(clustered, judged["n_patients"] - 1, np.inf)
+    half = (judged["ci_high"] - judged["ci_low"]) / 2
+    p = stats.wald_p(judged["estimate"], half, judged["measure"].map(_IDEAL), df=df)
+    return judged.assign(half=half, df=df, p=stats.adjust(p))
+
+
+def _off(judged: pd.DataFrame) -> dict[str, list[str]]:
+    """By what is wrong, the models with their numbers."""
     found: dict[str, list[str]] = {}
-    for row in own.itertuples():
-        why = _fault(row)
-        if why:
-            chance = f"; {row.by_chance:.2f} by chance" if row.measure == "ici" else ""
-            number = f"{row.estimate:.2f} ({between(row.ci_low, row.ci_high)}{chance})"
-            found.setdefault(why, []).append(f"{row.family} {number}")
+    for row in judged[judged["p"] < _P].itertuples():
+        number = f"{row.estimate:.2f} ({between(row.ci_low, row.ci_high)})"
+        found.setdefault(_fault(row), []).append(f"{row.family} {number}")
     return found
 
 
 def _fault(row: Any) -> str:
-    ideal = _IDEAL.get(row.measure)
-    if ideal is None:
-        # The interval of an ICI begins at 0 where it is no larger than that of a calibrated model.
-        return _CURVED if row.ci_low > row.by_chance else ""
-    side = "above" if row.ci_low > ideal else "below" if row.ci_high < ideal else ""
-    if row.measure == "slope" and side == "below" and row.ci_low <= 0:
+    if row.measure == "slope" and row.ci_low <= 0 and row.estimate < 1:
         return _UNRELATED
-    return _WORDS.get((row.measure, side), "")
+    return _WORDS[row.measure, "above" if row.estimate > _IDEAL[row.measure] else "below"]
+
+
+def _uncorrected(judged: pd.DataFrame) -> str:
+    """Intervals that miss 0 or 1 and do not count after the correction."""
+    ideal = judged["measure"].map(_IDEAL)
+    missed = (judged["ci_low"] > ideal) | (judged["ci_high"] < ideal)
+    rows = judged[missed & (judged["p"] >= _P)]
+    if rows.empty:
+        return ""
+    named = joined(f"{row.measure} of {row.family} (p {row.p:.2f})" for row in rows.itertuples())
+    return f" Not after it, though the 95% interval misses: {named}."
+
+
+def _curved(own: pd.DataFrame) -> str:
+    """Models whose ICI lies above that of a calibrated one: its interval begins at 0 where it does not."""
+    rows = own[(own["measure"] == "ici") & (own["ci_low"] > own["by_chance"])]
+    if rows.empty:
+        return ""
+    named = ", ".join(
+        f"{row.family} {row.estimate:.2f} ({between(row.ci_low, row.ci_high)}; {row.by_chance:.2f} by chance)"
+        for row in rows.itertuples()
+    )
+    return f" Not judged, since it has no p: the ICI (mean error of the risks) lies above that of chance in {named}."
 
 
 def _measure(row: Any) -> str:
@@ -113,8 +140,8 @@ def _measure(row: Any) -> str:
 
 
 def _detectable(judged: pd.DataFrame) -> str:
-    half = {
-        name: ((part["ci_high"] - part["ci_low"]) / 2).median() for name, part in judged.groupby("measure")
-    }
-    told = joined(f"{name} {width:.2f} away from {_IDEAL[str(name)]:g}" for name, width in half.items())
+    """How far off the first of the models has to be, at the intervals that the correction asks of it."""
+    judged = judged.assign(half=stats.wald_half(judged["half"], 1 - _P / len(judged), df=judged["df"]))
+    away = judged.groupby("measure")["half"].median()
+    told = joined(f"{name} {half:.2f} away from {_IDEAL[str(name)]:g}" for name, half in away.items())
     return f"With intervals of this width a finding would have been about: {told}."

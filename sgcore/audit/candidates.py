@@ -27,7 +27,6 @@ class TooManyCandidates:
     title = "Too few training patients for so many candidate predictors"
     severity: Severity = "warning"
     page = "features-selection"
-    plot = "bars"
 
     def run(self, evidence: Evidence) -> Outcome:
         rows = evidence.frame("development_sample")
@@ -72,6 +71,6 @@ def _deep(judged: pd.DataFrame) -> str:
     if not deep:
         return ""
     return (
-        f" Of {joined(deep)} they count components and features that are already a choice; what the network "
-        "and the selection before it tried is not among them."
+        f" Of {joined(deep)} a component of deep features counts as one; what the network tried to come to it is "
+        "not among them."
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from statistics import median
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sgcore import stats
@@ -28,15 +29,15 @@ class CentersDiffer:
     """The AUC of the picked models by external center, and by center left out of training where that was computed.
 
     A finding is a center whose whole interval lies below 0.5; external centers between which a model's AUC differs by
-    more than chance (Cochran's Q from three centers on, p after Holm over the models, below 0.05), or whose intervals
-    do not meet; and a center in which a column of the patients says the opposite of the labels.
+    more than chance (Cochran's Q from three centers on, p after Holm over the models, below 0.05); two centers whose
+    intervals do not meet, where Q compares them not; and a center in which a column of the patients says the opposite
+    of the labels.
     """
 
     code = "SGA041"
     title = "The centers differ"
     severity: Severity = "warning"
     page = "evidence-centers"
-    plot = "forest"
 
     def run(self, evidence: Evidence) -> Outcome:
         coded = [
@@ -49,11 +50,12 @@ class CentersDiffer:
         left, how = _left_out(evidence)
         centers = evidence.frame("centers")
         external = centers[centers["role"] == "external"].assign(left_out=False) if len(centers) else centers
-        rows = pd.concat([external, left], ignore_index=True).reindex(columns=_COLUMNS)
-        known = rows[rows["auc"].notna()]
+        both = pd.concat([external, left], ignore_index=True).reindex(columns=[*_COLUMNS, "not_pooled"])
+        rows, known = both[_COLUMNS], both[both["auc"].notna()]
         away = known[~known["left_out"].astype(bool)]
         backward = known[known["ci_high"] < 0.5]
-        models, differ = _models(away, evidence.frame("center_means"))
+        means = evidence.frame("center_means")
+        models, differ = _models(away, means)
         if away["center"].nunique() < 2 and backward.empty and not coded:
             n = (
                 "No external center has"
@@ -63,7 +65,7 @@ class CentersDiffer:
             return Outcome("not_applicable", f"{n} an AUC: nothing to compare. {how}".strip(), table=rows)
         message = f"{models}{_not_pooled(external)} {how}".strip()
         if backward.empty and not differ and not coded:
-            return Outcome("passed", f"Not shown to differ. {message} {_detectable(away)}", table=rows)
+            return Outcome("passed", f"Not shown to differ. {message}{_detectable(away, means)}", table=rows)
         faults = coded
         if len(backward):
             faults.append(
@@ -132,9 +134,8 @@ def _models(away: pd.DataFrame, means: pd.DataFrame) -> tuple[str, list[str]]:
             differ.append(
                 f"{family} (Cochran's p {adjusted[family]:.4f} after Holm over {len(pooled)} models)"
             )
-        elif own["ci_low"].max() > own["ci_high"].min():
-            low, high = own.loc[own["ci_high"].idxmin()], own.loc[own["ci_low"].idxmax()]
-            differ.append(f"{family} (the intervals of {low['center']} and {high['center']} do not meet)")
+        elif pair := _apart(own, pooled=pd.notna(row["i2"])):
+            differ.append(f"{family} (the intervals of {joined(pair)} do not meet)")
     caution = ""
     if pooled["k"].max() < 5:
         caution = " So few centers show no agreement, an I2 of 0% neither, and a new one cannot be predicted."
@@ -142,9 +143,18 @@ def _models(away: pd.DataFrame, means: pd.DataFrame) -> tuple[str, list[str]]:
         f"{row.center} {int(row.n_patients)}" for row in away.drop_duplicates("center").itertuples()
     )
     return (
-        f"AUC by external center ({counts} patients; tau is that of the logit, p Cochran's): "
+        f"AUC by external center ({counts} patients; tau is that of the logit, p Cochran's without a correction): "
         f"{'; '.join(parts)}.{caution}"
     ), differ
+
+
+def _apart(own: pd.DataFrame, pooled: bool) -> tuple[str, str] | None:
+    """Two centers of a model whose intervals do not meet and which Q, being of the ``pooled``, has not compared."""
+    for one, other in combinations(own.assign(inside=pooled & own["not_pooled"].isna()).itertuples(), 2):
+        compared = one.inside and other.inside
+        if not compared and (one.ci_low > other.ci_high or other.ci_low > one.ci_high):
+            return one.center, other.center
+    return None
 
 
 def _not_pooled(external: pd.DataFrame) -> str:
@@ -168,11 +178,31 @@ def _center(row: Any) -> str:
     )
 
 
-def _detectable(away: pd.DataFrame) -> str:
-    """How far two centers with intervals of the usual width must be apart for p = 0.05."""
-    apart = (away["ci_high"] - away["ci_low"]).median() / np.sqrt(2)
-    if not apart < 0.5:
-        return "With intervals this wide no difference between two centers would have been seen."
+def _detectable(away: pd.DataFrame, means: pd.DataFrame) -> str:
+    """How far apart centers with intervals of the usual width had to be: for Q, or for intervals that do not meet."""
+    if means.empty or away.empty:
+        return ""
+    pooled = means[means["measure"] == "mean"].set_index("family")
+    tests = int(pooled["p"].notna().sum())
+    by_q, by_pair = [], []
+    for family, own in away.groupby("family"):
+        half, row = (own["ci_high"] - own["ci_low"]).median() / 2, pooled.loc[family]
+        if pd.notna(row["p"]) and pd.notna(half):
+            by_q.append(stats.detectable_spread(half, int(row["k"]), p=ALPHA / tests))
+        elif len(own) > 1 and pd.notna(half):
+            by_pair.append(2 * half)
+    said = ""
+    if by_q:
+        said = _far(median(by_q), "For Cochran's Q after Holm's correction", ", the others halfway between")
+    if by_pair:
+        said += _far(median(by_pair), "For intervals that do not meet")
+    return said
+
+
+def _far(apart: float, what: str, others: str = "") -> str:
+    if apart >= 1:
+        return f" {what} the intervals are too wide: no difference between centers would have been seen."
+    scale = "; a useless model and a perfect one are 0.50 apart" if apart > 0.5 else ""
     return (
-        f"Two centers with intervals of the usual width have to differ by about {apart:.2f} to be told apart."
+        f" {what} the best and the worst center of a model had to lie about {apart:.2f} apart{others}{scale}."
     )

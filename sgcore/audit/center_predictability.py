@@ -33,7 +33,6 @@ class CenterToldFromFeatures:
     title = "The center can be told from the features"
     severity: Severity = "note"
     page = "evidence-centers"
-    plot = "table"
 
     def run(self, evidence: Evidence) -> Outcome:
         if evidence.features.values.empty or evidence.frame("picks").empty:

@@ -11,7 +11,7 @@ from sgcore.audit.waiting import not_computed
 from sgcore.domain import Severity
 
 LIMIT = 0.05
-#: Permutations below which no p can be under the limit: 1 / (m + 1).
+#: Permutations below which no p can be under the limit: the smallest is 1 / (m + 1), and at the limit is a finding.
 _FEWEST = 20
 _COLUMNS = [
     "family", "classifier", "subset", "unit", "null", "observed", "chance_median", "chance_95", "p", "p_low", "p_high",
@@ -27,7 +27,6 @@ class ReachedByChance:
     title = "An AUC that chance reaches as well"
     severity: Severity = "warning"
     page = "models-classifiers"
-    plot = "table"
 
     def run(self, evidence: Evidence) -> Outcome:
         evaluations = evidence.frame("evaluations")
@@ -54,7 +53,7 @@ class ReachedByChance:
         # With ComBat nobody of an unknown center has a score: what is judged then is the validation set.
         reported = reported_set(rows[rows["p"].notna()]) or reported
         own = rows[rows["subset"] == reported]
-        judged = own[own["p"].notna() & (own["permutations"] >= _FEWEST - 1)]
+        judged = own[own["p"].notna() & (own["permutations"] >= _FEWEST)]
         aside = without_estimate(own[own["p"].isna()]) + _too_few(own) + _network_pick(evidence, reported)
         aside += _lacking(evidence, own)
         if judged.empty:
@@ -146,10 +145,10 @@ def _lacking(evidence: Evidence, own: pd.DataFrame) -> str:
 
 
 def _too_few(own: pd.DataFrame) -> str:
-    few = own[own["p"].notna() & (own["permutations"] < _FEWEST - 1)]
+    few = own[own["p"].notna() & (own["permutations"] < _FEWEST)]
     if few.empty:
         return ""
     return (
         f" {joined(few['family'])}: {int(few['permutations'].min())} permutations cannot give a p below {LIMIT}; "
-        f"{_FEWEST - 1} are the fewest that can."
+        f"{_FEWEST} are the fewest that can."
     )

@@ -62,12 +62,11 @@ class Outcome:
 
 
 class Check(Protocol):
-    """One question of AUDITS.md. ``page`` is where the evidence is shown, ``plot`` the figure's name."""
+    """One question of docs/audits.md. ``page`` is where the evidence is shown."""
 
     code: str
     title: str
     severity: Severity
     page: str
-    plot: str
 
     def run(self, evidence: Evidence) -> Outcome: ...

@@ -28,7 +28,6 @@ class DeepFeaturesInSample:
     title = "Deep features of training patients from a network that was trained on them"
     severity: Severity = "warning"
     page = "models-deep-learning"
-    plot = "training_curves"
 
     def run(self, evidence: Evidence) -> Outcome:
         if evidence.frame("networks").empty:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import comb
 
 import pandas as pd
 
@@ -41,7 +42,6 @@ class LabelByPlace:
     title = "Label goes together with center or device"
     severity: Severity = "warning"
     page = "study-cohort"
-    plot = "intervals"
 
     def run(self, evidence: Evidence) -> Outcome:
         study = evidence.study
@@ -55,10 +55,12 @@ class LabelByPlace:
                 "not_applicable",
                 "There is one center alone, and no column of the images (such as device) has from 2 to 12 values.",
             )
-        alone = _one_label(study)
+        alone, maybe = _one_label(study)
         tangled = [each for each in judged if each.entangled]
         table = _table(crossed, labels, study)
         beside = _beside(crossed, named)
+        if maybe:
+            beside = f" With one label alone, as chance gives it, too: {'; '.join(maybe)}; no AUC exists there.{beside}"
         if not tangled and not alone:
             return Outcome(
                 "passed",
@@ -66,7 +68,11 @@ class LabelByPlace:
                 f"One that is weaker than what chance reaches would not be seen with so few patients.{beside}",
                 table=table,
             )
-        parts = [f"With one label alone: {'; '.join(alone)}; no AUC exists there."] if alone else []
+        parts = []
+        if alone:
+            parts.append(
+                f"With one label alone, by more than chance: {'; '.join(alone)}; no AUC exists there."
+            )
         if tangled:
             names = " and ".join(each.name for each in tangled)
             parts.append(
@@ -89,8 +95,10 @@ class LabelByPlace:
 def _crossed(study: Study, labels: pd.Series) -> tuple[list[_Crossed], list[str]]:
     """Every column of groups against the label, p adjusted over those that are judged; and columns that name it."""
     columns = [("center", True, study.patients.set_index("patient_id")["center"])]
-    # The size of a pixel often is the device by another name: what people call it goes first.
-    for table, name in sorted(described(study), key=lambda each: each[1] == "pixel_spacing_mm"):
+    # Of columns with one division the first counts: one that is judged, and of those what people call it, as the
+    # size of a pixel often is the device by another name.
+    order = sorted(described(study), key=lambda each: (each[0] != "images", each[1] == "pixel_spacing_mm"))
+    for table, name in order:
         groups = levels(study, table, name)
         if groups is not None:
             columns.append((name, table == "images", groups))
@@ -114,13 +122,27 @@ def _crossed(study: Study, labels: pd.Series) -> tuple[list[_Crossed], list[str]
     return sorted(adjusted, key=lambda each: not each.judged), named
 
 
-def _one_label(study: Study) -> list[str]:
-    groups = study.patients.groupby("center", sort=False)["label"]
-    return [
-        f"{center} ({len(own)} patients, all {own.iloc[0]!r})"
-        for center, own in groups
-        if own.nunique() == 1 and len(own) >= _PATIENTS
+def _one_label(study: Study) -> tuple[list[str], list[str]]:
+    """Centers whose patients have one label: by more than chance, p after Holm over all centers, and the others.
+
+    p is the share of all ways to draw so many of the study's patients that draw one label alone (hypergeometric).
+    """
+    labels = study.patients["label"]
+    counts = labels.value_counts()
+    centers = [(str(name), own) for name, own in labels.groupby(study.patients["center"], sort=False)]
+    ps = [
+        sum(comb(int(n), len(own)) for n in counts) / comb(len(labels), len(own))
+        if own.nunique() == 1
+        else 1.0
+        for _, own in centers
     ]
+    alone: list[str] = []
+    maybe: list[str] = []
+    for (center, own), p in zip(centers, stats.adjust(ps), strict=True):
+        if own.nunique() == 1 and len(own) >= _PATIENTS:
+            said = f"{center} ({len(own)} patients, all {own.iloc[0]!r}; adjusted p {p:.2g})"
+            (alone if p < _P else maybe).append(said)
+    return alone, maybe
 
 
 def _says(each: _Crossed) -> str:

@@ -29,7 +29,6 @@ class ExternalSetTooSmall:
     title = "External set too small for a precise answer"
     severity: Severity = "warning"
     page = "evidence-centers"
-    plot = "bars"
 
     def run(self, evidence: Evidence) -> Outcome:
         rows = evidence.frame("external_sample")

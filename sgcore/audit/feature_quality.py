@@ -36,7 +36,6 @@ class FeaturesWithoutContent:
     title = "Features that are constant, missing or there twice"
     severity: Severity = "warning"
     page = "features-browser"
-    plot = "table"
 
     def run(self, evidence: Evidence) -> Outcome:
         values = evidence.features.values

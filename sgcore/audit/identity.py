@@ -16,7 +16,6 @@ class PatientInSeveralPlaces:
     title = "Patients in more than one subset, center or label"
     severity: Severity = "error"
     page = "study-cohort"
-    plot = "table"
 
     def run(self, evidence: Evidence) -> Outcome:
         study = evidence.study

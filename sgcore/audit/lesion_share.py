@@ -30,7 +30,6 @@ class LooksBesideLesion:
     title = "The network looks beside the lesion"
     severity: Severity = "warning"
     page = "cases-case"
-    plot = "case_image"
 
     def run(self, evidence: Evidence) -> Outcome:
         if evidence.frame("grad_cam").empty or picked_networks(evidence).empty:

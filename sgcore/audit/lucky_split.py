@@ -28,7 +28,6 @@ class LuckySplit:
     title = "A lucky split"
     severity: Severity = "warning"
     page = "models-classifiers"
-    plot = "table"
 
     def run(self, evidence: Evidence) -> Outcome:
         picks = evidence.frame("picks")

@@ -28,7 +28,6 @@ class MapsWithoutLearning:
     title = "Grad-CAM maps that hardly depend on the weights"
     severity: Severity = "warning"
     page = "cases-case"
-    plot = "case_image"
 
     def run(self, evidence: Evidence) -> Outcome:
         rows = evidence.frame("map_randomization")

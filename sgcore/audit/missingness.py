@@ -26,7 +26,6 @@ class MissingValues:
     title = "Values are missing, or missing by center or label"
     severity: Severity = "warning"
     page = "study-cohort"
-    plot = "table"
 
     def run(self, evidence: Evidence) -> Outcome:
         study = evidence.study

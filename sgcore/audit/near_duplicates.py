@@ -27,7 +27,6 @@ class ImagesThereTwice:
     title = "Two patients share the same or nearly the same image"
     severity: Severity = "error"
     page = "cases-gallery"
-    plot = "table"
 
     def run(self, evidence: Evidence) -> Outcome:
         study, known = evidence.study, evidence.frame("image_pairs")

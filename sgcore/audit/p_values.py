@@ -15,17 +15,18 @@ from sgcore.domain import Severity
 FAMILY = "Radiomics"
 #: Different permutations below which a 95% range means nothing.
 _FEWEST = 40
+#: A share of the permutations below which chance is said to give fewer.
+_RARE = 0.05
 _BINS = np.linspace(0, 1, 21)
 
 
 class PValuesByChance:
-    """The number of features with p < 0.05 in its distribution on permuted labels; never the binomial."""
+    """The number of features with p < 0.05 in its distribution on permuted labels, one-sided; never the binomial."""
 
     code = "SGA020"
     title = "Permuted labels would give as many small p values"
     severity: Severity = "warning"
     page = "features-selection"
-    plot = "p_values"
 
     def run(self, evidence: Evidence) -> Outcome:
         trace = evidence.frame("selection")
@@ -55,31 +56,38 @@ class PValuesByChance:
         low, high = np.quantile(counts, [0.025, 0.975])
         tested = int(real["tested"])
         count, _ = np.histogram(p, _BINS)
-        table = pd.DataFrame({"low": _BINS[:-1].round(2), "high": _BINS[1:].round(2), "count": count})
+        table = pd.DataFrame({"p_from": _BINS[:-1].round(2), "p_to": _BINS[1:].round(2), "n_features": count})
         message = (
             f"{int(real['below'])} of {tested} radiomics features have p < 0.05 in {_who(evidence)}. On "
             f"permuted labels of whole patients ({test.permutations} permutations within center, the same features "
             f"and tests) there are {counts.mean():.0f} on average (SD {counts.std(ddof=1):.0f}, 95% range "
-            f"{low:.0f} to {high:.0f}); p = {test.p:.3f} ({test.p_low:.3f} to {test.p_high:.3f}: error of the "
-            f"permutations). {_survivors(real, null)} Features resemble each other, and small p values come in "
+            f"{low:.0f} to {high:.0f}); one-sided p = {test.p:.3f} ({test.p_low:.3f} to {test.p_high:.3f}: error of "
+            f"the permutations). {_survivors(real, null)} Features resemble each other, and small p values come in "
             f"swarms: {0.05 * tested:.0f} (5%) is no yardstick.{_few(distinct, test.permutations)}"
         )
-        if real["below"] > high:
+        needed = _needed(counts)
+        if test.p < _RARE:
             return Outcome(
                 "passed",
-                f"More features differ than chance explains. {message} More than {np.floor(high):.0f} had to "
+                f"More features differ than chance explains. {message} {needed:.0f} or more had to "
                 "differ for that. It does not say which of them: some are there by chance.",
                 table=table,
             )
         return Outcome(
             "finding",
-            f"No evidence that any feature differs by more than chance. {message} Above {np.floor(high):.0f} it "
-            "would have been evidence; a few features that differ can hide among so many.",
+            f"There are no more small p values than chance gives in one case of twenty. {message}{_left(real, null)} "
+            f"From {needed:.0f} on they would have been more; a few features that differ can hide among so many.",
             remedy="Do not give the number of small p values as evidence. Rest the case on held-out patients and on "
             "how often the whole analysis reaches its AUC by chance (SGA032); with few features that were named "
             "beforehand, test those.",
             table=table,
         )
+
+
+def _needed(counts: np.ndarray) -> float:
+    """The smallest count whose one-sided p lies below 0.05, the labels as they are counted among the permutations."""
+    reached = int(np.ceil(_RARE * (counts.size + 1))) - 2
+    return float(np.sort(counts)[::-1][reached]) + 1
 
 
 def _nothing_to_permute(evidence: Evidence) -> bool:
@@ -97,9 +105,22 @@ def _who(evidence: Evidence) -> str:
 
 def _survivors(real: pd.Series, null: pd.DataFrame) -> str:
     """What Benjamini and Hochberg's correction leaves, with the labels as they are and permuted."""
-    share = float((null["survivors"] >= max(1, real["survivors"])).mean())
-    compared = f"{share:.1%} of the permutations have {'as many' if real['survivors'] else 'any'}"
+    compared = (
+        f"{_as_many(real, null):.1%} of the permutations have {'as many' if real['survivors'] else 'any'}"
+    )
     return f"{int(real['survivors'])} survive Benjamini and Hochberg's correction at 0.05; {compared}."
+
+
+def _as_many(real: pd.Series, null: pd.DataFrame) -> float:
+    """The share of the permutations that leave as many features after the correction, or any where there is none."""
+    return float((null["survivors"] >= max(1, real["survivors"])).mean())
+
+
+def _left(real: pd.Series, null: pd.DataFrame) -> str:
+    """That the correction leaves more than chance does, though the count of small p values is none too many."""
+    if not real["survivors"] or _as_many(real, null) >= _RARE:
+        return ""
+    return " Those that survive the correction are more than chance leaves."
 
 
 def _few(distinct: int, permutations: int) -> str:

@@ -17,13 +17,12 @@ _COLUMNS = [
 
 
 class LooseComparisons:
-    """Differences between families that rest on p before the correction, other cases, or no pairing."""
+    """Differences between families that rest on p before the correction, or on other cases."""
 
     code = "SGA060"
     title = "Differences between models that do not stand"
     severity: Severity = "warning"
     page = "evidence-families"
-    plot = "difference_matrix"
 
     def run(self, evidence: Evidence) -> Outcome:
         rows = evidence.frame("comparisons")
@@ -47,7 +46,6 @@ class LooseComparisons:
             return Outcome("not_applicable", f"No pair of families could be compared.{aside}", table=table)
         raw = known[(known["p"] < ALPHA) & ~(known["p_adjusted"] < ALPHA)]
         other = known[known["n_left_out"] > 0]
-        unpaired = known[~known["method"].str.contains(", paired")]
         faults = []
         if len(raw):
             faults.append(
@@ -61,9 +59,6 @@ class LooseComparisons:
                 "that only one of the two scored: their AUCs are not those of the tables, which have other "
                 "cases."
             )
-        if len(unpaired):
-            names = joined(dict.fromkeys(f"{row.a} and {row.b}" for row in unpaired.itertuples()))
-            faults.append(f"Not paired although the cases are the same: {names}.")
         stands = known[known["p_adjusted"] < ALPHA]
         standing = (
             f" Below {ALPHA:g} after the correction: {'; '.join(_told(row) for _, row in stands.iterrows())}."

@@ -30,7 +30,6 @@ class BorrowedFromPrevalence:
     title = "The pooled external AUC borrows from the centers"
     severity: Severity = "warning"
     page = "evidence-centers"
-    plot = "forest"
 
     def run(self, evidence: Evidence) -> Outcome:
         if evidence.frame("picks").empty:

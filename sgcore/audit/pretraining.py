@@ -39,7 +39,6 @@ class Pretraining:
     title = "Networks whose pretraining is missing or unknown"
     severity: Severity = "note"
     page = "models-deep-learning"
-    plot = "training_curves"
 
     def run(self, evidence: Evidence) -> Outcome:
         networks = evidence.frame("networks")

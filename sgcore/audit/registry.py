@@ -80,7 +80,6 @@ def audit(evidence: Evidence, checks: tuple[Check, ...] = CHECKS) -> list[Findin
                 title=check.title,
                 remedy=outcome.remedy,
                 page=check.page,
-                plot=check.plot,
                 evidence=outcome.table,
             )
         )

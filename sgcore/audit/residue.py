@@ -15,7 +15,6 @@ class NumericalResidue:
     title = "Features of filter images that are numerical residue"
     severity: Severity = "error"
     page = "features-selection"
-    plot = "residue"
 
     def run(self, evidence: Evidence) -> Outcome:
         residue = evidence.features.residue.dropna(subset=["ratio"])
@@ -40,10 +39,11 @@ class NumericalResidue:
         features = [name for name in evidence.features.values if name.split("_", 1)[0] in types]
         chosen = hit[hit["step"] == "selected"] if len(hit) else hit
         same = selection[selection["family"].isin(chosen["family"])] if len(chosen) else selection
-        selected_all = int((same["step"] == "selected").sum()) if len(same) else 0
+        # A feature that several families selected is one feature.
+        selected_all = same.loc[same["step"] == "selected", "feature"].nunique() if len(same) else 0
         table["residue"] = table["image_type"].isin(types)
         used = (
-            f"{len(chosen)} of the {selected_all} selected features are among them "
+            f"{chosen['feature'].nunique()} of the {selected_all} selected features are among them "
             f"({few(sorted(chosen['feature'].unique()))})."
             if len(chosen)
             else "None of them was selected."

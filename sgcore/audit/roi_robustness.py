@@ -26,7 +26,6 @@ class FragileFeatures:
     title = "Selected features that depend on how the ROI is drawn"
     severity: Severity = "warning"
     page = "features-browser"
-    plot = "bars"
 
     def run(self, evidence: Evidence) -> Outcome:
         selection = evidence.frame("selection")

@@ -29,7 +29,6 @@ class SelectedBeforeFolds:
     title = "Training results of features that were selected on the same patients"
     severity: Severity = "warning"
     page = "models-classifiers"
-    plot = "table"
 
     def run(self, evidence: Evidence) -> Outcome:
         picks = evidence.frame("picks")

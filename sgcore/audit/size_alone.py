@@ -26,7 +26,6 @@ class NoMoreThanSize:
     title = "Not shown to be more than lesion size"
     severity: Severity = "warning"
     page = "evidence-families"
-    plot = "auc_dots"
 
     def run(self, evidence: Evidence) -> Outcome:
         if evidence.frame("picks").empty:

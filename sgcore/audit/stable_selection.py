@@ -23,7 +23,6 @@ class UnstableSelection:
     title = "Other patients would give other features"
     severity: Severity = "warning"
     page = "features-selection"
-    plot = "bars"
 
     def run(self, evidence: Evidence) -> Outcome:
         trace = evidence.frame("selection")

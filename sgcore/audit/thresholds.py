@@ -17,7 +17,6 @@ class ThresholdSource:
     title = "Threshold from fitted training scores"
     severity: Severity = "warning"
     page = "models-classifiers"
-    plot = "operating_points"
 
     def run(self, evidence: Evidence) -> Outcome:
         rows = evidence.frame("evaluations")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
@@ -14,6 +16,7 @@ from sgcore.cli.console import (
     Scheduler,
     StorePath,
     StudyPath,
+    errors,
     output,
     print_json,
     progress,
@@ -34,7 +37,7 @@ from sgcore.cli.networks import (
 from sgcore.cli.summaries import print_findings, show
 from sgcore.config import AnalysisConfig, Recipe, recipe, with_changes
 from sgcore.domain import Study
-from sgcore.errors import UsageError
+from sgcore.errors import IncompleteError, UsageError
 from sgcore.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -165,24 +168,40 @@ def audit(
         loaded = workflow.import_study(study, opened, audit_only=audit_only, on_progress=on_progress)
         wanted = [] if audit_only else configs(recipe_name, preset)
         analyses = [workflow.stored_analysis(loaded, config, opened) for config in wanted]
+        failed: list[str] = []
         if complete and audit_only:
-            workflow.complete_study_audit(loaded, opened, kinds=only, on_progress=on_progress)
+            with _noting(failed):
+                workflow.complete_study_audit(loaded, opened, kinds=only, on_progress=on_progress)
         elif complete:
             with Jobs(jobs, scheduler) as pool:
                 for each in analyses:
-                    workflow.complete_audit(each, opened, kinds=only, jobs=pool, on_progress=on_progress)
+                    with _noting(failed):
+                        workflow.complete_audit(each, opened, kinds=only, jobs=pool, on_progress=on_progress)
         found = [finding for each in analyses for finding in workflow.findings(each)]
         if audit_only:
             found = workflow.study_findings(loaded, opened)
     if as_json:
-        print_json({"study": loaded.name, "findings": found})
+        print_json({"study": loaded.name, "findings": found, "failed": failed})
     else:
         print_findings(found)
+        for text in failed:
+            errors.print(f"error: {text}", style="bold red")
+    if failed:
+        raise typer.Exit(IncompleteError.exit_code)
     ranks = {"note": 0, "warning": 1, "error": 2}
     if fail_on is not None and any(
         f["status"] == "finding" and ranks[f["severity"]] >= ranks[fail_on] for f in found
     ):
         raise typer.Exit(3)
+
+
+@contextmanager
+def _noting(failed: list[str]) -> Iterator[None]:
+    """What could not be computed ends nothing else: the findings say what is there."""
+    try:
+        yield
+    except IncompleteError as error:
+        failed.append(str(error))
 
 
 def export(

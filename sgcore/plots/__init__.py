@@ -11,6 +11,7 @@ from sgcore.plots.dots import classifier_dots, family_dots
 from sgcore.plots.feature import feature_levels, feature_strips
 from sgcore.plots.feature import groups as feature_groups
 from sgcore.plots.findings import finding_figure
+from sgcore.plots.flow_parts import flow_groups, flow_table
 from sgcore.plots.forest import forest
 from sgcore.plots.labels_by_center import center_labels
 from sgcore.plots.matrix import correlation_map, difference_matrix
@@ -55,6 +56,8 @@ __all__ = [
     "feature_strips",
     "finding_figure",
     "flow",
+    "flow_groups",
+    "flow_table",
     "forest",
     "frequencies",
     "funnel",

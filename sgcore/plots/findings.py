@@ -41,8 +41,6 @@ class _Scale:
     nothing: float | None = None
 
 
-#: What is counted in bins, by the figure that a check asks for.
-_BINNED = {"p_values": "p of the features"}
 #: Columns that may have an interval in ``ci_low`` and ``ci_high``, by how much they say.
 _SCALES = {
     "gain": _Scale("Gain in AUC with 95% interval", 0.0),
@@ -57,15 +55,15 @@ _SCALES = {
 
 
 @drawn_once
-def finding_figure(plot: str, table: pd.DataFrame, theme: Theme) -> go.Figure | None:
+def finding_figure(table: pd.DataFrame, theme: Theme) -> go.Figure | None:
     """The figure of the evidence of a check, or None where a table says it better.
 
-    ``plot`` names the figure that the check asks for; estimates with intervals, ranges (``min``, ``median``, ``max``)
-    and bins (``low``, ``high``, ``count``) are drawn as such whatever it asks for.
+    Its columns tell: estimates with intervals, ranges (``min``, ``median``, ``max``), or how many features have a p in
+    each bin (``p_from``, ``p_to``, ``n_features``).
     """
     columns = set(table.columns)
-    if {"low", "high", "count"} <= columns:
-        return _bins(table, theme, _BINNED.get(plot))
+    if {"p_from", "p_to", "n_features"} <= columns:
+        return _bins(table, theme)
     if {"min", "median", "max"} <= columns:
         return _ranges(table, theme)
     value = next((name for name in _SCALES if name in columns and table[name].notna().any()), None)
@@ -107,20 +105,20 @@ def _ranges(table: pd.DataFrame, theme: Theme) -> go.Figure:
     return chart
 
 
-def _bins(table: pd.DataFrame, theme: Theme, title: str | None) -> go.Figure:
+def _bins(table: pd.DataFrame, theme: Theme) -> go.Figure:
     chart = figure(theme, height=240)
     chart.add_trace(
         go.Bar(
-            x=(table["low"] + table["high"]) / 2,
-            y=table["count"],
-            width=(table["high"] - table["low"]) * 0.95,
+            x=(table["p_from"] + table["p_to"]) / 2,
+            y=table["n_features"],
+            width=(table["p_to"] - table["p_from"]) * 0.95,
             marker={"color": theme.muted},
             hovertemplate="%{y}<extra></extra>",
             showlegend=False,
         )
     )
-    chart.update_yaxes(rangemode="tozero", title_text="Number")
-    chart.update_xaxes(title_text=title)
+    chart.update_yaxes(rangemode="tozero", title_text="Features")
+    chart.update_xaxes(title_text="p of the features")
     return chart
 
 

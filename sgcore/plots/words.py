@@ -45,6 +45,8 @@ METRICS = {
     "recall": "Recall (sensitivity)",
     "f1": "F1",
 }
+#: What each severity of a finding is called, the gravest first.
+SEVERITIES = {"error": "serious objection", "warning": "warning", "note": "note"}
 #: What a p value is called after a correction for many tests.
 CORRECTED = {"none": "p", "holm": "Holm-adjusted p", "bh": "q"}
 CLASSES = {
@@ -109,6 +111,18 @@ def p_value(value: Any, digits: int = 3) -> str:
         return "–"
     least = 10.0**-digits
     return f"< {least:.{digits}f}" if value < least else f"{value:.{digits}f}"
+
+
+def number(value: Any) -> str:
+    """``0.034``, ``1.2e-17`` where three decimals would say zero, or a dash."""
+    if missing(value):
+        return "–"
+    return f"{value:.1e}" if is_tiny(value) else f"{value:.3f}"
+
+
+def is_tiny(value: float) -> bool:
+    """Whether three decimals would make a zero of a number that is none."""
+    return 0 < abs(value) < 0.0005
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

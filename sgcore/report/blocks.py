@@ -9,7 +9,7 @@ from typing import ClassVar
 import pandas as pd
 import plotly.graph_objects as go
 
-from sgcore.plots import DARK, LIGHT, Theme
+from sgcore.plots import DARK, LIGHT, Theme, words
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,13 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as text under their headings; ``note`` says what was cut."""
+    """Cells as text under their headings; ``note`` says what was cut, ``above`` what holds for all rows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str
     note: str = ""
+    above: str = ""
     kind: ClassVar[str] = "table"
 
 
@@ -89,7 +90,9 @@ def figure(name: str, draw: Callable[[Theme], go.Figure], says: str, table: Tabl
     return Figure(name, light.to_json(), draw(DARK).to_json(), int(light.layout.height), says, table)
 
 
-def table(frame: pd.DataFrame, caption: str, *, most: int | None = None, where: str = "") -> Table:
+def table(
+    frame: pd.DataFrame, caption: str, *, most: int | None = None, where: str = "", above: str = ""
+) -> Table:
     """A frame as cells, without an empty column of notes.
 
     Of more than ``most`` rows the first are shown, with a note how many there are and ``where``.
@@ -100,7 +103,7 @@ def table(frame: pd.DataFrame, caption: str, *, most: int | None = None, where: 
     cut = len(frame) - len(rows)
     note = f"The first {len(rows)} of {len(frame):,} rows{where}." if cut else ""
     cells = [tuple(cell(value) for value in row) for row in rows.itertuples(index=False, name=None)]
-    return Table(tuple(map(str, frame.columns)), tuple(cells), caption, note)
+    return Table(tuple(map(str, frame.columns)), tuple(cells), caption, note, above)
 
 
 def cell(value: object) -> str:
@@ -112,10 +115,6 @@ def cell(value: object) -> str:
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() and abs(value) >= 1 else _decimals(value)
+        return f"{value:,.0f}" if value.is_integer() and abs(value) >= 1 else words.number(value)
     # A sign and its number stay on one line.
     return f"{value:,}" if isinstance(value, int) else str(value).replace("< ", "<\u00a0")
-
-
-def _decimals(value: float) -> str:
-    return f"{value:.1e}" if 0 < abs(value) < 0.0005 else f"{value:.3f}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from sgcore.audit.study_columns import described as described_by
 from sgcore.config import DeepConfig
 from sgcore.domain import Study
 from sgcore.plots import words
@@ -72,18 +75,23 @@ def selection(material: Material) -> str:
         f"{left}{combat}Radiomics features were standardized on training images; those with "
         f"{_CORRECTIONS[own.correction]} below {own.p_threshold:g} by {_TESTS[own.test]} stayed; of two with an "
         f"absolute Spearman correlation above {own.rho:g} the one with the smaller p; of these the LASSO ({loss}, "
-        f"penalty at {penalty} over {own.folds} patient-grouped folds) kept what has a coefficient. Descriptors "
-        "were selected by logistic regression, first one by one and then together."
+        f"penalty at {penalty} over {own.folds} patient-grouped folds) kept what has a coefficient."
+        f"{_descriptors(material)}"
     )
+
+
+def _descriptors(material: Material) -> str:
+    if material.study.descriptors is None:
+        return ""
+    return " Descriptors were selected by logistic regression, first one by one and then together."
 
 
 def classifiers(material: Material) -> str:
     """The candidates of each family and how one was picked."""
     own = material.config.models
-    return (
-        f"Candidates of the radiomics families: {', '.join(own.classifiers)}; of descriptors: "
-        f"{', '.join(own.us_classifiers)}. {picking(material)}"
-    )
+    described = material.study.descriptors is not None
+    us = f"; of descriptors: {', '.join(own.us_classifiers)}" if described else ""
+    return f"Candidates of the radiomics families: {', '.join(own.classifiers)}{us}. {picking(material)}"
 
 
 def picking(material: Material) -> str:
@@ -142,14 +150,37 @@ def statistics(material: Material) -> str:
         else "each image is a case, and intervals are clustered by patient"
     )
     methods = material.picked()
-    names = [] if methods.empty else list(dict.fromkeys(methods["method"].dropna()))
-    said = f" ({'; '.join(names)})" if names else ""
+    ways = [] if methods.empty else list(dict.fromkeys(methods["method"].dropna()))
+    said = f" ({'; '.join(ways)})" if ways else ""
+    folded = set(methods.loc[methods["subset"] == "train", "family"]) if len(methods) else set()
+    names = words.join([name for name in material.models if name in folded])
+    in_folds = (
+        f"Training patients are scored out of fold in {names}, every step of the selection repeated in each "
+        "patient-grouped fold. "
+        if folded
+        else ""
+    )
     return (
         f"Results are counted by {material.unit}: {by}. AUCs have 95% intervals{said}; two families are compared by "
-        "DeLong's test on the cases that both scored, p adjusted by Holm within a matrix. Training patients are scored "
-        "out of fold, every step of the selection repeated in each patient-grouped fold. External centers are "
-        "pooled by random effects on the logit scale, with a prediction interval for a new one. "
-        "Calibration: intercept, slope, Brier score and the mean distance of the smooth curve from the diagonal."
+        f"DeLong's test on the cases that both scored, p adjusted by Holm within a matrix. {in_folds}"
+        f"{pooling(material)} Calibration: intercept, slope, Brier score and the mean distance of the smooth curve "
+        "from the diagonal."
+    )
+
+
+def pooling(material: Material) -> str:
+    """What was done with the external centers, as far as there are enough of them."""
+    means = material.frame("center_means")
+    if not material.study.external:
+        return "There is no external center."
+    if means.empty or means.loc[means["measure"] == "mean", "auc"].isna().all():
+        reasons = [] if means.empty else list(means.loc[means["measure"] == "mean", "reason"].dropna())
+        why = f" ({reasons[0]})" if reasons else ""
+        return f"External centers are shown one by one and not pooled{why}."
+    new = means[means["measure"] == "new_center"]
+    predicted = new["ci_low"].notna().any()
+    return "External centers are pooled by random effects on the logit scale" + (
+        ", with a prediction interval for a new one." if predicted else "; a new one is not predicted."
     )
 
 
@@ -160,6 +191,7 @@ def missing(material: Material) -> str:
     gaps = []
     for name, rows in (
         ("patients", study.patients),
+        ("images", _of_images(study)),
         ("descriptors", study.descriptors),
         ("features", study.features),
     ):
@@ -172,6 +204,13 @@ def missing(material: Material) -> str:
     values = f"Missing values: {', '.join(gaps)}." if gaps else "The tables have no missing values."
     images = f" {words.count(lost, 'image')} gave no radiomics features." if lost else ""
     return f"{values}{images} Images that lack a selected feature are left out of a model and counted."
+
+
+def _of_images(study: Study) -> pd.DataFrame:
+    """Columns that describe images; a size of pixels that no image has is no missing value."""
+    names = [name for table, name in described_by(study) if table == "images"]
+    sized = study.images["pixel_spacing_mm"].notna().any()
+    return study.images[[name for name in names if sized or name != "pixel_spacing_mm"]]
 
 
 def software(material: Material) -> str:

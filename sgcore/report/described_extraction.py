@@ -36,8 +36,6 @@ def extraction(material: Material) -> str:
     number = words.count(material.evidence.features.values.shape[1], "radiomics feature")
     if material.config.preset == BROUGHT:
         return f"{number} an image came with the study; how they were computed does not stand in its files."
-    if not material.evidence.features.values.shape[1]:
-        return "No radiomics features were computed."
     name = preset_name(material)
     text = (
         f"{number} an image were computed inside the ROI by PyRadiomics {material.versions.get('pyradiomics', '')} "

@@ -9,17 +9,16 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
-from sgcore.plots import DARK, LIGHT
+from sgcore.plots import DARK, LIGHT, words
 from sgcore.report.blocks import Figure, Fold, Section
 from sgcore.report.document import Document
-from sgcore.report.verdict import SEVERITIES
 
 #: A cell that begins like a number and fits a line.
 _NUMBER = re.compile(r"[-+<–\d][^;]{0,26}$")
 #: Letters of a word that may be wider than its column, and of a cell that has room for several lines.
 _WORD = 22
 #: Severity of a card in words.
-_CALLED = {name: noun.capitalize() for name, noun in SEVERITIES.items()}
+_CALLED = {name: noun.capitalize() for name, noun in words.SEVERITIES.items()}
 
 
 def html(report: Document) -> str:

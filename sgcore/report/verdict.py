@@ -5,15 +5,12 @@ from __future__ import annotations
 from sgcore.plots import words
 from sgcore.report.material import Material
 
-#: What each severity is called, the gravest first.
-SEVERITIES = {"error": "serious objection", "warning": "warning", "note": "note"}
-
 
 def verdict(material: Material) -> str:
     """The audit in one line; a check that does not apply is no pass."""
     rows = material.findings
     found = rows.loc[rows["status"] == "finding", "severity"].value_counts()
-    counted = [words.count(int(found.get(name, 0)), noun) for name, noun in SEVERITIES.items()]
+    counted = [words.count(int(found.get(name, 0)), noun) for name, noun in words.SEVERITIES.items()]
     others = rows["status"].value_counts()
     rest = (
         f"of {words.count(len(rows), 'check')} {int(others.get('passed', 0))} passed, "
@@ -35,7 +32,7 @@ def verdict(material: Material) -> str:
 
 
 def headline(material: Material) -> str:
-    """The family with the highest AUC on the set that the study is judged by, with interval, cases and pick."""
+    """The family with the highest AUC on the set that the study is judged by, with interval, cases and its picks."""
     rows = material.rows(material.headline) if material.subsets else material.frame("evaluations")
     if rows.empty:
         return "No family of this study could be evaluated."
@@ -50,10 +47,29 @@ def headline(material: Material) -> str:
     details = [words.cases(row["n_patients"], row["n_images"])]
     if len(centers) > 1:
         details.append(words.count(len(centers), "center"))
-    if picks.get(row["family"]) == material.headline:
+    own = "training folds" if material.headline == "train" else material.headline
+    if picks.get(row["family"]) == own:
         details.append("classifier picked on this very set")
     others = f"the highest AUC of {len(known)} families" if len(known) > 1 else "an AUC"
     return (
         f"{row['family']} ({row['classifier']}) has {others} {place}, by {material.unit}: "
-        f"{words.estimate(row, *details)}."
+        f"{words.estimate(row, *details)}.{_chosen(material, len(known))}"
+    )
+
+
+def _chosen(material: Material, families: int) -> str:
+    """That the best of several families is chosen by the AUC that is quoted, and what such a pick stands for."""
+    if families < 2:
+        return ""
+    place = "in these very folds" if material.headline == "train" else "on this very set"
+    text = f" It is chosen among {families} families {place}, so that this AUC is too high by construction"
+    rows = material.frame("chance")
+    rows = rows[(rows["subset"] == material.headline) & rows["estimate"].notna()] if len(rows) else rows
+    if rows.empty:
+        return f"{text}."
+    best = rows.iloc[0]
+    expected = f"{words.auc(best['estimate'])} ({words.interval(best['ci_low'], best['ci_high'])})"
+    return (
+        f"{text}: of the best of all {best['n_candidates']} candidates there ({best['best']}, "
+        f"{words.auc(best['naive'])} by patient) {expected} is to be expected on new patients of the same centers."
     )

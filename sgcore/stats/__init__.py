@@ -19,6 +19,7 @@ from sgcore.stats.detectable_difference import (
     detectable_difference,
     difference_p,
 )
+from sgcore.stats.detectable_spread import detectable_spread
 from sgcore.stats.development_sample import DevelopmentSize, development_size
 from sgcore.stats.grim import MEASURES, tables_printing
 from sgcore.stats.group_tests import GroupTest, compare_groups
@@ -58,6 +59,7 @@ from sgcore.stats.selection_stability import Stability, stability
 from sgcore.stats.standardized import StandardizedDifference, standardized_means, standardized_shares
 from sgcore.stats.thresholds import Threshold, youden_threshold
 from sgcore.stats.univariate import TEST_NAMES, unit_of, univariate_tests
+from sgcore.stats.wald import wald_half, wald_p
 
 __all__ = [
     "CLUSTERED_TEST_NAMES",
@@ -122,6 +124,7 @@ __all__ = [
     "cramers_v",
     "decision_curve",
     "detectable_difference",
+    "detectable_spread",
     "development_size",
     "difference_p",
     "distinct_permutations",
@@ -157,6 +160,8 @@ __all__ = [
     "unit_of",
     "univariate_tests",
     "univariate_tests_clustered",
+    "wald_half",
+    "wald_p",
     "within_center_auc",
     "youden_threshold",
 ]

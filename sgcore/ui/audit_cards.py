@@ -11,7 +11,7 @@ import streamlit as st
 from sgcore import plots
 from sgcore.plots import words
 from sgcore.plots.frames import records
-from sgcore.ui import audit_muting, audited, evidence_table
+from sgcore.ui import audit_muting, audited, evidence_pairs, evidence_table
 from sgcore.ui.charts import download, figure_only
 from sgcore.ui.navigation import link
 from sgcore.ui.text import plain, small
@@ -40,13 +40,13 @@ def show(view: View) -> None:
     small(
         "A check that passed could have missed a fault that is small for so few patients; it says how small."
     )
-    download(found.drop(columns=["plot"]), view, "audit")
+    download(found, view, "audit")
 
 
 def _chosen(grave: pd.DataFrame) -> list[str]:
     """The severities to show: all, or those that are picked."""
     counts = grave["severity"].value_counts()
-    present = [name for name in audited.SEVERITY if name in counts]
+    present = [name for name in words.SEVERITIES if name in counts]
     if len(present) < 2:
         return present
     places = st.columns(len(present))
@@ -54,7 +54,7 @@ def _chosen(grave: pd.DataFrame) -> list[str]:
         name
         for place, name in zip(places, present, strict=True)
         if place.checkbox(
-            words.count(int(counts[name]), audited.SEVERITY[name]), True, key=f"audit_show_{name}"
+            words.count(int(counts[name]), words.SEVERITIES[name]), True, key=f"audit_show_{name}"
         )
     ]
 
@@ -62,9 +62,9 @@ def _chosen(grave: pd.DataFrame) -> list[str]:
 def _card(view: View, row: Any) -> None:
     with st.container(border=True, gap="small"):
         st.subheader(plain(row.title), anchor=False)
-        small(f"{audited.SEVERITY[row.severity]} · {row.code}")
+        small(f"{words.SEVERITIES[row.severity]} · {row.code}")
         table = _evidence(row)
-        drawn = None if table is None else plots.finding_figure(row.plot, table, theme())
+        drawn = None if table is None else plots.finding_figure(table, theme())
         if drawn is None:
             st.markdown(_said(row.message))
         else:
@@ -75,6 +75,7 @@ def _card(view: View, row: Any) -> None:
         if row.remedy:
             st.markdown(f"**What to do.** {_said(row.remedy)}")
         if table is not None:
+            evidence_pairs.show(view.study, table)
             with st.expander(f"Table: {words.count(len(table), 'row')} of evidence"):
                 evidence_table.show(table, key=f"evidence_{row.code}")
                 download(table, view, f"audit-{row.code}")

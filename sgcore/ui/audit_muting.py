@@ -17,12 +17,12 @@ def mute(view: View, code: str) -> None:
     """A popover with the reason and the name of who gives it."""
     with st.popover("Mute", width="stretch"):
         small(
-            "The finding is no longer counted. It stays in the list with the reason, your name and the date, here and "
-            "in the report."
+            "The finding is no longer counted, in all analyses of this study, later ones too. It stays in the list "
+            "with the reason, your name and the date, here and in the report."
         )
-        reason = note_desk.field(st.text_area, "Reason", f"mute_reason_{code}", height=100)
-        name = note_desk.field(st.text_input, "Your name", f"mute_name_{code}", first=_name())
-        st.button("Mute this check", on_click=_mute, args=(view, code, name, reason), key=f"mute_{code}")
+        note_desk.field(st.text_area, "Reason", _reason(view, code), height=100)
+        note_desk.field(st.text_input, "Your name", f"mute_name_{code}", first=_name())
+        st.button("Mute this check", on_click=_mute, args=(view, code), key=f"mute_{code}")
         _told(code)
 
 
@@ -32,25 +32,36 @@ def lift(view: View, code: str) -> None:
         small("The study file mutes it; it is changed there.")
         return
     with st.popover("Lift the muting"):
-        name = note_desk.field(st.text_input, "Your name", f"lift_name_{code}", first=_name())
-        st.button("Count it again", on_click=_lift, args=(view, code, name), key=f"lift_{code}")
+        note_desk.field(st.text_input, "Your name", f"lift_name_{code}", first=_name())
+        st.button("Count it again", on_click=_lift, args=(view, code), key=f"lift_{code}")
         _told(code)
+
+
+def _reason(view: View, code: str) -> str:
+    """The field of the reason: what is typed of one study is not offered for another."""
+    return f"mute_reason_{view.study_id}_{code}"
 
 
 def _name() -> str:
     return str(st.session_state.get(f"kept_{note_desk.NAME}", ""))
 
 
-def _mute(view: View, code: str, name: str, reason: str) -> None:
+def _mute(view: View, code: str) -> None:
+    """Store what now stands in the fields, and empty the reason; what is refused stays."""
+    draft = _reason(view, code)
+    author, reason = st.session_state[f"mute_name_{code}"], st.session_state[draft]
     try:
-        workflow.mute_check(store.store(), view.study, code, author=name, reason=reason)
+        workflow.mute_check(store.store(), view.study, code, author=author, reason=reason)
     except SgauditError as error:
         st.session_state[_REFUSED] = (code, str(error))
+        return
+    st.session_state[draft] = st.session_state[f"kept_{draft}"] = ""
 
 
-def _lift(view: View, code: str, name: str) -> None:
+def _lift(view: View, code: str) -> None:
+    author = st.session_state[f"lift_name_{code}"]
     try:
-        workflow.unmute_check(store.store(), view.study, code, author=name)
+        workflow.unmute_check(store.store(), view.study, code, author=author)
     except SgauditError as error:
         st.session_state[_REFUSED] = (code, str(error))
 

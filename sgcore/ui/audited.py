@@ -8,8 +8,6 @@ from sgcore.plots import words
 from sgcore.ui import looks, store
 from sgcore.ui.view import View
 
-#: What each severity is called, the gravest first.
-SEVERITY = {"error": "serious objection", "warning": "warning", "note": "note"}
 _STATUS = {"finding": 0, "muted": 1, "not_applicable": 2, "passed": 3}
 #: What a look at the audit of a what-if is called in the record of looks.
 LOOK = "overview: audit"
@@ -33,7 +31,7 @@ def opened(view: View) -> pd.DataFrame | None:
 def ordered(found: pd.DataFrame) -> pd.DataFrame:
     """Findings first, then what is muted, does not apply and passed; within these the gravest first."""
     ranks = found.assign(
-        _status=found["status"].map(_STATUS), _severity=found["severity"].map(list(SEVERITY).index)
+        _status=found["status"].map(_STATUS), _severity=found["severity"].map(list(words.SEVERITIES).index)
     )
     ranks = ranks.sort_values(["_status", "_severity", "code"], kind="stable", ignore_index=True)
     return ranks.drop(columns=["_status", "_severity"])
@@ -45,7 +43,7 @@ def verdict(view: View) -> str:
         return CLOSED
     found = rows(view)
     grave = found[found["status"] == "finding"]["severity"].value_counts()
-    parts = [words.count(int(grave.get(name, 0)), noun) for name, noun in SEVERITY.items()]
+    parts = [words.count(int(grave.get(name, 0)), noun) for name, noun in words.SEVERITIES.items()]
     other = found["status"].value_counts()
     return (
         f"Audit: {words.join(parts)}; {words.count(int(other.get('passed', 0)), 'check')} passed, "

@@ -5,32 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from sgcore.plots import words
+from sgcore.plots.evidence_names import heading
 from sgcore.ui import tables
-
-#: What columns of evidence are called; others by their own name.
-_NAMES = {
-    "auc": "AUC",
-    "p": "p",
-    "q": "q",
-    "icc": "ICC",
-    "cramers_v": "Cramer's V",
-    "p_adjusted": "adjusted p",
-    "p_center": "p by center",
-    "q_center": "adjusted p by center",
-    "p_label": "p by label",
-    "q_label": "adjusted p by label",
-    "by_chance": "chance reaches",
-    "i2": "I²",
-    "k": "k",
-    "roi_ratio": "share in the ROI over chance",
-    "roi_share": "share in the ROI",
-    "roi_chance": "share of the ROI",
-    "ci_low": "95% from",
-    "ci_high": "95% to",
-    "naive_ci_low": "as independent, from",
-    "naive_ci_high": "as independent, to",
-    "y_true": "label",
-}
 
 #: Three decimals make a small one zero.
 _P_VALUES = ("p", "q", "p_adjusted", "p_center", "q_center", "p_label", "q_label")
@@ -43,10 +19,13 @@ def show(table: pd.DataFrame, *, key: str) -> None:
 def readable(table: pd.DataFrame) -> pd.DataFrame:
     """The same rows under words; columns that hold nothing are left out."""
     kept = table.loc[:, table.notna().any()]
-    small = {name: kept[name].map(words.p_value) for name in _P_VALUES if name in kept}
-    return kept.assign(**small).rename(columns=_word)
+    said = {name: kept[name].map(words.p_value) for name in _P_VALUES if name in kept}
+    # Three decimals would make zeros of responses of 1e-17.
+    hidden = [name for name in kept.select_dtypes("float").columns.difference(said) if _hides(kept[name])]
+    return kept.assign(**said, **{name: kept[name].map(words.number) for name in hidden}).rename(
+        columns=heading
+    )
 
 
-def _word(name: str) -> str:
-    text = _NAMES.get(name, name.removeprefix("n_").replace("_", " "))
-    return text if text in ("AUC", "ICC", "I²", "p", "q", "k") else text[:1].upper() + text[1:]
+def _hides(values: pd.Series) -> bool:
+    return any(words.is_tiny(value) for value in values)

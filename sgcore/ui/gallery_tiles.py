@@ -8,13 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sgcore import plots
-from sgcore.cohort import read_case
-from sgcore.domain import Study
-from sgcore.errors import ImageError
 from sgcore.plots import words
 from sgcore.plots.frames import records
-from sgcore.ui import gallery_answers
+from sgcore.ui import case_picture, gallery_answers
 from sgcore.ui.chosen_case import key_of
 from sgcore.ui.gallery import Gallery
 from sgcore.ui.navigation import link
@@ -22,8 +18,6 @@ from sgcore.ui.text import plain, small
 from sgcore.ui.view import theme
 
 _ACROSS = 4
-#: Width and height of a picture in pixels, for screens with more pixels than a tile is wide.
-_SIZE = (400, 300)
 
 
 def tiles(gallery: Gallery, shown: pd.DataFrame) -> None:
@@ -43,7 +37,7 @@ def tiles(gallery: Gallery, shown: pd.DataFrame) -> None:
         ):
             with column.container(border=True, gap="xsmall", height="stretch"):
                 if with_image[row.image_id]:
-                    _show_picture(study, row.image_id)
+                    case_picture.show(study, row.image_id)
                 link(
                     "cases-case",
                     plain(row.image_id),
@@ -52,25 +46,6 @@ def tiles(gallery: Gallery, shown: pd.DataFrame) -> None:
                 )
                 by_patient = gallery.view.unit == "patient" and bool(several[row.patient_id])
                 st.html(_lines(gallery, row, by_patient=by_patient))
-
-
-def _show_picture(study: Study, image_id: str) -> None:
-    """The picture, or why there is none."""
-    row = study.images.set_index("image_id").loc[image_id]
-    try:
-        picture = _picture(study.fingerprint, row["image_sha256"], row["mask_sha256"], study, image_id)
-    except ImageError as error:
-        folder = f"{study.folder}/"
-        small(f"No picture. {str(error).replace(folder, '')}")
-        return
-    st.image(picture, alt=f"{image_id} with the outline of its ROI", width="stretch")
-
-
-@st.cache_data(show_spinner=False, max_entries=2_000)
-def _picture(fingerprint: str, image_sha256: str, mask_sha256: str, _study: Study, _image_id: str) -> bytes:
-    """A picture as PNG, known by the content of its files; an image that cannot be read is tried again."""
-    image, mask = read_case(_study, _image_id)
-    return plots.thumbnail(image.pixels, mask.pixels, _SIZE, spacing_mm=image.spacing_mm)
 
 
 def _lines(gallery: Gallery, row: Any, *, by_patient: bool) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from sgcore import workflow
 from sgcore.config import Recipe
 from sgcore.domain import Study
-from sgcore.errors import SgauditError, UsageError
+from sgcore.errors import IncompleteError, SgauditError, UsageError
 from sgcore.jobs import Jobs
 from sgcore.plots import words
 from sgcore.ui import checking, network_settings, state, store, tables, watching
@@ -50,11 +50,11 @@ def _start(study: Study, name: Recipe, networks: NetworkSettings, jobs: int) -> 
         st.error(plain(str(error)))
         return
 
-    def work(on_progress: Any, cancel: Any) -> tuple[str, str]:
+    def work(on_progress: Any, cancel: Any) -> tuple[str, str, str]:
         workflow.add_study(target, study)
         with Jobs(workers=jobs) as pool:
             made = workflow.run(study, config, target, jobs=pool, on_progress=on_progress, cancel=cancel)
-        return made.study_id, made.id
+        return made.study_id, made.id, ""
 
     watching.begin(f"The import of {study.name}", work, "import")
 
@@ -76,10 +76,13 @@ def only_audit() -> None:
 def _start_audit(path: Path) -> None:
     target = store.store()
 
-    def work(on_progress: Any, cancel: Any) -> tuple[str, None]:
+    def work(on_progress: Any, cancel: Any) -> tuple[str, None, str]:
         study = workflow.import_study(path, target, audit_only=True, on_progress=on_progress, cancel=cancel)
-        workflow.complete_study_audit(study, target, on_progress=on_progress, cancel=cancel)
-        return study.fingerprint, None
+        try:
+            workflow.complete_study_audit(study, target, on_progress=on_progress, cancel=cancel)
+        except IncompleteError as error:
+            return study.fingerprint, None, str(error)
+        return study.fingerprint, None, ""
 
     watching.begin(f"The audit of {path.parent.name}/{path.name}", work, "import")
 
@@ -96,9 +99,11 @@ def outcome() -> None:
         watching.told(job)
         checking.forget()
         st.rerun()
-    study_id, analysis_id = job.result
+    study_id, analysis_id, missed = job.result
     if analysis_id is None:
         st.success(f"{plain(job.title)} is finished. The study is stored, and not modelled.")
+        if missed:
+            st.error(plain(missed))
         if st.button("Open its audit", type="primary"):
             state.put("study", study_id)
             st.switch_page(pages()["evidence-audit"])

@@ -156,9 +156,6 @@ def _features(values: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def _development(values: Mapping[str, Any], key: str) -> dict[str, Any]:
-    small(
-        "Candidates are all predictors that the data chose among, before any selection; events are positives."
-    )
     numbers = {
         name: _number(values, name, label, key)
         for name, label in (("candidates", "Candidates"), ("patients", "Patients"), ("events", "Events"))

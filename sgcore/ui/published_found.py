@@ -17,8 +17,6 @@ from sgcore.ui.published import Typed
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
 
-#: What each severity is called, the gravest first.
-_SEVERITY = {"error": "serious objection", "warning": "warning", "note": "note"}
 #: Lines of the figure; the table has the rest.
 _DRAWN = 12
 
@@ -37,7 +35,9 @@ def sentence(found: Typed) -> str:
         passed = sum(finding.status == "passed" for finding in found.findings)
         rest = len(found.findings) - passed
         return f"No check objects to the numbers of {said}: {passed} passed, {rest} do not apply, which is no pass."
-    grave = [words.count(n, noun) for severity, noun in _SEVERITY.items() if (n := _of(hits, severity))]
+    grave = [
+        words.count(n, noun) for severity, noun in words.SEVERITIES.items() if (n := _of(hits, severity))
+    ]
     return f"The numbers of {said} raise {words.join(grave)}{_interval(found.findings)}."
 
 
@@ -98,7 +98,7 @@ def show(found: Typed, view: View) -> None:
     if len(rows):
         shown = rows[rows["_role"] <= 1] if (rows["_role"] <= 1).any() else rows
         _figure(shown, rows, view)
-    order = list(_SEVERITY)
+    order = list(words.SEVERITIES)
     hits = [finding for finding in found.findings if finding.status == "finding"]
     for finding in sorted(hits, key=lambda each: order.index(each.severity)):
         _card(finding)
@@ -147,7 +147,7 @@ def _label(name: str) -> str:
 
 def _card(finding: PaperFinding) -> None:
     with st.container(border=True):
-        st.markdown(f"**{plain(finding.title)}** · {_SEVERITY[finding.severity]} · {finding.code}")
+        st.markdown(f"**{plain(finding.title)}** · {words.SEVERITIES[finding.severity]} · {finding.code}")
         st.markdown(f"**Arithmetic.** {plain(finding.arithmetic)}")
         st.markdown(f"**What to do.** {plain(finding.remedy)}")
         with st.expander("What is assumed, and the numbers"):

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from sgcore.report import Material
     from sgcore.workflow import ReportPreview
 
-#: Looks at a what-if's report are counted as those at its audit: both name all held-out results.
-_LOOK = "report: audit"
 #: What each state of an item is called, and in a sentence.
 _STATES = {
     "data": "Answered from data",
@@ -38,7 +36,7 @@ _LOCK = Lock()
 
 def load(view: View) -> ReportPreview | None:
     """The first lines of the report and its checklists; None for a what-if that is closed."""
-    if looks.closed(view, _LOOK):
+    if looks.closed(view, workflow.REPORT_LOOK):
         return None
     return _preview(view.analysis.id, store.store().connection.commits)
 
@@ -70,7 +68,7 @@ def sentence(shown: ReportPreview | None) -> str:
 
 def opened(view: View) -> bool:
     """Whether the report may be seen; that of a what-if has a button instead, whose use is counted."""
-    return looks.opened(view, _LOOK, "Open the report of this what-if")
+    return looks.opened(view, workflow.REPORT_LOOK, "Open the report of this what-if")
 
 
 def preview(shown: ReportPreview) -> None:

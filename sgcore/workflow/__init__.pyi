@@ -65,6 +65,7 @@ from .planted_faults import PlantedStudy, plant_faults
 from .preflight_check import preflight
 from .redraws import PLANS
 from .reporting import (
+    REPORT_LOOK,
     ReportPreview,
     Written,
     report_html,
@@ -86,6 +87,7 @@ from .whole_run import run
 
 __all__ = [
     "PLANS",
+    "REPORT_LOOK",
     "ROLE",
     "Analysis",
     "BroughtComparison",

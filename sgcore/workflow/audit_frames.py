@@ -10,6 +10,7 @@ from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.borrowing import borrowed_aucs
 from sgcore.workflow.by_center import CenterEffects, center_effects
 from sgcore.workflow.cases import picked_models
+from sgcore.workflow.clustered_p import counts_by_patient
 from sgcore.workflow.decided import net_benefits
 from sgcore.workflow.development_sample import development_need
 from sgcore.workflow.external_sample import external_need
@@ -85,5 +86,6 @@ DERIVED: dict[str, Callable[[Analysis], pd.DataFrame]] = {
     "size_gain": size_gains,
     "borrowed": borrowed_aucs,
     "net_benefit": net_benefits,
+    "tested_by_patient": counts_by_patient,
     "fixed_score_nulls": fixed_score_nulls,
 }

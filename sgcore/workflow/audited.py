@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache, partial
+from math import isfinite
+from typing import Any
 
 import pandas as pd
 
@@ -13,13 +16,14 @@ from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis, latest
 from sgcore.workflow.audit_frames import derived
 from sgcore.workflow.muting import mutings_of
+from sgcore.workflow.plain import plain
 from sgcore.workflow.resampled_results import resampled
 
-COLUMNS = ["code", "severity", "status", "title", "message", "remedy", "page", "plot", "evidence"]
+COLUMNS = ["code", "severity", "status", "title", "message", "remedy", "page", "evidence"]
 
 
 def findings_of(analysis: Analysis, store: Store) -> pd.DataFrame:
-    """``code, severity, status, title, message, remedy, page, plot`` and the ``evidence`` as JSON rows."""
+    """``code, severity, status, title, message, remedy, page`` and the ``evidence`` as JSON rows."""
     return findings_frame(evidence_of(analysis, store))
 
 
@@ -58,5 +62,18 @@ def findings_frame(evidence: Evidence) -> pd.DataFrame:
     for finding in audit(evidence):
         row = {name: getattr(finding, name) for name in COLUMNS}
         table = finding.evidence
-        rows.append(row | {"evidence": None if table is None else table.to_json(orient="records")})
+        rows.append(row | {"evidence": None if table is None else _json(table)})
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _json(table: pd.DataFrame) -> str:
+    """Rows with every digit, which JSON of pandas would round; what is missing or infinite is null, as there."""
+    rows = [
+        {name: plain(value) if _known(value) else None for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+    return json.dumps(rows, allow_nan=False)
+
+
+def _known(value: Any) -> bool:
+    return not isinstance(value, float) or isfinite(value)

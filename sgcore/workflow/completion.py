@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from sgcore.domain import Study
-from sgcore.errors import UsageError
+from sgcore.errors import CancelledError, IncompleteError, SgauditError, UsageError
 from sgcore.jobs import Cancel, Jobs, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.analysis import Analysis
@@ -44,15 +45,15 @@ def complete_audit(
 ) -> list[JobState]:
     """Do the costly jobs that are possible and not done, or those of ``kinds``; all of them as they are then.
 
-    Raises ``UsageError`` for an unknown kind, ``CancelledError`` on a stop: what was finished is stored.
+    A job that fails ends no other. Raises ``IncompleteError`` with the reason of each that failed, once the others
+    are done, ``UsageError`` for an unknown kind, ``CancelledError`` on a stop: what was finished is stored.
     """
     unknown = set(kinds or ()) - set(JOBS)
     if unknown:
         raise UsageError(f"unknown job {min(unknown)!r}; choose {', '.join(JOBS)}.")
     given = Given(analysis, store, Jobs(workers=0) if jobs is None else jobs, on_progress, cancel)
-    for state in costly_jobs(analysis):
-        if state.reason is None and not state.done and (kinds is None or state.kind in kinds):
-            JOBS[state.kind].run(given)
+    due = _due(costly_jobs(analysis), kinds)
+    _do_all([(state.title, partial(JOBS[state.kind].run, given)) for state in due])
     return costly_jobs(analysis)
 
 
@@ -76,19 +77,43 @@ def complete_study_audit(
 ) -> list[JobState]:
     """Do those that are possible and not done, or those of ``kinds``, in this process; all of them as they are then.
 
-    Raises ``UsageError`` for a kind that is unknown or needs an analysis, ``CancelledError`` on a stop: what was
-    finished is stored.
+    Raises ``UsageError`` for a kind that is unknown or needs an analysis, and the others as
+    :func:`complete_audit`.
     """
-    names = [job.kind for job in _of_studies()]
-    unknown = set(kinds or ()) - set(names)
+    known = {job.kind: job for job in _of_studies()}
+    unknown = set(kinds or ()) - set(known)
     if unknown:
         raise UsageError(
-            f"no job {min(unknown)!r} of a study without an analysis; choose {', '.join(names)}."
+            f"no job {min(unknown)!r} of a study without an analysis; choose {', '.join(known)}."
         )
-    for job, state in zip(_of_studies(), study_jobs(study, store), strict=True):
-        if state.reason is None and not state.done and (kinds is None or state.kind in kinds):
-            job.run_on(GivenStudy(study, store, on_progress, cancel))
+    given = GivenStudy(study, store, on_progress, cancel)
+    due = _due(study_jobs(study, store), kinds)
+    _do_all([(state.title, partial(known[state.kind].run_on, given)) for state in due])
     return study_jobs(study, store)
+
+
+def _due(states: list[JobState], kinds: Collection[str] | None) -> list[JobState]:
+    """Those that are possible, not done, and asked for."""
+    return [
+        state
+        for state in states
+        if state.reason is None and not state.done and (kinds is None or state.kind in kinds)
+    ]
+
+
+def _do_all(due: list[tuple[str, Callable[[], None]]]) -> None:
+    """One after the other; what failed is told at the end, or on a stop."""
+    failed: list[str] = []
+    for title, do in due:
+        try:
+            do()
+        except CancelledError as error:
+            raise CancelledError("\n".join([str(error), *failed])) from error
+        except SgauditError as error:
+            failed.append(f"{title}: {error}")
+    if failed:
+        start = f"Computations of the audit that failed: {len(failed)} of {len(due)}. What others found is stored."
+        raise IncompleteError("\n".join([start, *failed]))
 
 
 def _of_studies() -> list[StudyJob]:

@@ -79,9 +79,9 @@ def net_benefits(analysis: Analysis) -> pd.DataFrame:
     """The decision curve of each picked model on each held-out subset, one row a risk, at the analysis' unit.
 
     ``family, classifier, subset, unit, threshold, net_benefit, low, high, treat_all, n_patients, n_pos, n_neg,
-    prevalence, prevalence_source, method, reason``; empty without a decision.
+    prevalence, prevalence_source, shift, method, reason``; empty without a decision. ``shift`` was added to logits.
     """
-    numbers = ("n_patients", "n_pos", "n_neg", "prevalence", "prevalence_source", "method", "reason")
+    numbers = ("n_patients", "n_pos", "n_neg", "prevalence", "prevalence_source", "shift", "method", "reason")
     parts = []
     for (family, classifier), at, curve in _curves(analysis, STEPS):
         where = {"family": family, "classifier": classifier, "subset": at.subset, "unit": at.unit}

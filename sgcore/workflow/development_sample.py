@@ -18,9 +18,11 @@ def development_need(analysis: Analysis, *, auc: float | None = None) -> pd.Data
     """Each family's candidates for the training patients there are, and the patients they need.
 
     ``candidates`` are all features before any selection, of descriptors the levels beside the first, however few
-    are kept: the data chose among all of them. ``at`` is the anticipated AUC: ``auc``, or that of the best
-    classifier in the training folds, by patient. An event is a positive patient. ``shrinkage`` is what a logistic
-    model of all candidates would have to expect (1 for none). Selection and penalties ask for no fewer patients.
+    are kept: the data chose among all of them. RadiomicsDL and Combined have those of every selection that leads to
+    them, a component of deep features being one; what its network tried is not counted. ``at`` is the anticipated
+    AUC: ``auc``, or that of the best classifier in the training folds, by patient. An event is a positive patient.
+    ``shrinkage`` is what a logistic model of all candidates would have to expect (1 for none). Selection and
+    penalties ask for no fewer patients.
     """
     patients = analysis.study.patients
     train = patients[patients["subset"] == "train"]
@@ -54,12 +56,18 @@ def development_need(analysis: Analysis, *, auc: float | None = None) -> pd.Data
 
 
 def _candidates(analysis: Analysis) -> dict[str, int]:
-    counts = analysis.frame("counts")
-    found = counts.set_index("family")["features"].astype(int).to_dict()
-    terms = analysis.frame("odds_ratios")
-    levels = int((terms["model"] == "univariable").sum())
-    described = counts.loc[counts["multivariable"].notna(), "family"]
-    return found | {family: max(levels, found[family]) for family in described}
+    found: dict[str, int] = analysis.frame("counts").set_index("family")["features"].astype(int).to_dict()
+    if "US" in found:
+        terms = analysis.frame("odds_ratios")
+        found["US"] = max(found["US"], int((terms["model"] == "univariable").sum()))
+    # What these two count themselves begins with the radiomics features that a first selection left.
+    stacked = [family for family in ("RadiomicsDL", "Combined") if family in found]
+    if stacked:
+        components = analysis.frame("deep_components")["component"].nunique()
+        found |= dict.fromkeys(stacked, analysis.features.values.shape[1] + components)
+    if "Combined" in found:
+        found["Combined"] += found.get("US", 0)
+    return found
 
 
 def _in_folds(analysis: Analysis) -> dict[str, float]:

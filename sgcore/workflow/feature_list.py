@@ -47,7 +47,7 @@ def lesion_size(analysis: Analysis) -> LesionSize | None:
             brought = analysis.config.preset == BROUGHT
             return LesionSize(values[name], name, "in the study's own unit" if brought else _unit(known))
     pixels = images.set_index("image_id")["roi_pixels"].astype(float)
-    return None if pixels.isna().all() else LesionSize(pixels, None, "whatever their size")
+    return None if pixels.isna().all() else LesionSize(pixels, None, "in pixels, whatever their size")
 
 
 def _unit(known: pd.Series) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sgcore.stats import Calibration, DecisionCurve
 
 #: What the look of a report is counted as: it holds the audit, which names all held-out results.
-LOOK = "report: audit"
+REPORT_LOOK = "report: audit"
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def write_report(
         raise SgauditError(f"The report cannot be written to {path}: it is a folder. Name a file in it.")
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    look = count_look(store, analysis, LOOK) if is_what_if(store, analysis) else None
+    look = count_look(store, analysis, REPORT_LOOK) if is_what_if(store, analysis) else None
     material = report_material(analysis, store)
     content = report_html(material, sections).encode()
     with _writing(path):

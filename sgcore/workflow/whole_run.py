@@ -33,7 +33,7 @@ def run(
 
     A study that brings its own features and no images is analyzed on those; networks are trained in this
     process, on ``device``. What is needed is checked before the first long step. Raises ``SgauditError``
-    when not a single case could be computed, with the first reason, or as :func:`~sgcore.workflow.train.train`.
+    when not a single case could be computed, with the first reason, or as :func:`~sgcore.workflow.training.train`.
     """
     pool = Jobs(workers=0) if jobs is None else jobs
     store.studies.add(study)

@@ -107,7 +107,14 @@ def frames(evaluated_on="external", step="selected"):
         "evaluations": pd.DataFrame(rows),
         "picks": pd.DataFrame([pick]),
         "selection": pd.DataFrame([{**chosen, "step": step, "p": 0.01}]),
+        "tested_by_patient": clustered_counts(),
     }
+
+
+def clustered_counts(**changed):
+    """``tested_by_patient`` of a family."""
+    row = {"family": "Radiomics", "tested": 9, "univariate": 5, "univariate_clustered": 2, "both": 2}
+    return pd.DataFrame([row | changed])
 
 
 def network(backbone="resnet18", fold=0, **changed):

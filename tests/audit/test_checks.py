@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sgcore.audit import CHECKS
@@ -67,6 +68,13 @@ def test_residue_that_was_left_out_passes_and_is_still_named():
     assert outcome.status == "passed"
     assert "wavelet-LHH" in outcome.message
     assert "left out" in outcome.message
+
+
+def test_a_residue_that_two_families_selected_is_one_feature():
+    known = frames()
+    known["selection"] = pd.concat([known["selection"], known["selection"].assign(family="Combined")])
+    outcome = by_code(replace(FAULTY, frame=reader(known)))["SGA010"]
+    assert "1 of the 1 selected features are among them (wavelet-LHH_glcm_SumEntropy)." in outcome.message
 
 
 def test_one_real_response_clears_a_filter():

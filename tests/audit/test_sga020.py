@@ -13,7 +13,7 @@ from tests.audit.planted import EMPTY, evidence, many_patients
 from tests.audit.planted_draws import judged, univariate_null
 
 #: Counts of correlated features: most permutations few, some very many.
-NULL = np.r_[np.repeat([2, 5, 8], 32), 40, 60, 90, 100]
+NULL = np.r_[np.repeat([2, 5, 8], 31), 40, 50, 60, 70, 80, 90, 100]
 
 
 def _found(null, p=(0.01, 0.01, 0.6), family="Radiomics"):
@@ -26,26 +26,42 @@ def test_a_count_inside_the_null_is_no_evidence_and_the_numbers_stand():
     low, high = np.quantile(NULL, [0.025, 0.975])
     assert (found.status, found.severity, found.page) == ("finding", "warning", "features-selection")
     assert found.message.startswith(
-        "No evidence that any feature differs by more than chance. 45 of 100 radiomics"
+        "There are no more small p values than chance gives in one case of twenty. 45 of 100 radiomics"
     )
     assert (
         f"{NULL.mean():.0f} on average (SD {NULL.std(ddof=1):.0f}, 95% range {low:.0f} to {high:.0f})"
         in found.message
     )
-    # 60, 90 and 100 reach 45.
-    assert f"p = {4 / 101:.3f}" in found.message
+    # Six permutations reach 45.
+    assert f"one-sided p = {7 / 101:.3f}" in found.message
+    assert "From 61 on they would have been more" in found.message
     assert (
         "3 survive Benjamini and Hochberg's correction at 0.05; 0.0% of the permutations have as many"
         in found.message
     )
     assert "5 (5%) is no yardstick" in found.message
+    assert "Those that survive the correction are more than chance leaves." in found.message
     assert found.remedy
 
 
-def test_a_count_above_the_null_passes_and_says_from_where_on():
-    found = _found(univariate_null(95, NULL))
-    assert found.status == "passed"
-    assert f"More than {np.floor(np.quantile(NULL, 0.975)):.0f} had to differ for that." in found.message
+def test_survivors_that_chance_leaves_as_well_are_not_called_more():
+    null = univariate_null(45, NULL, survivors=3)
+    null.loc[null["draw"].isin(range(1, 6)), "survivors"] = 3
+    said = _found(null).message
+    assert "5.0% of the permutations have as many" in said
+    assert "more than chance leaves" not in said
+    assert "more than chance leaves" not in _found(univariate_null(45, NULL)).message
+
+
+@pytest.mark.parametrize(("below", "status"), [(60, "finding"), (61, "passed"), (95, "passed")])
+def test_p_below_one_in_twenty_passes_and_says_from_where_on(below, status):
+    found = _found(univariate_null(below, NULL))
+    assert found.status == status
+    # Of 100 permutations four may reach it: p = 5 / 101.
+    assert (f"one-sided p = {5 / 101:.3f}" in found.message) == (below == 61)
+    assert np.quantile(NULL, 0.975) > 61
+    if status == "passed":
+        assert "61 or more had to differ for that." in found.message
     assert "0 survive" in found.message
     assert "have any" in found.message
 
@@ -62,9 +78,9 @@ def test_a_count_at_the_end_of_the_range_is_inside():
 
 def test_the_evidence_is_the_histogram_of_p():
     table = _found(univariate_null(45, NULL), p=(0.0, 0.01, 0.05, 0.99, 1.0, np.nan)).evidence
-    assert list(table.columns) == ["low", "high", "count"]
-    assert table["count"].sum() == 5
-    assert table["count"].iloc[[0, 1, -1]].tolist() == [2, 1, 2]
+    assert list(table.columns) == ["p_from", "p_to", "n_features"]
+    assert table["n_features"].sum() == 5
+    assert table["n_features"].iloc[[0, 1, -1]].tolist() == [2, 1, 2]
 
 
 @pytest.mark.parametrize(("distinct", "status"), [(39, "not_applicable"), (40, "finding")])

@@ -123,9 +123,10 @@ def test_a_family_without_a_score_there_is_named():
 
 
 def test_what_cannot_be_judged_says_why():
-    few = _found(permuted(1 / 19, permutations=18))
+    few = _found(permuted(1 / 20, permutations=19))
     assert few.status == "not_applicable"
-    assert "Radiomics: 18 permutations cannot give a p below 0.05; 19 are the fewest" in few.message
+    assert "Radiomics: 19 permutations cannot give a p below 0.05; 20 are the fewest" in few.message
+    assert _found(permuted(1 / 21, permutations=20)).status == "passed"
     none = _found(permuted(np.nan, reason="the pick has no AUC on this set"))
     assert none.status == "not_applicable"
     assert "Radiomics (the pick has no AUC on this set)" in none.message

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2, norm
 
 from sgcore.audit.center_differences import CentersDiffer
 from sgcore.audit.label_coding import Contradiction, contradictions
@@ -48,8 +50,32 @@ def test_a_pass_names_spread_k_and_what_it_could_have_seen():
     assert "Radiomics (SVM) 0.70 to 0.80, I2 0% and tau 0.00 from 3 centers, p = 0.60" in found.message
     assert "(B 40, C 40 and D 40 patients" in found.message
     assert "So few centers show no agreement" in found.message
-    # The usual interval is 0.25 wide.
-    assert "differ by about 0.18 to be told apart" in found.message
+    # The usual interval is 0.25 wide, 3.92 standard errors; Q of three is 5.99 at p = 0.05.
+    apart = 0.25 / (2 * norm.isf(0.025)) * np.sqrt(2 * chi2.isf(0.05, 2))
+    assert f"had to lie about {apart:.2f} apart, the others halfway between." in found.message
+
+
+def test_two_centers_are_told_apart_by_intervals_that_do_not_meet():
+    one = center("B", auc=0.8, ci_low=0.65, ci_high=0.9)
+    two = center("C", auc=0.5, ci_low=0.35, ci_high=0.6)
+    pooled = means(k=2, i2=NAN, tau=NAN, p=NAN)
+    assert "Radiomics (the intervals of B and C do not meet)" in run(one, two, pooled=pooled).message
+    near = run(one, center("C", auc=0.6, ci_low=0.45, ci_high=0.7), pooled=pooled)
+    assert near.status == "passed"
+    # Half of each interval, 0.25 wide.
+    assert (
+        "For intervals that do not meet the best and the worst center of a model had to lie about 0.25"
+        in (near.message)
+    )
+
+
+def test_intervals_that_do_not_meet_say_nothing_beyond_cochrans_q():
+    low = center("E", auc=0.52, ci_low=0.4, ci_high=0.64)
+    found = run(*THREE, low, pooled=means(k=4, p=0.06))
+    assert found.status == "passed"
+    assert "do not meet" not in found.message
+    aside = run(*THREE, low | {"not_pooled": "it has no variance"}, pooled=means(k=3, p=0.06))
+    assert "Radiomics (the intervals of B and E do not meet)" in aside.message
 
 
 def test_a_whole_interval_below_one_half_is_named():
@@ -125,7 +151,12 @@ def test_what_is_not_computed_or_cannot_be_is_said():
 
 def test_intervals_too_wide_to_tell_anything_apart_are_said_to_be():
     wide = [center(name, auc=0.6, ci_low=0.1, ci_high=0.95) for name in "BC"]
-    assert "no difference between two centers would have been seen" in run(*wide).message
+    assert "For intervals that do not meet the best and" in run(*wide, pooled=means(i2=NAN, p=NAN)).message
+    wide = [center(name, auc=0.5, ci_low=0.0, ci_high=1.0) for name in "BCDEF"]
+    found = run(*wide, pooled=means(k=5))
+    assert "intervals are too wide: no difference between centers would have been seen" in found.message
+    scale = run(*(center(name, auc=0.6, ci_low=0.2, ci_high=0.85) for name in "BCD"))
+    assert "halfway between; a useless model and a perfect one are 0.50 apart." in scale.message
 
 
 def cohort(flip="", patients=24, column="pathology"):

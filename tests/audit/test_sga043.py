@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import comb
 
 import numpy as np
 import pandas as pd
@@ -52,19 +53,42 @@ def test_p_is_adjusted_for_the_columns_that_are_judged():
     assert np.isnan(rows.loc["sex", "p_adjusted"])
 
 
-def test_a_center_with_one_label_is_named():
+def _one_center_of(n):
+    """A third center of the first ``n`` negative patients, and columns of the images that say nothing."""
     study = places()
+    number = np.arange(len(study.images)) // 2
+    study = _with_images(
+        study, view=number // 4 % 2, mode=number // 8 % 2, probe=number % 3, preset=number // 5 % 2
+    )
     people = study.patients
-    third = people["patient_id"].isin(["p00-", "p01-"])
-    assert people.loc[third, "label"].nunique() == 1
-    alone = replace(study, patients=people.assign(center=people["center"].where(~third, "Z")))
-    found = _found(alone)
+    third = people.index.isin(people.index[people["label"] == "n"][:n])
+    return replace(study, patients=people.assign(center=people["center"].where(~third, "Z")))
+
+
+def test_a_center_with_one_label_by_more_than_chance_is_found():
+    found = _found(_one_center_of(6))
     assert found.status == "finding"
-    assert found.message.startswith("With one label alone: Z (2 patients, all 'n'); no AUC exists there.")
+    # Of all ways to take 6 of 24 patients, 12 a label; three centers.
+    p = 3 * 2 * comb(12, 6) / comb(24, 6)
+    assert found.message.startswith(
+        f"With one label alone, by more than chance: Z (6 patients, all 'n'; adjusted p {p:.2g}); no AUC exists there."
+    )
     assert "Over all groups not shown for center (up to" in found.message
     assert "by Cramer's V (0: unrelated, 1: one tells the other)." in found.message
+
+
+@pytest.mark.parametrize("n", [2, 5])
+def test_a_small_center_has_one_label_by_chance_as_well(n):
+    found = _found(_one_center_of(n))
+    assert found.status == "passed"
+    p = min(1, 3 * 2 * comb(12, n) / comb(24, n))
+    said = f"With one label alone, as chance gives it, too: Z ({n} patients, all 'n'; adjusted p {p:.2g}); no AUC"
+    assert said in found.message
+    study = places()
+    people = study.patients
     single = replace(study, patients=people.assign(center=people["center"].where(people.index > 0, "Z")))
     assert _found(single).status == "passed"
+    assert "one label alone" not in _found(single).message
 
 
 def test_a_weak_association_in_many_patients_is_no_finding():
@@ -108,6 +132,16 @@ def test_one_division_under_two_names_counts_once():
     assert "Label and device go together" in found.message
     assert "pixel_spacing" not in found.message
     assert "vendor" not in found.message
+
+
+def test_a_column_of_patients_with_the_same_division_hides_no_device():
+    study = places(entangled=True)
+    first = study.images.drop_duplicates("patient_id").set_index("patient_id")["device"]
+    booked = study.patients["patient_id"].map(first)
+    found = _found(replace(study, patients=study.patients.assign(booked_on=booked)))
+    assert found.status == "finding"
+    assert found.message.startswith("Label and device go together")
+    assert "booked_on" not in found.message
 
 
 def test_images_of_a_patient_that_differ_are_a_group_of_their_own():

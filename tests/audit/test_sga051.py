@@ -54,6 +54,17 @@ def test_the_external_set_counts_first_and_a_named_prevalence_is_told():
     assert "12% positive, the prevalence that the study file names" in told
 
 
+def test_scores_that_are_moved_to_the_share_of_the_set_that_judges_them_are_said_to_be_recalibrated():
+    both = (net_benefit([0.3], shift=-0.25), net_benefit([0.3], family="US", shift=0.5))
+    assert "moved by -0.25 to +0.50 to this set's own share of positives, which its labels tell" in (
+        run(*both).message
+    )
+    assert "moved by -0.25 to this" in run(net_benefit([-0.2], shift=-0.25)).message
+    assert "moved" not in run(net_benefit([0.3])).message
+    target = net_benefit([0.3], shift=-0.25, prevalence=0.12, prevalence_source="target")
+    assert "moved" not in run(target).message
+
+
 def test_without_a_decision_it_says_how_to_give_one():
     found = run(net_benefit([0.3]), of=replace(DECIDED, decision=None))
     assert found.status == "not_applicable"

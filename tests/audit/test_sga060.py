@@ -1,4 +1,4 @@
-"""SGA060: raw p that does not stand, cases that are left out, pairs that are not paired, and nothing compared."""
+"""SGA060: raw p that does not stand, cases that are left out, and nothing compared."""
 
 from __future__ import annotations
 
@@ -42,15 +42,6 @@ def test_cases_that_one_model_lacks_are_counted():
     found = run(comparison(n_left_out=4, p=0.5, p_adjusted=0.5))
     assert found.status == "finding"
     assert "1 of 1 pairs leave out up to 4 images that only one of the two scored" in found.message
-
-
-def test_a_test_that_pairs_nothing_is_named():
-    found = run(comparison(method="DeLong, unpaired (Welch)", p=0.5, p_adjusted=0.5))
-    assert "Not paired although the cases are the same: US and Radiomics." in found.message
-    assert (
-        run(comparison(method="DeLong, paired, clustered by patient", p=0.5, p_adjusted=0.5)).status
-        == "passed"
-    )
 
 
 def test_families_on_held_out_sets_at_the_unit_of_the_settings_count():

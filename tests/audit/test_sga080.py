@@ -29,10 +29,13 @@ def test_each_family_has_its_candidates_events_need_and_shrinkage():
     assert "US: 4 candidates, 0.1 for each positive patient; 60 patients needed" in found.message
 
 
-def test_components_of_networks_are_told_to_be_a_choice_already():
-    assert "RadiomicsDL" in run(development("RadiomicsDL", 20, 1200.0)).message
-    assert "already a choice" in run(development("RadiomicsDL", 20, 1200.0)).message
-    assert "already a choice" not in run(development()).message
+def test_what_a_network_tried_is_told_not_to_be_counted():
+    both = run(development("RadiomicsDL", 1298, 60000.0), development("Combined", 1304, 61000.0)).message
+    assert (
+        "Of RadiomicsDL and Combined a component of deep features counts as one; what the network tried"
+        in both
+    )
+    assert "the network tried" not in run(development()).message
 
 
 def test_enough_patients_pass_with_the_number_they_need():

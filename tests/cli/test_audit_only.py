@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import patch
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from sgcore.cli import app
+from sgcore.errors import ImageError
+from sgcore.workflow.costly.image_pairs import ImagePairsJob
 from tests.support.studies import make_study
 
 
@@ -49,6 +52,20 @@ def test_such_a_study_is_audited_without_an_analysis(study_toml, tmp_path):
     assert after.exit_code == 3
     found = {finding["code"]: finding for finding in json.loads(after.stdout)["findings"]}
     assert found["SGA002"]["status"] == "passed"
+
+
+def test_what_could_not_be_computed_is_told_beside_the_findings(study_toml, tmp_path):
+    words = ["audit", study_toml, "--store", tmp_path / "s.duckdb", "--audit-only", "--complete"]
+    assert _invoke("import", study_toml, *words[2:4], "--audit-only").exit_code == 0
+    # The file changes while the study is checked: what is imported is still there, the picture is not.
+    with patch.object(ImagePairsJob, "run_on", side_effect=ImageError("a.png vanished.")):
+        told, plain = _invoke(*words, "--json"), _invoke(*words)
+    assert (told.exit_code, plain.exit_code) == (1, 1)
+    answer = json.loads(told.stdout)
+    assert {finding["code"]: finding["status"] for finding in answer["findings"]}["SGA001"] == "finding"
+    assert answer["failed"][0].endswith("Looking for images that are there twice: a.png vanished.")
+    assert "SGA001 finding" in plain.stdout
+    assert "a.png vanished." in plain.stderr
 
 
 def test_a_job_of_analyses_is_refused(study_toml, tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sgcore import workflow
+from sgcore.ui import store
 from tests.pages.driving import field, finish, first, open_page, press, text, turn
 
 
@@ -36,20 +37,29 @@ def test_findings_are_cards_the_gravest_first(store_path: Path) -> None:
 def test_a_check_is_muted_with_a_name_and_a_reason_and_counted_again(store_path: Path) -> None:
     app = open_page("Audit")
     before = first(app)
+    assert "no longer counted, in all analyses of this study, later ones too" in text(app)
     app.button(key="mute_SGA003").click().run()
     assert "The name is empty" in app.error[0].value
-    app.text_input(key="mute_name_SGA003").set_value("Ada").run()
+    # A browser sends what was typed together with the click.
+    app.text_input(key="mute_name_SGA003").set_value("Ada")
     app.button(key="mute_SGA003").click().run()
     assert "The reason is empty" in app.error[0].value
-    app.text_area(key="mute_reason_SGA003").set_value("One image each in the main analysis.").run()
+    study = workflow.list_studies(store.store())["study_id"].iloc[0]
+    reason = f"mute_reason_{study}_SGA003"
+    app.text_area(key=reason).set_value("Known.").run()
+    app.text_area(key=reason).set_value("One image each in the main analysis.")
     app.button(key="mute_SGA003").click().run()
     assert not app.error
     assert "1 muted" in first(app)
     assert "Muted by Ada on" in text(app)
+    assert ": One image each in the main analysis." in text(app)
     assert "Several images of a patient treated as independent" not in _cards(app)
-    app.text_input(key="lift_name_SGA003").set_value("Bo").run()
+    app.text_input(key="lift_name_SGA003").set_value("Bo")
     app.button(key="lift_SGA003").click().run()
     assert first(app) == before
+    # What was stored is no draft any more, while the name is kept.
+    assert app.text_area(key=reason).value == ""
+    assert app.text_input(key="mute_name_SGA003").value == "Ada"
 
 
 def test_what_takes_longer_is_offered_and_stays_away_once_it_is_stored(
@@ -69,9 +79,9 @@ def test_what_takes_longer_is_offered_and_stays_away_once_it_is_stored(
 
 
 def test_the_audit_of_a_what_if_is_opened_and_counted(what_if_path: Path) -> None:
-    with workflow.open_store(what_if_path) as store:
-        study = workflow.list_studies(store)["study_id"].iloc[0]
-        last = workflow.list_analyses(store, study)["analysis_id"].iloc[-1]
+    with workflow.open_store(what_if_path) as opened:
+        study = workflow.list_studies(opened)["study_id"].iloc[0]
+        last = workflow.list_analyses(opened, study)["analysis_id"].iloc[-1]
     app = open_page("Audit", analysis=last)
     assert first(app) == "**The audit of this what-if is closed: it names held-out results.**"
     assert not _cards(app)

@@ -43,6 +43,7 @@ def test_the_example_opens_with_its_answer_without_any_study(empty_store: Path) 
         app
     )
     assert charts(app) == 1
+    assert text(app).count("Candidates are all predictors") == 1
     for said in ("Arithmetic.", "Assumption.", "What to do.", "SGP002", "364 of the 1,288 features"):
         assert said in text(app)
     assert "RadiomicsDL" in set(table_with(app, "Class counts")["Model"])

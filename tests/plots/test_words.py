@@ -37,3 +37,18 @@ def test_lines_are_inert() -> None:
     assert (
         words.lines("<b>Mean</b> (<i>, original)", 20) == "&lt;b&gt;Mean&lt;/b&gt;<br>(&lt;i&gt;, original)"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.0, "0.000"),
+        (1.25e-17, "1.2e-17"),
+        (-0.0004, "-4.0e-04"),
+        (0.0005, "0.001"),
+        (12.5, "12.500"),
+        (None, "–"),
+    ],
+)
+def test_a_small_number_is_no_zero(value: float | None, said: str) -> None:
+    assert words.number(value) == said

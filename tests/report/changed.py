@@ -18,7 +18,6 @@ FINDING = {
     "message": "Three of four things are wrong.",
     "remedy": "Mend them.",
     "page": "study-overview",
-    "plot": "",
     "evidence": None,
 }
 

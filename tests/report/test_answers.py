@@ -38,6 +38,9 @@ def test_external_centers_and_centers(plain: Material, brought: Material) -> Non
 def test_parts_are_apart_unless_a_check_or_the_study_says_no(plain: Material) -> None:
     clean = with_findings(plain, {"code": "SGA001", "status": "passed"})
     assert _ask("partition", clean).holds is True
+    waiting = _ask("partition", with_findings(plain, {"code": "SGA022", "status": "not_applicable"}))
+    assert (waiting.state, waiting.holds) == ("confirm", None)
+    assert "Without an answer yet: SGA022" in waiting.text
     shared = _ask("partition", with_findings(plain, {"code": "SGA002"}))
     assert (shared.state, shared.holds) == ("confirm", False)
     assert "SGA002 (A made check): finding" in shared.text
@@ -93,6 +96,19 @@ def test_nothing_modelled_is_a_no_not_a_crash(plain: Material) -> None:
     empty = with_frames(plain, **dict.fromkeys(kinds, nothing))
     for name in ("measures", "uncertainty", "comparison", "calibrated", "internal", "external", "building"):
         assert _ask(name, empty).holds is False, name
+    for name in ("redundant", "dimensionality", "reduction", "feature_statistics"):
+        answer = _ask(name, empty)
+        assert (answer.state, answer.holds, answer.text) == (
+            "data",
+            False,
+            "No family could select features.",
+        )
+
+
+def test_algorithms_are_those_of_families_that_can_be(plain: Material) -> None:
+    own = with_settings(plain, models__classifiers=("RF",), models__us_classifiers=("LR",))
+    assert _ask("algorithms", own).text.startswith("Random forest and Logistic regression. ")
+    assert _ask("algorithms", with_study(own, descriptors=None)).text.startswith("Random forest. ")
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sgcore.features import preset_hash, preset_path
 from sgcore.report import Material, described, described_extraction
-from tests.report.changed import with_settings, with_study
+from tests.report.changed import with_frames, with_settings, with_study
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,14 @@ from tests.report.changed import with_settings, with_study
 def test_selection(plain: Material, changes: dict[str, object], said: str) -> None:
     assert said in described.selection(with_settings(plain, **changes))
     assert said not in described.selection(plain)
+
+
+def test_descriptors_are_spoken_of_where_there_are_any(plain: Material) -> None:
+    without = with_study(plain, descriptors=None)
+    assert "Descriptors were selected by logistic regression" in described.selection(plain)
+    assert "escriptor" not in described.selection(without)
+    assert "; of descriptors: " in described.classifiers(plain)
+    assert "escriptor" not in described.classifiers(without)
 
 
 @pytest.mark.parametrize(
@@ -85,4 +94,20 @@ def test_missing_values_are_counted(plain: Material) -> None:
     patients = plain.study.patients.copy()
     patients.loc[patients.index[:3], "age"] = float("nan")
     assert "age 3" in described.missing(with_study(plain, patients=patients))
-    assert "no missing values" in described.missing(plain)
+    whole = plain.study.images.assign(pixel_spacing_mm=0.1)
+    assert "no missing values" in described.missing(with_study(plain, images=whole))
+    half = whole.assign(device=np.where(np.arange(len(whole)) < 5, None, "scanner"))
+    assert "device 5" in described.missing(with_study(plain, images=half))
+
+
+def test_external_centers_are_pooled_only_where_they_are(plain: Material) -> None:
+    means = plain.frame("center_means")
+    assert described.pooling(plain) in described.statistics(plain)
+    one = with_frames(plain, center_means=means.assign(auc=float("nan"), reason="one external center"))
+    assert (
+        described.pooling(one)
+        == "External centers are shown one by one and not pooled (one external center)."
+    )
+    many = with_frames(plain, center_means=means.assign(auc=0.7, ci_low=0.6))
+    assert described.pooling(many).endswith("with a prediction interval for a new one.")
+    assert described.pooling(with_study(plain, external=())) == "There is no external center."

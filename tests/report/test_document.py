@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 
 from sgcore.errors import UsageError
-from sgcore.report import SECTIONS, Material, document, headline, verdict
+from sgcore.report import SECTIONS, Material, document, headline, html, verdict
 from sgcore.report.blocks import Bullets, Card, Figure, Fold, Section, Table
 from sgcore.stats.delong import ALL_EQUAL
 from tests.report.changed import with_findings, with_frames, with_study
@@ -89,10 +90,28 @@ def test_evidence_is_cut_with_its_count(plain: Material) -> None:
     rows = [{"image_id": f"I{i}", "n_images": i, "empty": None} for i in range(30)]
     (card,) = _cards(with_findings(plain, {"evidence": json.dumps(rows)}))
     assert isinstance(card.table, Table)
-    assert card.table.columns == ("image id", "n images")
+    assert card.table.columns == ("Image", "Images")
     assert len(card.table.rows) == 12
     assert card.table.note == "The first 12 of 30 rows; the audit page has all of them."
     assert "30 rows" in card.table.caption
+
+
+def test_a_wide_table_says_once_what_holds_for_all_rows(plain: Material) -> None:
+    varying = {f"column_{i}": i for i in range(10)}
+    rows = [{**varying, "column_0": i, "subset": "external", "n_pos": 15, "note": None} for i in range(3)]
+    rows[1]["column_9"] = None
+    (card,) = _cards(with_findings(plain, {"evidence": json.dumps(rows)}))
+    assert card.table is not None
+    assert card.table.columns == ("Column 0", "Column 9")
+    assert "In all rows: Column 1 = 1; " in card.table.above
+    assert card.table.above.endswith("Set = external; Positive = 15.")
+    page = html(replace(document(plain, NOW), sections=(Section("findings", "Findings", (card,)),)))
+    assert card.table.above in page
+    # One row, or a table that fits, stays as it is.
+    for few in (rows[:1], [{"subset": "external", "auc": 0.5 + i} for i in range(3)]):
+        (card,) = _cards(with_findings(plain, {"evidence": json.dumps(few)}))
+        assert card.table is not None
+        assert (card.table.above, "Set" in card.table.columns) == ("", True)
 
 
 def test_sections_left_out_are_named_and_unknown_ones_refused(plain: Material) -> None:
@@ -167,3 +186,31 @@ def test_one_score_for_everybody_ranks_nobody(plain: Material) -> None:
     assert flat.best is None
     assert headline(flat) == "No family ranks the cases on the external set."
     assert headline(plain).startswith(f"{plain.best} (")
+
+
+def test_the_headline_says_that_the_best_of_several_families_was_chosen_on_that_set(deep: Material) -> None:
+    best = deep.frame("chance").set_index("subset").loc["external"]
+    said = headline(deep)
+    families = len(deep.ranked("external"))
+    assert families > 1
+    assert f"It is chosen among {families} families on this very set, so that this AUC is too high" in said
+    assert (
+        f"of the best of all {best['n_candidates']} candidates there ({best['best']}, {best['naive']:.3f} by"
+        in (said)
+    )
+    assert (
+        f"{best['estimate']:.3f} ({best['ci_low']:.3f} to {best['ci_high']:.3f}) is to be expected on new"
+        in said
+    )
+    assert headline(with_frames(deep, chance=pd.DataFrame())).endswith("is too high by construction.")
+    rows = deep.frame("evaluations")
+    one = with_frames(deep, evaluations=rows[rows["family"] == deep.best])
+    assert "chosen among" not in headline(one)
+
+
+def test_the_headline_of_folds_names_the_pick_that_was_made_there(brought: Material) -> None:
+    rows, picks = brought.frame("evaluations"), brought.frame("picks")
+    train = rows[rows["subset"] == "train"]
+    inside = with_frames(brought, evaluations=train, picks=picks.assign(evaluated_on="training folds"))
+    assert inside.headline == "train"
+    assert "classifier picked on this very set" in headline(inside)

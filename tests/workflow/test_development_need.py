@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 
 from sgcore import stats, workflow
 from sgcore.config import AnalysisConfig, ModelConfig, SelectionConfig
+from tests.support.app import network_store
 from tests.support.studies import make_features_study
 
 QUICK = AnalysisConfig(
@@ -51,3 +54,26 @@ def test_a_useless_model_has_a_reason_in_place_of_a_number(analysis):
     row = workflow.development_need(analysis, auc=0.5).set_index("family").loc["Radiomics"]
     assert np.isnan(row["n_needed"])
     assert "leaves nothing to develop" in row["reason"]
+
+
+def test_families_on_networks_start_from_all_radiomics_their_components_and_levels(
+    tmp_path, tmp_path_factory
+):
+    path = shutil.copy(network_store(tmp_path_factory), tmp_path / "s.duckdb")
+    with workflow.open_store(path) as store:
+        study_id = workflow.list_studies(store)["study_id"].iloc[0]
+        found = workflow.load_analysis(store, workflow.reference_id(store, study_id))
+        need = workflow.development_need(found, auc=0.7).set_index("family")["candidates"]
+        radiomics, counted = (
+            found.features.values.shape[1],
+            found.frame("counts").set_index("family")["features"],
+        )
+        words = found.study.descriptors.drop(columns="image_id")
+    numbers = words.select_dtypes("number").columns
+    levels = len(numbers) + int((words.drop(columns=numbers).nunique() - 1).sum())
+    components = 3
+    assert need["US"] == levels
+    assert need["Radiomics"] == radiomics
+    assert need["RadiomicsDL"] == radiomics + components
+    assert need["Combined"] == radiomics + components + levels
+    assert counted["RadiomicsDL"] < need["RadiomicsDL"], "the second selection alone starts from fewer"

@@ -74,7 +74,7 @@ def test_correlation_with_size_is_of_training_cases(analysis: workflow.Analysis,
     size = workflow.lesion_size(analysis)
     # The preset of this analysis has no shape features.
     assert size is not None
-    assert (size.feature, size.unit) == (None, "whatever their size")
+    assert (size.feature, size.unit) == (None, "in pixels, whatever their size")
     row = workflow.list_features(analysis, "Radiomics", unit).iloc[0]
     cases = workflow.feature_cases(analysis, "Radiomics", row["feature"])
     cases["size"] = cases["image_id"].map(size.values)

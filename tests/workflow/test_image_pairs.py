@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sgcore import workflow
-from sgcore.errors import CancelledError, ImageError, UsageError
+from sgcore.errors import CancelledError, IncompleteError, UsageError
 from sgcore.jobs import Cancel
 from sgcore.workflow.costly import JOBS
 from tests.support.studies import make_features_study, make_study
@@ -73,7 +73,7 @@ def test_a_file_that_changed_is_named(study_toml, store):
     study = workflow.import_study(study_toml, store, audit_only=True)
     gone = study.folder / study.images["image"].iloc[3]
     gone.unlink()
-    with pytest.raises(ImageError, match=f"{gone.name}: the file vanished"):
+    with pytest.raises(IncompleteError, match=f"{gone.name}: the file vanished"):
         workflow.complete_study_audit(study, store)
 
 

@@ -86,7 +86,7 @@ def test_size_has_the_direction_of_training_and_the_paired_difference(
         (paired.delta, paired.ci_low, paired.ci_high)
     )
     assert row["auc"] - row["size_auc"] == pytest.approx(row["delta"])
-    assert (row["feature"], row["size_unit"]) == (None, "whatever their size")
+    assert (row["feature"], row["size_unit"]) == (None, "in pixels, whatever their size")
 
 
 def test_a_model_that_is_size_gains_nothing_over_it(study: Study, predictions: pd.DataFrame) -> None:

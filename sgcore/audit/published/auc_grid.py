@@ -39,17 +39,19 @@ class AucGrid:
         texts, impossible = [], False
         for name in dict.fromkeys(row["set"] for row in rows):
             known = {(row["unit"], row["rounding"]): row for row in rows if row["set"] == name}
-            units = [unit for unit in UNITS if (unit, "rounded") in known]
-            fits = {u: {r: bool(known[u, r]["splits"]) for r in stats.ROUNDINGS} for u in units}
-            impossible |= not any(any(each.values()) for each in fits.values())
-            if not all(all(each.values()) for each in fits.values()):
-                texts.append(_text(name, known, units))
+            nothing = _nothing_fits(paper, name, known)
+            if nothing or _by_image_alone(known):
+                texts.append(_text(name, known))
+            impossible |= nothing
         assumption = (
             "AUCs are areas under empirical curves of all cases: whole numbers of half pairs of a positive and a "
             "negative case. A smoothed curve, or cases that were left out, have another grid."
         )
         if not texts:
-            text = f"Some class split of every set gives all of its AUCs. {_power(rows)}"
+            text = (
+                "Some class split of every set gives all of its AUCs, by a unit that they may have and rounded or cut "
+                f"off. {_power(rows)}"
+            )
             return Answer("passed", text, assumption, "", values)
         remedy = "Say whether AUCs are by patient or by image, and print the class counts of each set."
         return Answer(
@@ -61,7 +63,11 @@ def _row(of: ReportedSet, unit: Unit, rounding: stats.Rounding, aucs: list[Repor
     n, printed = of.cases(unit) or 0, of.positives(unit)
     # A split and its mirror image have one grid, so that half of them are enough.
     tried = [printed] if printed is not None and not of.split_assumed else list(range(1, n // 2 + 1))
-    fits = [k for k in tried if all(stats.on_auc_grid(auc.value, k, n - k, rounding) for auc in aucs)]
+    stated = [auc for auc in aucs if auc.unit is not None]
+
+    def giving(wanted: list[ReportedAuc]) -> list[int]:
+        return [k for k in tried if all(stats.on_auc_grid(auc.value, k, n - k, rounding) for auc in wanted)]
+
     return {
         "set": of.name,
         "unit": unit,
@@ -69,32 +75,63 @@ def _row(of: ReportedSet, unit: Unit, rounding: stats.Rounding, aucs: list[Repor
         "n": n,
         "aucs": [auc.value.text for auc in aucs],
         "splits_tried": len(tried),
-        "splits": fits,
+        "splits": giving(aucs),
+        "unit_printed": len(stated),
+        "unit_printed_possible": bool(giving(stated)),
     }
 
 
-def _text(name: str, known: dict[tuple[str, str], dict[str, Any]], units: list[Unit]) -> str:
+#: Rows of one set by unit and rounding.
+Known = dict[tuple[Unit, stats.Rounding], dict[str, Any]]
+
+
+def _nothing_fits(paper: Paper, name: str, known: Known) -> bool:
+    """Whether AUCs of a printed unit fit no split of it, or those of any unit no split of either."""
+    for unit in dict.fromkeys(unit for unit, _ in known):
+        if not any(known[unit, rounding]["unit_printed_possible"] for rounding in stats.ROUNDINGS):
+            return True
+    loose = any(len(row["aucs"]) > row["unit_printed"] for row in known.values())
+    # On a finer grid than that of MOST cases every AUC is possible.
+    finer = any((paper.set_named(name).cases(unit) or 0) > MOST for unit in UNITS)
+    return loose and not finer and not any(row["splits"] for row in known.values())
+
+
+def _by_image_alone(known: Known) -> bool:
+    """Whether images give AUCs of no printed unit and patients, as AUCs are mostly printed (rounded), do not.
+
+    That cutting off would ask for images says nothing: hardly any paper does it.
+    """
+    rounded = known.get(("patient", "rounded"))
+    loose = rounded is not None and len(rounded["aucs"]) > rounded["unit_printed"]
+    return bool(loose and rounded and not rounded["splits"] and _ways_by_image(known))
+
+
+def _ways_by_image(known: Known) -> list[stats.Rounding]:
+    """The ways of printing under which images give the AUCs and patients do not."""
+    return [
+        way
+        for way in stats.ROUNDINGS
+        if ("image", way) in known and ("patient", way) in known
+        if known["image", way]["splits"] and not known["patient", way]["splits"]
+    ]
+
+
+def _text(name: str, known: Known) -> str:
     parts = []
+    units = list(dict.fromkeys(unit for unit, _ in known))
+    lists = {unit: ", ".join(known[unit, "rounded"]["aucs"]) for unit in units}
+    same = len(set(lists.values())) == 1
     for unit in units:
         rounded, cut = known[unit, "rounded"], known[unit, "truncated"]
         parts.append(
-            f"{rounded['n']} {unit}s: {_splits(rounded)} if the AUCs were rounded, {_splits(cut)} if they were cut off"
+            f"{rounded['n']} {unit}s{'' if same else f' ({lists[unit]})'}: {_splits(rounded)} if the AUCs were "
+            f"rounded, {_splits(cut)} if they were cut off"
         )
-    aucs = ", ".join(known[units[0], "rounded"]["aucs"])
-    return f"Class splits of {name!r} that give {aucs} at once: {'; '.join(parts)}.{_by_image(known, units)}"
-
-
-def _by_image(known: dict[tuple[str, str], dict[str, Any]], units: list[Unit]) -> str:
-    """What follows where images give the AUCs and patients do not."""
-    if units != list(UNITS):
-        return ""
-    ways = {"rounded": "rounded", "truncated": "cut off"}
-    told = [
-        way
-        for key, way in ways.items()
-        if known["image", key]["splits"] and not known["patient", key]["splits"]
-    ]
-    return f" AUCs that were {' or '.join(told)} were therefore computed by image." if told else ""
+    aucs = lists[units[0]] if same else "its AUCs"
+    words: dict[stats.Rounding, str] = {"rounded": "rounded", "truncated": "cut off"}
+    told = [words[way] for way in _ways_by_image(known)] if _by_image_alone(known) else []
+    by_image = f" AUCs that were {' or '.join(told)} were therefore computed by image." if told else ""
+    return f"Class splits of {name!r} that give {aucs} at once: {'; '.join(parts)}.{by_image}"
 
 
 def _splits(row: dict[str, Any]) -> str:

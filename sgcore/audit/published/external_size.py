@@ -5,7 +5,7 @@ from __future__ import annotations
 from sgcore import stats
 from sgcore.audit.published.answer import Answer, not_applicable
 from sgcore.audit.published.paper import Paper
-from sgcore.audit.published.splits import assumed_text, held_out, strictest
+from sgcore.audit.published.splits import assumed_text, held_out, one_a_model, strictest
 from sgcore.domain import Severity
 
 WIDTH = 0.1
@@ -21,8 +21,11 @@ class ExternalPatients:
     def run(self, paper: Paper) -> Answer:
         rows, texts, splits = [], [], []
         for each in held_out(paper):
-            split, best = strictest(paper, each), paper.aucs_on(each.name)[0]
-            if split is None or not 0 < best.value.value < 1:
+            split = strictest(paper, each)
+            if split is None:
+                continue
+            best = one_a_model(paper, split)[0]
+            if not 0 < best.value.value < 1:
                 continue
             need = stats.external_size(best.value.value, split.n_pos / split.n, auc_width=WIDTH)
             now = stats.external_precision(best.value.value, split.n_pos, split.n_neg)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sgcore.audit.published.answer import Answer, not_applicable
 from sgcore.audit.published.paper import HELD_OUT, TRAINING_FOLDS, Paper, ReportedPick
+from sgcore.audit.published.splits import held_out
 from sgcore.domain import Severity
 
 
@@ -17,20 +18,25 @@ class ReportedPicks:
     def run(self, paper: Paper) -> Answer:
         if not paper.picks:
             return not_applicable("The paper file names no picks ([[picks]]).")
-        bad = picks_on_held_out(paper)
+        bad = picks_on_reported(paper)
+        of_held_out = _picks_on_held_out(paper)
         rows = [
             {
                 "what": pick.what,
                 "candidates": pick.candidates,
                 "picked": pick.picked,
                 "set": pick.set,
-                "held_out": pick in bad,
+                "held_out": pick in of_held_out,
+                "on_reported_set": pick in bad,
             }
             for pick in paper.picks
         ]
         values = {"rows": rows}
         if not bad:
-            text = f"{_named(paper.picks)}. A pick on a validation or external set would have shown."
+            text = f"{_named(paper.picks)}. A pick on the set that is reported would have shown."
+            if of_held_out:
+                sets = " and ".join(repr(name) for name in dict.fromkeys(pick.set for pick in of_held_out))
+                text += f" The AUCs on {sets} are no test of what was picked there; those on the external set are."
             return Answer("passed", text, "Every pick is in the file.", "", values)
         text = (
             f"{_named(bad)}. An AUC reported on the set of its own pick is the best of several, and too high."
@@ -42,7 +48,20 @@ class ReportedPicks:
         return Answer("finding", text, assumption, remedy, values)
 
 
-def picks_on_held_out(paper: Paper) -> list[ReportedPick]:
+def picks_on_reported(paper: Paper) -> list[ReportedPick]:
+    """Picks of the best of several on the set that is reported: an external one, else the validation set.
+
+    A pick on the validation set is what that set is for, where an external set with an AUC was left untouched.
+    """
+    external = any(each.role == "external" for each in held_out(paper))
+    return [
+        pick
+        for pick in _picks_on_held_out(paper)
+        if not external or paper.set_named(pick.set).role == "external"
+    ]
+
+
+def _picks_on_held_out(paper: Paper) -> list[ReportedPick]:
     """Picks of the best of several on a validation or external set."""
     return [
         pick

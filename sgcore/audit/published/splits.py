@@ -7,7 +7,7 @@ from typing import Literal
 
 import scipy
 
-from sgcore.audit.published.paper import HELD_OUT, Paper, ReportedSet
+from sgcore.audit.published.paper import HELD_OUT, Paper, ReportedAuc, ReportedSet
 from sgcore.domain import Unit
 
 UNITS: tuple[Unit, ...] = ("image", "patient")
@@ -107,3 +107,14 @@ def held_out(paper: Paper) -> list[ReportedSet]:
 def strictest(paper: Paper, of: ReportedSet) -> ClassSplit | None:
     """The split by patient, who are independent; by image where the number of patients is not given."""
     return class_split(paper, of, "patient") or class_split(paper, of, "image")
+
+
+def one_a_model(paper: Paper, split: ClassSplit) -> list[ReportedAuc]:
+    """AUCs that count the cases of ``split``, the highest first: of each model the one whose unit is printed.
+
+    AUCs of the other unit stand in only where the set has no others.
+    """
+    aucs = paper.aucs_on(split.set)
+    fitting = [auc for auc in aucs if auc.unit in (None, split.unit)] or aucs
+    of_model = {auc.model: auc for auc in sorted(fitting, key=lambda auc: auc.unit is not None)}
+    return sorted(of_model.values(), key=lambda auc: -auc.value.value)

@@ -66,7 +66,7 @@ def _open(paper: Paper) -> Iterator[tuple[str, str]]:
     ]
     if inexact:
         yield f"p of {', '.join(inexact)}", "only a limit is given"
-    if not paper.comparisons and len(paper.aucs) > 1:
+    if not paper.comparisons and len({auc.model for auc in paper.aucs}) > 1:
         yield "Differences between models", "no p value is given"
     if not paper.picks:
         yield "What was picked where", "the file names no picks"

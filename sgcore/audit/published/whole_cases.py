@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sgcore import stats
@@ -36,11 +37,11 @@ class WholeCases:
             )
         values = {"rows": rows}
         names = list(dict.fromkeys(row["set"] for row in rows))
-        bad = [name for name in names if not any(row["splits"] for row in rows if row["set"] == name)]
+        bad = [name for name in names if _nothing_fits(paper, [row for row in rows if row["set"] == name])]
         texts = [_text([row for row in rows if row["set"] == name]) for name in bad or names]
         assumption = (
-            "All rows of a set are of the same cases and were printed in the same way; a set whose class counts are "
-            "assumed or not given may have any split."
+            "All rows of a set are of the same cases and were printed in the same way; a row without a unit may be by "
+            "either, and a set whose class counts are assumed or not given may have any split."
         )
         if bad:
             remedy = (
@@ -51,14 +52,34 @@ class WholeCases:
         return Answer("passed", text, assumption, "", values)
 
 
-def _of(paper: Paper, of: ReportedSet, unit: Unit) -> list[tuple[str, dict[str, stats.Printed]]]:
-    """Each row of a set that may be by ``unit``: its model and its printed measures."""
+def _nothing_fits(paper: Paper, rows: list[dict[str, Any]]) -> bool:
+    """Whether rows of a printed unit fit no split of it, or those of any unit no split of either."""
+    for unit in dict.fromkeys(row["unit"] for row in rows):
+        if not any(row["unit_printed_possible"] for row in rows if row["unit"] == unit):
+            return True
+    loose = any(row["models"] > row["unit_printed"] for row in rows)
+    # Of more than MOST cases every proportion is possible.
+    more = any((paper.set_named(rows[0]["set"]).cases(unit) or 0) > MOST for unit in UNITS)
+    return loose and not more and not any(row["splits"] for row in rows)
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """A row that may be by the unit in question; ``stated`` where the paper says that it is."""
+
+    model: str
+    measures: dict[str, stats.Printed]
+    stated: bool
+
+
+def _of(paper: Paper, of: ReportedSet, unit: Unit) -> list[_Measured]:
+    """Each row of a set that may be by ``unit``."""
     found = []
     for row in paper.proportions:
         if row.set == of.name and row.unit in (None, unit):
             measures = printed_measures(row)
             if measures:
-                found.append((row.model, measures))
+                found.append(_Measured(row.model, measures, row.unit is not None))
     return found
 
 
@@ -67,24 +88,22 @@ def printed_measures(row: ReportedProportions) -> dict[str, stats.Printed]:
     return {name: value for name in stats.MEASURES if (value := getattr(row, name)) is not None}
 
 
-def _row(
-    of: ReportedSet, unit: Unit, rounding: stats.Rounding, known: list[tuple[str, dict[str, stats.Printed]]]
-) -> dict[str, Any]:
+def _row(of: ReportedSet, unit: Unit, rounding: stats.Rounding, known: list[_Measured]) -> dict[str, Any]:
     n, printed = of.cases(unit) or 0, of.positives(unit)
     tried = [printed] if printed is not None and not of.split_assumed else list(range(1, n))
-    by_model = {
-        model: [k for k in tried if _possible(measures, k, n - k, rounding)] for model, measures in known
-    }
-    shared = [k for k in tried if all(k in fits for fits in by_model.values())]
+    fits = [(each, {k for k in tried if _possible(each.measures, k, n - k, rounding)}) for each in known]
+    stated = [of_row for each, of_row in fits if each.stated]
     return {
         "set": of.name,
         "unit": unit,
         "rounding": rounding,
         "n": n,
         "splits_tried": len(tried),
-        "splits": shared,
-        "models_alone_impossible": [model for model, fits in by_model.items() if not fits],
+        "splits": sorted(set(tried).intersection(*(of_row for _, of_row in fits))),
+        "models_alone_impossible": [each.model for each, of_row in fits if not of_row],
         "models": len(known),
+        "unit_printed": len(stated),
+        "unit_printed_possible": bool(set(tried).intersection(*stated)),
     }
 
 

@@ -75,10 +75,10 @@ def reference(material: Material) -> Answer:
 
 
 def candidates(material: Material) -> Answer:
-    counts = material.frame("counts")
-    if counts.empty:
+    need = material.frame("development_sample")
+    if need.empty:
         return human(material)
-    parts = [f"{row.family}: {int(row.features):,}" for row in counts.itertuples()]
+    parts = [f"{row.family}: {row.candidates:,}" for row in need.itertuples()]
     return confirm(f"Candidates: {'; '.join(parts)}. Why these is the authors' to say.")
 
 

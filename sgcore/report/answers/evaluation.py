@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sgcore.config import BROUGHT
 from sgcore.plots import words
 from sgcore.report import described
 from sgcore.report.answers.answer import Answer, apart, begun, cited, confirm, human, no, yes
@@ -95,22 +96,29 @@ def partition(material: Material) -> Answer:
     study = material.study
     if study.conflicts:
         return no(f"The study contradicts itself: {' '.join(study.conflicts)}")
-    codes = ("SGA001", "SGA002", "SGA022", "SGA023")
-    rows = [material.finding(code) for code in codes]
-    bad = [row["code"] for row in rows if row and row["status"] in ("finding", "muted")]
-    said = cited(material, *bad)
-    text = (
-        f"{described.split(material)} Scaling, selection and models were fitted on training patients alone."
-    )
-    return confirm(f"{text} {said}", False) if bad else yes(text)
+    codes = ("SGA001", "SGA002", "SGA022", "SGA023", "SGA030")
+    found = {code: row["status"] for code in codes if (row := material.finding(code))}
+    bad = [code for code, status in found.items() if status in ("finding", "muted")]
+    networks = material.frame("networks")
+    brought = material.config.preset == BROUGHT or (len(networks) and (networks["origin"] == "brought").any())
+    what = "selection and models" if brought else "scaling, selection and models"
+    text = f"{described.split(material)} Here {what} were fitted on training patients alone."
+    if bad:
+        return confirm(f"{text} {cited(material, *bad)}", False)
+    waiting = [code for code, status in found.items() if status != "passed"]
+    if waiting:
+        return confirm(f"{text} Without an answer yet: {', '.join(waiting)}.")
+    if brought:
+        return confirm(f"{text} How the features that came with the study were made is the authors' to say.")
+    return yes(text)
 
 
 def heterogeneity_methods(material: Material) -> Answer:
     if not material.study.external:
         return no("There is no external center.")
     return yes(
-        "Each center is shown by itself; external centers are pooled by random effects on the logit scale, with a "
-        "prediction interval where there are enough of them; AUCs of same-center pairs stand beside the pooled ones."
+        "Each center is shown by itself, AUCs of same-center pairs beside those of all cases. "
+        f"{described.pooling(material)}"
     )
 
 

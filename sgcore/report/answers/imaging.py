@@ -6,8 +6,8 @@ from typing import Any
 
 from sgcore.config import BROUGHT
 from sgcore.plots import words
-from sgcore.report import described, described_extraction
-from sgcore.report.answers.answer import Answer, apart, begun, cited, confirm, human, more, no, yes
+from sgcore.report import described_extraction
+from sgcore.report.answers.answer import Answer, begun, cited, confirm, human, more, no, yes
 from sgcore.report.material import Material
 
 #: Columns of the images table that tell of the imaging.
@@ -34,43 +34,23 @@ def protocol(material: Material) -> Answer:
 
 
 def segmentation(material: Material) -> Answer:
-    if not _outlined(material):
-        return human(material)
     number = int(material.study.images["mask"].notna().sum())
+    if not number:
+        return human(material)
     return confirm(
         f"{words.count(number, 'image')} of {len(material.study.images):,} came with a region. By hand, with help or "
         "automatic is the authors' to say."
     )
 
 
-def segmented(material: Material) -> Answer:
-    """An item that only people can answer and that asks for outlines."""
-    return (
-        human(material) if _outlined(material) or _radiomics(material) else apart("The study has no regions.")
-    )
-
-
 def automatic(material: Material) -> Answer:
     """Whether regions are automatic stands in no table, so that the condition stays open."""
-    found = segmented(material)
-    if found.state == "not_applicable":
-        return found
     return Answer(
         "human", "Counts only if regions were outlined automatically, which the study's files do not say."
     )
 
 
-def _outlined(material: Material) -> bool:
-    return bool(material.study.images["mask"].notna().any())
-
-
-def _radiomics(material: Material) -> bool:
-    return bool(material.evidence.features.values.shape[1])
-
-
 def preprocessing(material: Material) -> Answer:
-    if not _radiomics(material):
-        return confirm(f"No radiomics. {described.networks(material)}")
     if material.config.preset == BROUGHT:
         return Answer("human", _BROUGHT)
     return confirm(
@@ -108,8 +88,6 @@ def image_types(material: Material) -> Answer:
 
 
 def extraction(material: Material) -> Answer:
-    if not _radiomics(material):
-        return apart("The study has no radiomics features.")
     text = described_extraction.extraction(material)
     return confirm(text) if material.config.preset == BROUGHT else yes(text)
 
@@ -123,8 +101,6 @@ def feature_classes(material: Material) -> Answer:
 
 
 def feature_count(material: Material) -> Answer:
-    if not _radiomics(material):
-        return apart("The study has no radiomics features.")
     return yes(f"{material.evidence.features.values.shape[1]:,} an image.")
 
 
@@ -143,8 +119,6 @@ def parameters(material: Material) -> Answer:
 
 
 def standard_software(material: Material) -> Answer:
-    if not _radiomics(material):
-        return apart("The study has no radiomics features.")
     if material.config.preset == BROUGHT:
         return Answer("human", _BROUGHT)
     return yes(f"PyRadiomics {material.versions.get('pyradiomics', '')}.")
@@ -171,8 +145,6 @@ def reliability(material: Material) -> Answer:
 def robust(material: Material) -> Answer:
     """Whether features that depend on the outline were left out."""
     least = material.config.selection.icc_min
-    if not _radiomics(material):
-        return apart("The study has no radiomics features.")
     if least is not None:
         return yes(
             f"Features whose ICC over changed outlines has a lower bound below {least:g} were left out."
@@ -184,8 +156,6 @@ def robust(material: Material) -> Answer:
 
 def _parameters(material: Material) -> dict[str, Any] | Answer:
     """The parameter file, or what to answer where there is none."""
-    if not _radiomics(material):
-        return apart("The study has no radiomics features.")
     found = described_extraction.parameters(material)
     if found is not None:
         return found

@@ -8,6 +8,7 @@ from sgcore.report.answers.answer import Answer, apart, cited, confirm, no, yes
 from sgcore.report.material import Material
 
 _NONE = "No model was fitted."
+_UNSELECTED = "No family could select features."
 #: Events a feature that Harrell's rule of thumb asks for.
 EVENTS = 10
 
@@ -32,7 +33,7 @@ def scaling(material: Material) -> Answer:
 
 def reduction(material: Material) -> Answer:
     if material.frame("counts").empty:
-        return no("No family selects features.")
+        return no(_UNSELECTED)
     left = _kept(material)
     return yes(f"{described.selection(material)} Left: {left}.")
 
@@ -59,7 +60,8 @@ def algorithms(material: Material) -> Answer:
     if not material.models:
         return no(_NONE)
     own = material.config.models
-    names = [words.CLASSIFIERS[name] for name in dict.fromkeys((*own.classifiers, *own.us_classifiers))]
+    us = () if material.study.descriptors is None else own.us_classifiers
+    names = [words.CLASSIFIERS[name] for name in dict.fromkeys((*own.classifiers, *us))]
     return yes(f"{words.join(names)}. {described.networks(material)}")
 
 
@@ -78,6 +80,12 @@ def output(material: Material) -> Answer:
 def predictions(material: Material) -> Answer:
     if not material.models:
         return no(_NONE)
+    networks = material.frame("networks")
+    if len(networks) and (networks["origin"] == "brought").any():
+        return confirm(
+            "Scores of DL came with the study; every other one was computed by the fitted model of this analysis. The "
+            "store has them by image."
+        )
     return yes("Each score was computed by the fitted model of this analysis; the store has it by image.")
 
 
@@ -135,7 +143,7 @@ def explainability(material: Material) -> Answer:
 
 def feature_statistics(material: Material) -> Answer:
     if material.frame("counts").empty:
-        return no("No family selects features.")
+        return no(_UNSELECTED)
     checks = cited(material, "SGA020", "SGA021")
     return yes(f"Selected: {_kept(material)}; the table has test, p and coefficient. {checks}".strip())
 
@@ -143,7 +151,7 @@ def feature_statistics(material: Material) -> Answer:
 def redundant(material: Material) -> Answer:
     rho = material.config.selection.rho
     if material.frame("counts").empty:
-        return apart("The study has no tabular features.")
+        return no(_UNSELECTED)
     if rho >= 1:
         return no("Near copies were kept (rho is 1).")
     return yes(f"Of two features with an absolute Spearman correlation above {rho:g} one was kept.")
@@ -151,9 +159,8 @@ def redundant(material: Material) -> Answer:
 
 def dimensionality(material: Material) -> Answer:
     """Selected features beside the rarer label among training patients."""
-    counts = material.frame("counts")
-    if counts.empty:
-        return apart("The study has no tabular features.")
+    if material.frame("counts").empty:
+        return no(_UNSELECTED)
     rows = material.study.patients
     train = rows[rows["subset"] == "train"]
     rarer = int(min((train["y"] == 1).sum(), (train["y"] == 0).sum()))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sgcore import plots
 from sgcore.domain import Study
-from sgcore.plots import Group, words
+from sgcore.plots import words
 from sgcore.report.blocks import Block, Fold, Paragraph, figure, table
 from sgcore.report.sections.asked import Asked
 
@@ -19,14 +19,14 @@ LONGEST = 240
 def cohort(asked: Asked) -> Iterator[Block]:
     material = asked.material
     study = material.study
-    development, parts, external = groups(study, material.frame("failures"))
+    development, parts, external = plots.flow_groups(study, material.frame("failures"))
     everybody = [development, *parts, *external]
     yield Paragraph(_sentence(study), "strong")
     yield figure(
         "flow",
         lambda theme: plots.flow(development, parts, external, theme, (study.negative, study.positive)),
         f"Patients ({study.negative} / {study.positive}) and images of each part.",
-        table(_flow_table(everybody, study), "patients and images"),
+        table(plots.flow_table(everybody, study), "patients and images"),
     )
     baseline = material.cohort["baseline"]
     if baseline.empty:
@@ -62,49 +62,6 @@ def _sentence(study: Study) -> str:
         f"{words.count(len(patients), 'patient')} with {words.count(len(study.images), 'image')} in "
         f"{words.count(patients['center'].nunique(), 'center')}, {positive} {study.positive} and "
         f"{len(patients) - positive} {study.negative}; {outside}."
-    )
-
-
-def groups(study: Study, failures: pd.DataFrame) -> tuple[Group, list[Group], list[Group]]:
-    """Development patients, their parts, and the external patients of each center."""
-    patients = study.patients
-    failed = set(failures["image_id"]) if len(failures) else set()
-    outside = patients["subset"] == "external"
-
-    def group(title: str, part: pd.DataFrame) -> Group:
-        images = study.images.loc[study.images["patient_id"].isin(part["patient_id"]), "image_id"]
-        positive = int((part["y"] == 1).sum())
-        lost = int(images.isin(failed).sum())
-        return Group(title, len(part), len(images), len(part) - positive, positive, lost)
-
-    inside = patients[~outside]
-    parts = [
-        group(words.SUBSETS[name], part)
-        for name in ("train", "validation")
-        if len(part := inside[inside["subset"] == name])
-    ]
-    external = [
-        group(f"External: {center}", part)
-        for center in (*study.external, *study.development)
-        if len(part := patients[outside & (patients["center"] == center)])
-    ]
-    names = ", ".join(dict.fromkeys(inside["center"]))
-    return group(f"Development: {names}", inside), parts, external
-
-
-def _flow_table(parts: list[Group], study: Study) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "Part": part.title,
-                "Patients": part.patients,
-                "Images": part.images,
-                "Images without features": part.failed,
-                study.negative: part.negative,
-                study.positive: part.positive,
-            }
-            for part in parts
-        ]
     )
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sgcore.plots import words
-from sgcore.report.blocks import Block, Bullets, Card, Fold, Paragraph, Table, table
+from sgcore.plots.evidence_names import heading
+from sgcore.report.blocks import Block, Bullets, Card, Fold, Paragraph, Table, cell, table
 from sgcore.report.sections.asked import Asked
-from sgcore.report.verdict import SEVERITIES
 
-#: Rows of evidence that a card shows.
-ROWS = 12
+#: Rows of evidence that a card shows, and columns from which on a table is small in print.
+ROWS, WIDE = 12, 12
 _OTHERS = {
     "muted": "muted, with the reason",
     "not_applicable": "could not be applied, which is no pass",
@@ -23,7 +23,7 @@ _OTHERS = {
 
 def findings(asked: Asked) -> Iterator[Block]:
     rows = asked.material.findings
-    order = {name: place for place, name in enumerate(SEVERITIES)}
+    order = {name: place for place, name in enumerate(words.SEVERITIES)}
     found = rows[rows["status"] == "finding"]
     found = found.sort_values("severity", key=lambda names: names.map(order), kind="stable")
     if found.empty:
@@ -46,14 +46,20 @@ def _evidence(row: dict[str, str]) -> Table | None:
     if frame.empty:
         return None
     frame = frame.replace("", None).dropna(axis=1, how="all").rename(columns=heading)
+    shown, above = _without_shared(frame)
     return table(
-        frame,
+        shown,
         f"Evidence of {row['code']}, {words.count(len(frame), 'row')}",
         most=ROWS,
         where="; the audit page has all of them",
+        above=above,
     )
 
 
-def heading(name: str) -> str:
-    """``n_patients`` as ``n patients``: names of columns are the field's own."""
-    return name.replace("_", " ")
+def _without_shared(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """A wide table without the columns that hold one value in all rows, and what these hold in a sentence."""
+    if len(frame) < 2 or len(frame.columns) < WIDE:
+        return frame, ""
+    shared = [name for name in frame if frame[name].notna().all() and frame[name].map(str).nunique() == 1]
+    said = "; ".join(f"{name} = {cell(frame[name].iloc[0])}" for name in shared)
+    return frame.drop(columns=shared), f"In all rows: {said}." if shared else ""

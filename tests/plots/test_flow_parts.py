@@ -7,9 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sgcore import load_study
+from sgcore import load_study, plots
 from sgcore.domain import Study
-from sgcore.ui import overview
 from tests.support.studies import make_study
 
 
@@ -29,8 +28,8 @@ def study(request: pytest.FixtureRequest, tmp_path: Path) -> Study:
 
 
 def test_boxes_add_up(study: Study) -> None:
-    failed = study.images["image_id"].iloc[[0, -1]]
-    development, parts, external = overview.flow_groups(study, failed)
+    failures = study.images.loc[study.images.index[[0, -1]], ["image_id"]].assign(reason="no ROI")
+    development, parts, external = plots.flow_groups(study, failures)
     for boxes in ([development, *external], [*parts, *external]):
         assert sum(box.patients for box in boxes) == len(study.patients)
         assert sum(box.images for box in boxes) == len(study.images)
@@ -40,3 +39,12 @@ def test_boxes_add_up(study: Study) -> None:
     late = ["External: Alpha"] if study.split_column is not None else []
     assert titles == ["External: Beta", *late]
     assert development.title == "Development: Alpha"
+
+
+def test_the_table_has_a_row_a_box_under_the_study_s_labels(study: Study) -> None:
+    # An analysis in which nothing failed may have a frame without columns.
+    development, parts, external = plots.flow_groups(study, pd.DataFrame())
+    table = plots.flow_table([development, *parts, *external], study)
+    assert table["Part"].tolist()[:3] == ["Development: Alpha", "Training", "Validation"]
+    assert (table[study.negative] + table[study.positive] == table["Patients"]).all()
+    assert table["Images without features"].sum() == 0
