@@ -167,7 +167,8 @@ def centers(view: View, family: str) -> None:
 
 def _residue(view: View, features: pd.Series) -> set[str]:
     trace = view.frame("selection")
-    kinds = trace.set_index("feature")["image_type"]
+    # A feature stands in the trace of every family that had it.
+    kinds = trace.drop_duplicates("feature").set_index("feature")["image_type"]
     types = store.residue_types(view.analysis.id)
     return {name for name in features if kinds.get(name) in types}
 
