@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --
 test: setup
 	$(PYTEST) -m "not extended"
 
-# What takes long: killed runs, all backbones, leakage, every page under axe, the report and whole stories in the browser.
+# What takes long: killed runs, all backbones, leakage, most of the browser (every page under axe, keyboard, report, stories).
 extended: setup
 	$(PYTEST) -m extended
 

@@ -34,8 +34,9 @@ STRICT = with_changes(recipe("strict"), deep=None)
 SMALL = DeepConfig(backbone="resnet18", weights="none", epochs=6, batch=8, size=80)
 #: What a check needs that the strict recipe leaves out, or keeps from happening.
 CHANGES = {"SGA070": {"deep": SMALL}, "SGA012": {"selection__icc_min": None}}
-#: Faults of an analysis rather than of a study: residue, deep features, picks and thresholds.
-OF_RECIPES = ("SGA010", "SGA023", "SGA030", "SGA031")
+#: Faults of an analysis rather than of a study: residue, fragile features, selection outside the folds, deep features,
+#: picks and thresholds.
+OF_RECIPES = ("SGA010", "SGA012", "SGA022", "SGA023", "SGA030", "SGA031")
 #: Jobs of a clean study: those that take seconds.
 QUICK = ("image-pairs", "univariate-null", "center-signal", "centers")
 

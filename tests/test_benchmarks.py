@@ -37,7 +37,7 @@ def benchmark(name: str) -> ModuleType:
 def test_coverage_outside_its_limits(
     patients: int, images: int, share: float, replicates: int, wrong: int
 ) -> None:
-    coverage = benchmark("coverage")
+    coverage = benchmark("interval_coverage")
     shares = dict.fromkeys(coverage.COLUMNS, share)
     found = coverage.faults(patients, images, 0.8, shares, replicates)
     assert len(found) == wrong
@@ -45,7 +45,7 @@ def test_coverage_outside_its_limits(
 
 
 def test_an_interval_that_is_too_narrow_fails_the_coverage_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    coverage = benchmark("coverage")
+    coverage = benchmark("interval_coverage")
     true = coverage.auc
     monkeypatch.setattr(coverage, "auc", lambda *args, **kw: true(*args, level=0.8, **kw))
     shares = coverage.coverage(60, 3, 0.8, 300)

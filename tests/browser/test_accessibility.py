@@ -12,7 +12,7 @@ from sgcore.ui.navigation import ENTRIES, Entry
 from tests.browser.driving import ready
 from tests.support.app import ROOT, copied_dashboard, demo_store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 #: What axe calls serious; and headings that skip a level, which it does not.
 IMPACTS = ("serious", "critical")
@@ -56,7 +56,6 @@ def windows(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
         context.close()
 
 
-@pytest.mark.extended
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
 def test_deep_link_opens_cold_and_can_be_read(

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, TimeoutError
 from tests.browser.driving import ready
 from tests.support.app import copied_dashboard, network_store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 _COLORS = """[...document.querySelectorAll('.js-plotly-plot')].flatMap(figure => figure.data)
     .filter(trace => trace.marker && trace.marker.colorbar).map(trace => trace.marker.colorscale[0][1])"""
