@@ -13,11 +13,11 @@ from sgcore.cohort.image_types import LabelMap, ScalarImage
 
 #: Pixels along a side of the square around the ROI, and of that square with half as much again around it.
 CORE, WIDE = 64, 96
-#: Bits of 256 in which the hashes of two images may differ to be compared. Measured on the demo study and 315 real
-#: images: 88 or more between images of two patients; copies by way of a JPEG, brighter, at half the size 32 or fewer,
-#: those with an outline three pixels wider or aside nearly all below 90.
+#: Bits of 256 in which the hashes of two images may differ to be compared. Copies by way of a JPEG,
+#: another size or brightness stay far below, those with another outline near it (`benchmarks/near_copies.py`).
 MAX_DISTANCE = 90
-#: From here on two images are nearly one. Measured there: 0.61 at most between two patients, such copies from 0.89 on.
+#: From here on two images are nearly one. SGA002 tells 0.47 at most between two patients of the
+#: demo study, 0.58 of 315 real images.
 MIN_CORRELATION = 0.8
 #: For each image so many of the nearest others are judged, and so many pairs even where none is near.
 NEIGHBORS, NEAREST = 5, 10

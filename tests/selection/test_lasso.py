@@ -43,7 +43,7 @@ def test_alpha_selection_and_curve_are_those_of_lassocv(seed, shape):
     assert ours.note_ is None
 
 
-def test_a_path_that_lars_follows_is_not_computed_again():
+def test_a_path_that_is_exact_is_not_computed_again():
     # Coefficients that leave the path keep 1e-17 of rounding; taken for active, they sent wide data to
     # coordinate descent, minutes instead of a second.
     X, y, patients = _data(1, 60, 400)
