@@ -41,6 +41,7 @@ COMPILE := import numpy as np; from sgcore.selection.homotopy import path_on_gri
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
 	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	$(BIN)/python -m compileall -q sgcore pages app.py
 	$(BIN)/python -c "$(COMPILE)"
 	touch $@
 

@@ -67,6 +67,7 @@ def _photograph(browser: Browser, address: str, path: Path, height: int, scheme:
     page.get_by_text("Research use only").or_(failed).first.wait_for(timeout=180_000)
     if failed.count():
         sys.exit(f"{address} shows an error; run `sgaudit app` and open it to read which")
+    page.get_by_text("Audit: running").wait_for(state="hidden", timeout=180_000)
     page.wait_for_function(_DRAWN, timeout=180_000)
     # Lines of a figure fade in.
     page.wait_for_timeout(1500)

@@ -11,9 +11,10 @@ shown = ui.results.families(view, view.at(subset), ui.theme())
 development, parts, external = plots.flow_groups(study, view.frame("failures"))
 
 ui.answer(shown.answer)
-# The audit takes a second, which the chart need not wait for.
+audited = ui.audited.ready(view)
+# The audit takes longer than the chart, which need not wait for it.
 verdict = st.empty()
-verdict.markdown("Audit: running")
+verdict.markdown(ui.audited.RUNNING)
 if len(shown.rows):
     ui.chart(
         plots.family_dots(shown.rows, ui.theme(), within=True),
@@ -23,8 +24,9 @@ if len(shown.rows):
         table=ui.tables.family_aucs(shown.rows),
         raw=shown.rows,
     )
-with verdict:
-    ui.answer(ui.audited.verdict(view))
+if audited:
+    with verdict:
+        ui.answer(ui.audited.verdict(view))
 ui.chart(
     plots.flow(development, parts, external, ui.theme(), (study.negative, study.positive)),
     view,
@@ -34,9 +36,12 @@ ui.chart(
 )
 ui.unavailable(view)
 ui.overview.failures(view)
-st.header("What a strict reviewer would object to", anchor=False)
-ui.overview.objections(view)
+if audited:
+    st.header("What a strict reviewer would object to", anchor=False)
+    ui.overview.objections(view)
 ui.overview.notes(view)
 ui.link("evidence-families", "Compare the families")
 ui.link("evidence-centers", "See whether a model travels: each center by itself")
 ui.link("study-cohort", "Look at the cohort")
+if not audited:
+    ui.audited.soon(view)

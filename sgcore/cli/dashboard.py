@@ -10,13 +10,12 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from threading import Thread
 from typing import Annotated
 
 import typer
 
 from sgcore.cli.analyses import run
-from sgcore.cli.console import StorePath, errors, output, reported
+from sgcore.cli.console import StorePath, output, reported
 from sgcore.errors import SgauditError, UsageError
 
 _SCRIPT = Path(__file__).resolve().parents[2] / "app.py"
@@ -62,15 +61,11 @@ def start(
 def _serve(port: int, store: Path) -> None:
     # Without the folder of the file on the path: its modules have names that others have, too.
     command = [sys.executable, "-P", str(_SERVER), "--server.port", str(port)]
-    # The first page waits for the end of this pipe before it opens the store.
-    waiting, storing = os.pipe()
-    environment = {**os.environ, "SGAUDIT_STORE": str(store), "SGAUDIT_STORING": str(waiting)}
+    environment = {**os.environ, "SGAUDIT_STORE": str(store)}
     # Being asked to end is as good as Ctrl+C: the server must not outlive this command.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = subprocess.Popen(command, cwd=_SCRIPT.parent, env=environment, pass_fds=[waiting])
-    os.close(waiting)
+    server = subprocess.Popen(command, cwd=_SCRIPT.parent, env=environment)
     try:
-        Thread(target=_prepare, args=(store, storing)).start()
         _await(server, f"http://{_HOST}:{port}/_stcore/health")
         output.print(f"The dashboard is at http://{_HOST}:{port} (Ctrl+C ends it). Its store is {store}.")
         if server.wait():
@@ -79,24 +74,6 @@ def _serve(port: int, store: Path) -> None:
         output.print("The dashboard has ended.")
     finally:
         _end(server)
-
-
-def _prepare(store: Path, pipe: int) -> None:
-    with os.fdopen(pipe, "w"):
-        _load_demo(store)
-
-
-def _load_demo(store: Path) -> None:
-    """The demo study into a store that has no study; the dashboard serves others without it, too."""
-    from sgcore import workflow
-
-    try:
-        with workflow.open_store(store) as opened:
-            if workflow.list_studies(opened).empty:
-                study = workflow.load_demo(opened)
-                output.print(f"{study.name} is the first study of the store.")
-    except SgauditError as error:
-        errors.print(f"The demo study was not loaded: {error}")
 
 
 def _check_free(port: int) -> None:

@@ -16,11 +16,13 @@ from sgcore.store.store_file import check_store_file, explain
 
 #: Seconds that may pass between checkpoints while work is written: what a damaged log can cost.
 CHECKPOINT_SECONDS = 20.0
-#: Before the file is opened: nothing is ever fetched or loaded because of what a file looks like.
-_NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    # Nothing is ever fetched or loaded because of what a file looks like.
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
+    # Checkpoints come by time alone: one in the midst of storing a study would pack what is packed again later.
+    "wal_autocheckpoint": "1GB",
 }
 
 
@@ -46,7 +48,7 @@ class Connection:
         check_store_file(self.path)
         self._checkpointed = time.monotonic()
         try:
-            self._connection = duckdb.connect(str(self.path), config=_NO_EXTENSIONS)
+            self._connection = duckdb.connect(str(self.path), config=_CONFIG)
         except duckdb.Error as error:
             raise StoreError(explain(self.path, str(error))) from error
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from sgcore.plots import words
 from sgcore.ui import looks, store
@@ -12,13 +13,39 @@ _STATUS = {"finding": 0, "muted": 1, "not_applicable": 2, "passed": 3}
 #: What a look at the audit of a what-if is called in the record of looks.
 LOOK = "overview: audit"
 CLOSED = "The audit of this what-if is closed: it names held-out results."
+RUNNING = "Audit: running"
+#: The analysis whose audit this tab has left to the time after its figures.
+_LEFT = "audit_left"
+#: Seconds in which a browser that opens the dashboard for the first time has loaded and drawn a figure.
+_DRAWN = 3.0
 
 
 def rows(view: View) -> pd.DataFrame:
     """Every check's answer; of a study without an analysis, that of its tables and images."""
     if view.analysis_id is None:
         return store.study_findings(view.study_id or "")
-    return view.frame("findings")
+    found = view.frame("findings")
+    store.audited_analyses().add(view.analysis_id)
+    return found
+
+
+def ready(view: View) -> bool:
+    """False where the figures of a page had better come first: the first audit of an analysis takes seconds.
+
+    Such a page ends with :func:`soon`.
+    """
+    done = looks.closed(view, LOOK) or view.analysis_id in store.audited_analyses()
+    return done or st.session_state.get(_LEFT) == view.analysis_id
+
+
+@st.fragment(run_every=_DRAWN)
+def soon(view: View) -> None:
+    """Make the audit when the browser asks again, which is after the page was drawn, and draw the page with it."""
+    if st.session_state.get(_LEFT) != view.analysis_id:
+        st.session_state[_LEFT] = view.analysis_id
+        return
+    rows(view)
+    st.rerun()
 
 
 def opened(view: View) -> pd.DataFrame | None:

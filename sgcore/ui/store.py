@@ -6,12 +6,13 @@ the cache looks only at a sample of a large frame.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from sgcore import workflow
@@ -27,22 +28,41 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@st.cache_resource(show_spinner="Opening the store")
+@st.cache_resource(show_spinner="Opening the store; a new one gets the demo study first")
 def _open() -> Store:
-    # `sgaudit app` may be storing the demo study, which takes some seconds; it holds the other end of this pipe.
-    if pipe := os.environ.pop("SGAUDIT_STORING", None):
-        with os.fdopen(int(pipe)) as storing:
-            storing.read()
-    return workflow.open_store()
+    return workflow.opened_store()
 
 
 def store() -> Store:
     """The open store; where it cannot be opened the page says why and ends."""
     try:
-        return _open()
+        with _drawing_ahead():
+            return _open()
     except StoreError as error:
         st.error(plain(error))
         st.stop()
+
+
+@contextmanager
+def _drawing_ahead() -> Iterator[None]:
+    """While the store is being opened the browser, which would wait too, loads what draws figures.
+
+    That is the largest of its files, and it comes with the first figure: here one that shows nothing.
+    """
+    if not workflow.is_opening():
+        yield
+        return
+    place = st.empty()
+    axis = {"visible": False}
+    nothing = go.Figure(layout={"xaxis": axis, "yaxis": axis, "paper_bgcolor": "rgba(0, 0, 0, 0)"})
+    nothing.update_layout(plot_bgcolor="rgba(0, 0, 0, 0)", height=10, margin=dict.fromkeys("lrtb", 0))
+    place.plotly_chart(
+        nothing, theme=None, key="drawing_ahead", alt="Nothing yet", config={"staticPlot": True}
+    )
+    try:
+        yield
+    finally:
+        place.empty()
 
 
 def _until_written(read: Callable[P, T]) -> Callable[P, T]:
@@ -124,6 +144,12 @@ def analysis(analysis_id: str) -> Analysis:
 def frame(analysis_id: str, kind: str) -> pd.DataFrame:
     """A result frame of an analysis. Findings and candidates are made anew after a look or a muting."""
     return (_made_frame if kind in ("findings", "chance") else _stored_frame)(analysis_id, kind)
+
+
+@st.cache_resource(show_spinner=False)
+def audited_analyses() -> set[str]:
+    """Analyses that were audited since the server started: the next time is quick, since much is kept."""
+    return set()
 
 
 @_until_written

@@ -51,6 +51,7 @@ from .external_sample import external_need
 from .extraction import extract
 from .feature_list import LesionSize, lesion_size, list_features
 from .feature_values import count_values, feature_cases
+from .first_store import begin_to_open, is_opening, open_with_demo, opened_store
 from .gallery import cases_at, gallery_cases
 from .gallery_choice import GalleryChoice, choose_cases
 from .handed_on import Store, open_store, validate_study
@@ -114,6 +115,7 @@ __all__ = [
     "analyze",
     "as_computed",
     "audit_published",
+    "begin_to_open",
     "brought_files",
     "calibration_at",
     "calibration_of",
@@ -155,6 +157,7 @@ __all__ = [
     "import_predictions",
     "import_study",
     "inert",
+    "is_opening",
     "is_what_if",
     "latest",
     "lesion_size",
@@ -171,6 +174,8 @@ __all__ = [
     "net_benefit",
     "notes_of",
     "open_store",
+    "open_with_demo",
+    "opened_store",
     "operating_comparisons",
     "operating_points",
     "pack",

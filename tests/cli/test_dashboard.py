@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sgcore import workflow
-from sgcore.cli import app, dashboard
+from sgcore.cli import app
 from tests.support.processes import is_running
 
 SGAUDIT = Path(sys.executable).with_name("sgaudit")
@@ -93,16 +93,20 @@ def _variable(pid, name):
     return psutil.Process(pid).environ()[name]
 
 
-def test_a_demo_that_is_damaged_keeps_nobody_from_the_dashboard(tmp_path, monkeypatch, capsys):
+def test_a_demo_that_is_damaged_keeps_nobody_from_the_dashboard(tmp_path, monkeypatch):
+    monkeypatch.setenv("SGAUDIT_STORE", str(tmp_path / "s.duckdb"))
     monkeypatch.setattr("sgcore.workflow.demo.demo_folder", lambda: tmp_path / "nothing")
-    dashboard._load_demo(tmp_path / "s.duckdb")
-    assert "The demo study was not loaded" in capsys.readouterr().err
+    told, failed = [], []
+    workflow.open_with_demo(told.append, failed.append).close()
+    assert not told
+    assert failed[0].startswith("The demo study was not loaded: ")
 
 
-def test_a_store_with_a_study_is_left_as_it_is(study_toml, tmp_path, capsys):
-    with workflow.open_store(tmp_path / "s.duckdb") as store:
+def test_a_store_with_a_study_is_left_as_it_is(study_toml, tmp_path, monkeypatch):
+    monkeypatch.setenv("SGAUDIT_STORE", str(tmp_path / "s.duckdb"))
+    with workflow.open_store() as store:
         study = workflow.import_study(study_toml, store)
-    dashboard._load_demo(tmp_path / "s.duckdb")
-    assert capsys.readouterr().out == ""
-    with workflow.open_store(tmp_path / "s.duckdb") as store:
+    told = []
+    with workflow.open_with_demo(told.append, told.append) as store:
+        assert not told
         assert list(workflow.list_studies(store)["study_id"]) == [study.fingerprint]

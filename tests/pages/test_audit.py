@@ -8,7 +8,8 @@ import pytest
 
 from sgcore import workflow
 from sgcore.ui import store
-from tests.pages.driving import field, finish, first, open_page, press, text, turn
+from sgcore.ui.audited import RUNNING
+from tests.pages.driving import charts, field, finish, first, open_page, press, text, turn
 
 
 def _cards(app) -> list[str]:
@@ -94,4 +95,16 @@ def test_the_audit_of_a_what_if_is_opened_and_counted(what_if_path: Path) -> Non
 
 def test_the_overview_names_what_the_audit_page_shows(store_path: Path) -> None:
     app = open_page("Overview")
-    assert "Picked on the set it is reported on · serious objection · SGA030" in text(app)
+    assert "Picked on the set it is reported on · serious objection · SGA030" in text(app.run())
+
+
+def test_the_first_visit_has_its_figures_before_the_audit(store_path: Path) -> None:
+    app = open_page("Overview")
+    assert charts(app) == 2
+    assert RUNNING in text(app)
+    headers = [header.value for header in app.header]
+    app.run()
+    assert RUNNING not in text(app)
+    assert [header.value for header in app.header] == [*headers, "What a strict reviewer would object to"]
+    # What is kept by the server makes the next visit quick.
+    assert RUNNING not in text(open_page("Overview"))

@@ -8,7 +8,7 @@ import pytest
 
 from sgcore import workflow
 from sgcore.ui import store
-from tests.pages.driving import field, first, open_page, press
+from tests.pages.driving import charts, field, first, open_page, press
 from tests.support.app import PAGES
 
 pytestmark = pytest.mark.long
@@ -20,6 +20,14 @@ def test_the_import_page_offers_it(empty_store: Path) -> None:
     assert not app.exception
     assert not app.error
     assert workflow.list_studies(store.store())["name"].tolist() == [NAME]
+
+
+def test_a_page_waits_for_the_store_that_is_being_opened(empty_store: Path) -> None:
+    workflow.begin_to_open(print, print)
+    app = open_page("Overview")
+    assert not app.exception
+    # The figure that was drawn ahead is gone.
+    assert charts(app) == 2
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "Import"])
