@@ -107,7 +107,9 @@ def looked(row: Any) -> str:
     """``Network beside the ROI (0.40)``; empty where there is no map."""
     if words.missing(row.roi_ratio):
         return ""
-    return f"Network {'beside' if row.roi_ratio < 1 else 'at'} the ROI ({row.roi_ratio:.2f})"
+    beside, shown = row.roi_ratio < 1, f"{row.roi_ratio:.2f}"
+    shown = "just below 1" if beside and shown == "1.00" else shown
+    return f"Network {'beside' if beside else 'at'} the ROI ({shown})"
 
 
 def table(cases: pd.DataFrame, study: Study, unit: str) -> pd.DataFrame:

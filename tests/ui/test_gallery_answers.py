@@ -95,6 +95,7 @@ def test_lines_of_a_tile() -> None:
     assert says.families(row, STUDY) == "1 of 2 families call it secondary"
     assert says.looked(row) == "Network beside the ROI (0.40)"
     assert says.looked(_row(roi_ratio=1.0)) == "Network at the ROI (1.00)"
+    assert says.looked(_row(roi_ratio=0.998)) == "Network beside the ROI (just below 1)"
     assert says.score(_row(threshold=np.inf), by_patient=False) == "Score 0.700, no threshold"
     unknown = _row(score=np.nan, called=np.nan, n_families=1, roi_ratio=np.nan)
     assert says.score(unknown, by_patient=False) == "No score"
