@@ -22,6 +22,9 @@ TWELVE = (
 SEED = 3
 LARGEST = "Center B"
 
+#: Features of the traits that carry the label in every center.
+CARRIES = "trait_(texture|margin|irregularity)"
+
 
 def two_subsets(copy: StudyCopy, clean: StudyCopy) -> bool:
     own = copy.images.get("subset", copy.of_images("subset"))
@@ -99,6 +102,34 @@ def by_size(copy: StudyCopy, clean: StudyCopy) -> bool:
 
 def at_random(copy: StudyCopy, clean: StudyCopy) -> bool:
     return not copy.patients["label"].equals(clean.patients["label"]) and _dealt(copy, clean)
+
+
+def lucky_split(copy: StudyCopy, clean: StudyCopy) -> bool:
+    """Of each label those validate, as many as before, whose features are on the label's side."""
+    carried = copy.tables["features"].filter(regex=CARRIES).astype(float).mean(axis=1)
+    own = copy.patients["patient_id"].map(carried.groupby(copy.images["patient_id"]).mean())
+    people = copy.patients.assign(score=own.where(copy.patients["label"] == POSITIVE, -own))
+    scores = people[people["subset"] != "external"].groupby(["label", "subset"])["score"].agg(["min", "max"])
+    counts = [study.patients.groupby(["label", "subset"]).size() for study in (copy, clean)]
+    return counts[0].equals(counts[1]) and all(
+        scores.loc[(label, "train"), "max"] <= scores.loc[(label, "validation"), "min"]
+        for label in (NEGATIVE, POSITIVE)
+    )
+
+
+def shifted_outside(copy: StudyCopy, clean: StudyCopy) -> bool:
+    """Texture alone differs, in external images alone, and there by one amount a feature."""
+    moved = copy.tables["features"].drop(columns="image_id").astype(float)
+    moved -= clean.tables["features"].drop(columns="image_id").astype(float)
+    outside = (copy.of_images("subset") == "external").to_numpy()
+    texture = moved.columns.str.startswith("trait_texture")
+    of_texture = moved.loc[outside, texture]
+    return (
+        of_texture.min().min() > 1
+        and np.allclose(of_texture, of_texture.mean(), atol=2e-6)
+        and not moved.loc[~outside].any().any()
+        and not moved.loc[:, ~texture].any().any()
+    )
 
 
 def few_external(copy: StudyCopy, clean: StudyCopy) -> bool:
@@ -187,12 +218,17 @@ SHOWS = {
     "drawn-outlines": drawn_outlines,
     "label-is-size": by_size,
     "label-effect-of-zero": at_random,
+    "features-of-noise": at_random,
+    "scores-of-noise": at_random,
+    "lucky-split": lucky_split,
     "three-patients-a-center": few_external,
     "labels-coded-the-other-way": coded_the_other_way,
     "gray-curve-by-center": gray_curves,
     "label-by-device": by_device,
     "one-label-in-a-center": one_label_center,
     "prevalence-by-center": uneven_prevalence,
+    "shifted-outside": shifted_outside,
+    "decisions-by-noise": at_random,
     "calipers-of-one-label": calipers,
     "few-training-patients": few_training,
     "descriptors-missing-in-one-center": missing_descriptors,

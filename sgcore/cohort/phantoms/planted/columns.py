@@ -10,6 +10,8 @@ from sgcore.cohort.phantoms.truth import NEGATIVE, POSITIVE
 
 #: Descriptors that one center does not read.
 UNREAD = ["margin", "posterior_acoustics"]
+#: Standard deviations by which features of external centers are moved.
+SHIFT = 2.0
 
 
 def descriptors_missing(copy: StudyCopy, rng: np.random.Generator) -> None:
@@ -43,6 +45,14 @@ def duplicated(copy: StudyCopy, rng: np.random.Generator) -> None:
 def missing_in_one_center(copy: StudyCopy, rng: np.random.Generator) -> None:
     """A feature has no value in the largest external center."""
     copy.tables["features"].loc[_largest(copy), _feature(copy, rng)] = ""
+
+
+def shifted_outside(copy: StudyCopy, rng: np.random.Generator) -> None:
+    """In every external center the features of the texture, which carry the label, are :data:`SHIFT` higher."""
+    features, outside = copy.tables["features"], (copy.of_images("subset") == "external").to_numpy()
+    for name in features.filter(like="trait_texture"):
+        values = features[name].astype(float)
+        features[name] = values.where(~outside, values + SHIFT * values.std()).map("{:.6f}".format)
 
 
 def _largest(copy: StudyCopy) -> np.ndarray:

@@ -1,6 +1,7 @@
-"""Labels that hang on something else than the lesion: nothing, its size, the device, the center's coding.
+"""Labels that hang on something else than the lesion: nothing, its size, the device, the center and its coding.
 
-Pictures stay as they are and labels change places, with as many of each in every center and subset as before.
+Pictures stay as they are. Labels that are dealt anew change places: every center and subset has as many of each as
+before. One fault deals the patients of the development center to training and validation instead.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import pandas as pd
 from sgcore.cohort.phantoms.planted import choose
 from sgcore.cohort.phantoms.planted.copy import StudyCopy
 from sgcore.cohort.phantoms.truth import NEGATIVE, POSITIVE
+
+#: Features of the traits that carry the label in every center.
+CARRIES = "trait_(texture|margin|irregularity)"
 
 
 def at_random(copy: StudyCopy, rng: np.random.Generator) -> None:
@@ -36,6 +40,28 @@ def coded_the_other_way(copy: StudyCopy, rng: np.random.Generator) -> None:
     patients = copy.patients
     here = patients["center"] == choose.external_centers(copy)[0]
     patients.loc[here, "label"] = patients.loc[here, "label"].map({NEGATIVE: POSITIVE, POSITIVE: NEGATIVE})
+
+
+def one_in_a_center(copy: StudyCopy, rng: np.random.Generator) -> None:
+    """All patients of the largest external center are positive: more of them than chance would leave with one label."""
+    patients = copy.patients
+    here = patients["center"] == choose.external_centers(copy)[0]
+    turned = here & (patients["label"] == NEGATIVE)
+    pathologies = patients.loc[here & ~turned, "pathology"].to_numpy()
+    patients.loc[turned, "label"] = POSITIVE
+    patients.loc[turned, "pathology"] = rng.choice(pathologies, int(turned.sum()))
+
+
+def lucky_split(copy: StudyCopy, rng: np.random.Generator) -> None:
+    """Those development patients validate whose features say their label best; as many of each label as before."""
+    carried = copy.tables["features"].filter(regex=CARRIES).astype(float).mean(axis=1)
+    patients = copy.patients
+    own = patients["patient_id"].map(carried.groupby(copy.images["patient_id"]).mean())
+    typical = own.where(patients["label"] == POSITIVE, -own)
+    development = patients["subset"] != "external"
+    for _, group in patients[development].groupby("label"):
+        ranked = typical[group.index].sort_values().index
+        patients.loc[ranked, "subset"] = np.sort(group["subset"].to_numpy())
 
 
 def _deal(copy: StudyCopy, score: pd.Series) -> None:

@@ -1,4 +1,4 @@
-"""Too few patients, and centers whose patients are of one kind: others of the clean study are left out."""
+"""Too few patients, and centers whose patients are mostly of one kind: others of the clean study are left out."""
 
 from __future__ import annotations
 
@@ -38,12 +38,6 @@ def few_training(copy: StudyCopy, rng: np.random.Generator) -> None:
     size = shuffled.groupby(["subset", "label"])["label"].transform("size")
     kept = (shuffled["subset"] != "train") | (place < (size * TRAINING).round().clip(lower=1))
     copy.keep(set(shuffled.loc[kept, "patient_id"]))
-
-
-def one_label_center(copy: StudyCopy, rng: np.random.Generator) -> None:
-    """The largest external center has positive patients alone."""
-    here = copy.patients["center"] == choose.external_centers(copy)[0]
-    copy.keep(set(copy.patients.loc[~here | (copy.patients["label"] == POSITIVE), "patient_id"]))
 
 
 def uneven_prevalence(copy: StudyCopy, rng: np.random.Generator) -> None:
