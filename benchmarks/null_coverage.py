@@ -1,12 +1,12 @@
 """How often the external AUC's interval of the strict recipe holds 0.5 where no feature carries the label.
 
-    python benchmarks/null_coverage.py [SEEDS [LOG]]
+    python benchmarks/null_coverage.py [SEEDS [LOG [FIRST]]]
 
-Feature phantoms of the reference study's size with a label effect of 0, 200 seeds unless told otherwise; each goes
-through the whole strict recipe without networks and explanations. Of the Radiomics family's picked classifier, the AUC
-on all external patients: a line a seed (in LOG, too, where one is named; seeds that stand there are not run again),
-then the share of intervals that hold 0.5 with its Clopper-Pearson interval, the mean AUC, and the seeds without an
-interval by reason. Ends with 1 where the share lies outside 92 to 98%.
+Feature phantoms of the reference study's size with a label effect of 0, 200 seeds from FIRST (0) on unless told
+otherwise; each goes through the whole strict recipe without networks and explanations. Of the Radiomics family's picked
+classifier, the AUC on all external patients: a line a seed (in LOG, too, where one is named; seeds that stand there are
+not run again), then the share of intervals that hold 0.5 with its Clopper-Pearson interval, the mean AUC, and the seeds
+without an interval by reason. Ends with 1 where the share lies outside 92 to 98%.
 """
 
 from __future__ import annotations
@@ -86,11 +86,11 @@ def summary(results: list[dict[str, Any]]) -> tuple[list[str], bool]:
     return lines, bool(known) and LIMITS[0] <= holds / len(known) <= LIMITS[1]
 
 
-def main(seeds: int, log: Path | None) -> bool:
+def main(seeds: int, log: Path | None, first: int) -> bool:
     text = log.read_text(encoding="utf-8") if log is not None and log.exists() else ""
     lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     done = {line["seed"]: line for line in lines}
-    for seed in range(seeds):
+    for seed in range(first, first + seeds):
         if seed not in done:
             done[seed] = one_seed(seed)
             line = json.dumps(done[seed])
@@ -98,7 +98,7 @@ def main(seeds: int, log: Path | None) -> bool:
             if log is not None:
                 with log.open("a", encoding="utf-8") as file:
                     file.write(line + "\n")
-    said, within = summary([done[seed] for seed in range(seeds)])
+    said, within = summary([done[seed] for seed in range(first, first + seeds)])
     print("\n".join(said))
     return within
 
@@ -106,5 +106,9 @@ def main(seeds: int, log: Path | None) -> bool:
 if __name__ == "__main__":
     arguments = sys.argv[1:]
     with threadpool_limits(limits=1):
-        within = main(int(arguments[0]) if arguments else 200, Path(arguments[1]) if arguments[1:] else None)
+        within = main(
+            int(arguments[0]) if arguments else 200,
+            Path(arguments[1]) if arguments[1:] else None,
+            int(arguments[2]) if arguments[2:] else 0,
+        )
     sys.exit(0 if within else 1)

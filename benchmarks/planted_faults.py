@@ -40,6 +40,8 @@ CHANGES = {"SGA070": {"deep": SMALL}, "SGA012": {"selection__icc_min": None}}
 #: Faults of an analysis rather than of a study: residue, fragile features, selection outside the folds, deep features,
 #: picks and thresholds.
 OF_RECIPES = ("SGA010", "SGA012", "SGA022", "SGA023", "SGA030", "SGA031")
+#: A fifth of what an audit draws: enough to tell a p of one half from one below 0.05.
+PERMUTATIONS = 199
 #: Jobs of a clean study: those that take seconds.
 QUICK = ("image-pairs", "univariate-null", "center-signal", "centers")
 
@@ -143,8 +145,10 @@ def _pretrained(clean: Study, folder: Path, store: Store, jobs: Jobs) -> Row:
 
 def _audited(study: Study, config, store: Store, jobs: Jobs, kinds) -> pd.DataFrame:
     analysis = workflow.run(study, config, store, jobs=jobs)
-    possible = {job.kind for job in workflow.costly_jobs(analysis)}
-    workflow.complete_audit(analysis, store, kinds=[kind for kind in kinds if kind in possible], jobs=jobs)
+    if "permutation" in kinds:
+        workflow.resample(analysis, "permutation", store, draws=PERMUTATIONS, jobs=jobs)
+    others = [job.kind for job in workflow.costly_jobs(analysis) if job.kind in {*kinds} - {"permutation"}]
+    workflow.complete_audit(analysis, store, kinds=others, jobs=jobs)
     return analysis.frame("findings")
 
 
