@@ -12,6 +12,7 @@ Ends with 1 where a fault is missed, or a clean study has a finding of the sever
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -24,6 +25,7 @@ import pandas as pd
 from sgcore import workflow
 from sgcore.cohort.phantoms.planted import FAULTS
 from sgcore.config import DeepConfig, recipe, with_changes
+from sgcore.deep.backbones import BACKBONES
 from sgcore.domain import Study
 from sgcore.errors import StudyError
 from sgcore.features import ROI_VARIANTS
@@ -124,14 +126,19 @@ def _status(found: pd.DataFrame, code: str) -> str:
 def _pretrained(clean: Study, folder: Path, store: Store, jobs: Jobs) -> Row:
     """A network that begins with nothing, beside one that begins with a file in the place of ImageNet's weights."""
     import torch
-    from torchvision.models import ResNet18_Weights, resnet18
+    from torchvision.models import get_weight, resnet18
 
     began = time.monotonic()
     os.environ["TORCH_HOME"] = str(folder / "torch")
-    place = folder / "torch" / "hub" / "checkpoints" / Path(ResNet18_Weights.DEFAULT.url).name
-    if not place.exists():
-        place.parent.mkdir(parents=True)
-        torch.save(resnet18(weights=None).state_dict(), place)
+    cache = folder / "torch" / "hub" / "checkpoints"
+    cache.mkdir(parents=True, exist_ok=True)
+    if not (made := next(cache.glob("resnet18-*"), None)):
+        torch.manual_seed(0)
+        torch.save(resnet18(weights=None).state_dict(), cache / "made")
+        # A file is named by the hash of its content, which the loader checks.
+        digest = hashlib.sha256((cache / "made").read_bytes()).hexdigest()
+        made = (cache / "made").rename(cache / f"resnet18-{digest[:8]}.pth")
+    get_weight(BACKBONES["resnet18"].weights).value.url = made.as_uri()
     nothing, imagenet = (
         _status(
             _audited(clean, with_changes(STRICT, deep=replace(SMALL, weights=weights)), store, jobs, ()),

@@ -1,7 +1,7 @@
 """Labels that hang on something else than the lesion: nothing, its size, the device, the center and its coding.
 
 Pictures stay as they are. Labels that are dealt anew change places: every center and subset has as many of each as
-before. One fault deals the patients of the development center to training and validation instead.
+before.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ import pandas as pd
 from sgcore.cohort.phantoms.planted import choose
 from sgcore.cohort.phantoms.planted.copy import StudyCopy
 from sgcore.cohort.phantoms.truth import NEGATIVE, POSITIVE
-
-#: Features of the traits that carry the label in every center.
-CARRIES = "trait_(texture|margin|irregularity)"
 
 
 def at_random(copy: StudyCopy, rng: np.random.Generator) -> None:
@@ -50,18 +47,6 @@ def one_in_a_center(copy: StudyCopy, rng: np.random.Generator) -> None:
     pathologies = patients.loc[here & ~turned, "pathology"].to_numpy()
     patients.loc[turned, "label"] = POSITIVE
     patients.loc[turned, "pathology"] = rng.choice(pathologies, int(turned.sum()))
-
-
-def lucky_split(copy: StudyCopy, rng: np.random.Generator) -> None:
-    """Those development patients validate whose features say their label best; as many of each label as before."""
-    carried = copy.tables["features"].filter(regex=CARRIES).astype(float).mean(axis=1)
-    patients = copy.patients
-    own = patients["patient_id"].map(carried.groupby(copy.images["patient_id"]).mean())
-    typical = own.where(patients["label"] == POSITIVE, -own)
-    development = patients["subset"] != "external"
-    for _, group in patients[development].groupby("label"):
-        ranked = typical[group.index].sort_values().index
-        patients.loc[ranked, "subset"] = np.sort(group["subset"].to_numpy())
 
 
 def _deal(copy: StudyCopy, score: pd.Series) -> None:

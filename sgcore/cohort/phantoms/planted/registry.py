@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgcore.cohort.phantoms.planted import columns, identity, labels, numbers, pictures
+from sgcore.cohort.phantoms.planted import columns, identity, labels, numbers, pictures, splits
 from sgcore.cohort.phantoms.planted.fault import PlantedFault
 
 FAULTS: tuple[PlantedFault, ...] = (
@@ -127,9 +127,9 @@ FAULTS: tuple[PlantedFault, ...] = (
     PlantedFault(
         "lucky-split",
         "SGA033",
-        "Those development patients validate whose features say their label best.",
+        "Of a thousand splits of the development patients the one stands in which the validation AUC is highest.",
         "no",
-        labels.lucky_split,
+        splits.lucky_split,
         "clean-features",
     ),
     PlantedFault(
