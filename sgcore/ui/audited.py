@@ -32,9 +32,9 @@ def rows(view: View) -> pd.DataFrame:
 def ready(view: View) -> bool:
     """False where the figures of a page had better come first: the first audit of an analysis takes seconds.
 
-    Such a page ends with :func:`soon`.
+    Such a page ends with :func:`soon`. That of a what-if is closed, or was just asked for.
     """
-    done = looks.closed(view, LOOK) or view.analysis_id in store.audited_analyses()
+    done = view.what_if or view.analysis_id in store.audited_analyses()
     return done or st.session_state.get(_LEFT) == view.analysis_id
 
 
