@@ -116,11 +116,26 @@ def _planted(fault, path: Path, clean: Study, store: Store, jobs: Jobs) -> Row:
         _share_features(clean, study, store)
         found = _audited(study, config, store, jobs, kinds)
     without = _audited(clean, config, store, jobs, kinds)
-    return row("found" if _status(found, fault.code) == "finding" else "missed", _status(without, fault.code))
+    outcome = "found" if _status(found, fault.code) == "finding" else "missed"
+    if outcome == "missed":
+        for what, answers in (("with", found), ("without", without)):
+            print(f"{fault.name}, {what} it: {_told(answers, fault.code)}", flush=True)
+    return row(outcome, _status(without, fault.code))
 
 
 def _status(found: pd.DataFrame, code: str) -> str:
     return found.set_index("code")["status"].get(code, "not asked")
+
+
+def _told(found: pd.DataFrame, code: str) -> str:
+    return found.set_index("code")["message"].get(code, "not asked")
+
+
+def _beside(with_fault: str, without: str) -> str:
+    """The outcome where the study without the fault has to pass: neither missed nor a false alarm."""
+    if with_fault != "finding":
+        return "missed"
+    return "found" if without == "passed" else "false alarm"
 
 
 def _pretrained(clean: Study, folder: Path, store: Store, jobs: Jobs) -> Row:
@@ -146,7 +161,7 @@ def _pretrained(clean: Study, folder: Path, store: Store, jobs: Jobs) -> Row:
         )
         for weights in ("none", "imagenet")
     )
-    outcome = "found" if nothing == "finding" else "missed"
+    outcome = _beside(nothing, imagenet)
     return Row("SGA072", "network-from-nothing", "no", outcome, imagenet, time.monotonic() - began)
 
 
@@ -211,7 +226,7 @@ def _recipes(folder: Path) -> list[Row]:
             code,
             "demo study, paper recipe beside strict",
             "no",
-            "found" if status["paper"][code] == "finding" else "missed",
+            _beside(status["paper"][code], status["strict"][code]),
             status["strict"][code],
             seconds,
         )

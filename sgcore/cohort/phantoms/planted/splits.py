@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import rankdata
+from sklearn.metrics import roc_auc_score
 
 from sgcore.cohort.phantoms.planted.copy import StudyCopy
 from sgcore.cohort.phantoms.truth import POSITIVE
@@ -44,6 +44,4 @@ def auc_of_means(values: np.ndarray, positive: np.ndarray, subset: np.ndarray) -
     variance = (high.var(axis=0) + low.var(axis=0)) / 2
     error = np.sqrt(variance * (1 / len(high) + 1 / len(low)))
     weights = np.where(np.abs(difference) > DIFFERS * error, difference / variance, 0.0)
-    ranks, labels = rankdata(values[validation] @ weights), positive[validation]
-    n = labels.sum()
-    return float((ranks[labels].sum() - n * (n + 1) / 2) / (n * (len(labels) - n)))
+    return float(roc_auc_score(positive[validation], values[validation] @ weights))
