@@ -76,15 +76,23 @@ def _card(view: View, row: Any) -> None:
             st.markdown(f"**What to do.** {_said(row.remedy)}")
         if table is not None:
             evidence_pairs.show(view.study, table)
-            with st.expander(f"Table: {words.count(len(table), 'row')} of evidence"):
-                evidence_table.show(table, key=f"evidence_{row.code}")
-                download(table, view, f"audit-{row.code}")
+            _table(view, row.code, table)
         left, right = st.columns([3, 1], vertical_alignment="center")
         with left:
             if row.page:
                 link(row.page, "See where it shows")
         with right:
             audit_muting.mute(view, row.code)
+
+
+@st.fragment
+def _table(view: View, code: str, table: pd.DataFrame) -> None:
+    """The rows behind a finding, drawn when they are opened: a page of twenty tables is slow, and few are read."""
+    title = f"Table: {words.count(len(table), 'row')} of evidence"
+    with st.expander(title, key=f"evidence_of_{code}", on_change="rerun") as folded:
+        if folded.open:
+            evidence_table.show(table, key=f"evidence_{code}")
+            download(table, view, f"audit-{code}")
 
 
 def _line(view: View, row: Any) -> None:

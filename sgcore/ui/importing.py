@@ -14,7 +14,7 @@ from sgcore.errors import IncompleteError, SgauditError, UsageError
 from sgcore.jobs import Jobs
 from sgcore.plots import words
 from sgcore.ui import checking, network_settings, state, store, tables, watching
-from sgcore.ui.navigation import link, pages
+from sgcore.ui.navigation import link, page
 from sgcore.ui.network_settings import NetworkSettings
 from sgcore.ui.text import plain
 
@@ -106,7 +106,7 @@ def outcome() -> None:
             st.error(plain(missed))
         if st.button("Open its audit", type="primary"):
             state.put("study", study_id)
-            st.switch_page(pages()["evidence-audit"])
+            st.switch_page(page("evidence-audit"))
         return
     failed = store.frame(analysis_id, "failures")
     st.success(f"{plain(job.title)} is finished.")
@@ -116,7 +116,7 @@ def outcome() -> None:
     if st.button("Open its overview", type="primary"):
         state.put("study", study_id)
         state.put("analysis", analysis_id)
-        st.switch_page(pages()["study-overview"])
+        st.switch_page(page("study-overview"))
 
 
 def _offer_demo() -> None:
@@ -130,7 +130,7 @@ def _offer_demo() -> None:
         st.error(plain(str(error)))
         return
     state.put("study", study.fingerprint)
-    st.switch_page(pages()["study-overview"])
+    st.switch_page(page("study-overview"))
 
 
 def stored() -> None:

@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("Evidence", "pages/evidence/audit.py", "Audit", "evidence-audit"),
     Entry("Evidence", "pages/evidence/report.py", "Report", "evidence-report"),
 )
+_ENTRY = {entry.path: entry for entry in ENTRIES}
 _SECTION_STYLE = (
     "[data-testid='stSidebarNavItems'] li::before"
     " { display: block; padding: 0.5rem 0 0.2rem; font-size: 0.875rem; }"
@@ -48,18 +49,20 @@ _KEPT = ("study", "analysis", "unit")
 def _home() -> None:
     """The address without a page: the overview, or the import page where nothing is stored yet."""
     path = "study-overview" if st.session_state["view"].study_id else "study-import"
-    st.switch_page(pages()[path], query_params=st.query_params.to_dict())
+    st.switch_page(page(path), query_params=st.query_params.to_dict())
 
 
-def pages() -> dict[str, Any]:
-    return {entry.path: st.Page(entry.file, title=entry.title, url_path=entry.path) for entry in ENTRIES}
+def page(path: str) -> Any:
+    """The page at an address; KeyError where there is none."""
+    entry = _ENTRY[path]
+    return st.Page(entry.file, title=entry.title, url_path=path)
 
 
 def navigation() -> Any:
     """The menu; returns the page that was asked for."""
     st.html(_sections())
     home = st.Page(_home, title="Home", default=True, visibility="hidden")
-    return st.navigation([home, *pages().values()], expanded=True)
+    return st.navigation([home, *map(page, _ENTRY)], expanded=True)
 
 
 def _sections() -> str:
@@ -80,16 +83,15 @@ def link(path: str, label: str, **chosen: str) -> None:
 
     ``chosen`` is what else stands in the link, such as the part of the page.
     """
-    found = pages().get(path)
-    if found is None:
+    if path not in _ENTRY:
         small(label)
         return
-    st.page_link(found, label=label, icon=":material/arrow_forward:", query_params={**_kept(), **chosen})
+    st.page_link(page(path), label=label, icon=":material/arrow_forward:", query_params={**_kept(), **chosen})
 
 
 def go(path: str, **chosen: str) -> NoReturn:
     """Turn to a page at once, with what :func:`link` keeps and ``chosen``."""
-    st.switch_page(pages()[path], query_params={**_kept(), **chosen})
+    st.switch_page(page(path), query_params={**_kept(), **chosen})
 
 
 def _kept() -> dict[str, str]:

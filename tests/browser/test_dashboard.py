@@ -54,6 +54,16 @@ def _hex(color: str, under: str = "rgb(0, 0, 0)") -> str:
     )
 
 
+def test_the_rows_behind_a_finding_come_when_they_are_opened_by_key(page: Page, address: str) -> None:
+    page.goto(f"{address}/evidence-audit")
+    ready(page)
+    assert page.get_by_test_id("stDataFrame").count() == 0
+    page.locator("summary").filter(has_text="of evidence").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("canvas[data-testid=data-grid-canvas]").wait_for(timeout=20_000)
+    assert page.get_by_role("button", name="Download as CSV").count() == 2
+
+
 @pytest.mark.extended
 def test_other_thresholds_make_another_analysis(page: Page, address: str) -> None:
     page.goto(f"{address}/features-selection")

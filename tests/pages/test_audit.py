@@ -35,6 +35,14 @@ def test_findings_are_cards_the_gravest_first(store_path: Path) -> None:
     assert app.markdown[0].value == open_page("Audit").markdown[0].value
 
 
+def test_the_rows_behind_a_finding_are_drawn_when_they_are_opened(store_path: Path) -> None:
+    app = open_page("Audit")
+    assert not app.dataframe
+    app.session_state["evidence_of_SGA003"] = True
+    app.run()
+    assert len(app.dataframe) == 1
+
+
 def test_a_check_is_muted_with_a_name_and_a_reason_and_counted_again(store_path: Path) -> None:
     app = open_page("Audit")
     before = first(app)
