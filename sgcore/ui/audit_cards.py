@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from sgcore import plots
@@ -16,6 +17,9 @@ from sgcore.ui.charts import download, figure_only
 from sgcore.ui.navigation import link
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View, theme
+
+#: Letters of a name beside which half a card has room for a figure.
+_SHORT = 32
 
 
 def show(view: View) -> None:
@@ -65,12 +69,10 @@ def _card(view: View, row: Any) -> None:
         small(f"{words.SEVERITIES[row.severity]} · {row.code}")
         table = _evidence(row)
         drawn = None if table is None else plots.finding_figure(table, theme())
-        if drawn is None:
-            st.markdown(_said(row.message))
-        else:
-            text, beside = st.columns([1, 1], gap="medium")
-            text.markdown(_said(row.message))
-            with beside:
+        text, place = st.columns([1, 1], gap="medium") if _narrow(drawn) else (st.container(), st.container())
+        text.markdown(_said(row.message))
+        if drawn is not None:
+            with place:
                 figure_only(drawn, view, name=f"audit-{row.code}", says=row.title)
         if row.remedy:
             st.markdown(f"**What to do.** {_said(row.remedy)}")
@@ -83,6 +85,11 @@ def _card(view: View, row: Any) -> None:
                 link(row.page, "See where it shows")
         with right:
             audit_muting.mute(view, row.code)
+
+
+def _narrow(drawn: go.Figure | None) -> bool:
+    """True for a figure beside the text; names of features would leave it no room there."""
+    return drawn is not None and all(len(name) <= _SHORT for name in drawn.layout.yaxis.categoryarray or ())
 
 
 @st.fragment
