@@ -31,12 +31,12 @@ class LooseComparisons:
             if picks.empty or picks["classifier"].notna().sum() == 0:
                 return no_models(evidence)
             return Outcome("not_applicable", "There is one model: nothing was compared.")
-        own = rows[
-            (rows["kind"] == "families")
-            & rows["center"].isna()
-            & (rows["unit"] == evidence.config.unit)
-            & (rows["subset"] != "train")
+        families = rows[
+            (rows["kind"] == "families") & rows["center"].isna() & (rows["unit"] == evidence.config.unit)
         ]
+        if families.empty:
+            return Outcome("not_applicable", "One family has a model: no families were compared.")
+        own = families[families["subset"] != "train"]
         if own.empty:
             return no_held_out("the families' differences")
         table = own[_COLUMNS].reset_index(drop=True)

@@ -19,7 +19,7 @@ from sgcore.cohort.phantoms import (
     write_cohort,
     write_feature_study,
 )
-from sgcore.cohort.phantoms.planted import FAULTS, PlantedFault, StudyCopy
+from sgcore.cohort.phantoms.planted import FAULTS, PlantedFault, StudyCopy, scores
 from sgcore.cohort.phantoms.truth import Truth
 from sgcore.errors import SgauditError
 from sgcore.jobs import OnProgress, Reporter
@@ -72,6 +72,11 @@ def plant_faults(
         "clean-features": write_feature_study(folder / "clean-features", seed=seed, counts=counts),
         "clear-features": write_feature_study(folder / "clear-features", CLEAR, seed, counts=counts),
     }
+    clear = StudyCopy.of(clean["clear-features"].parent)
+    scores.of_all(clear, np.random.default_rng(seed))
+    clean["clear-scores"] = clear.write(
+        folder / "clear-scores", "Salivary gland feature phantoms with a network (synthetic)"
+    )
     report, planted = Reporter("planted faults", len(FAULTS), on_progress), []
     for done, fault in enumerate(FAULTS, start=1):
         path = _plant(fault, clean[fault.base].parent, folder / fault.name, seed)

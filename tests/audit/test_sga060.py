@@ -72,4 +72,5 @@ def test_pairs_without_an_answer_are_told():
 def test_nothing_to_compare():
     assert "There is one model: nothing was compared." in run().message
     assert "held out" in run(comparison(subset="train")).message
+    assert "One family has a model" in run(comparison(kind="classifiers")).message
     assert "no analysis" in CHECK.run(evidence({})).message

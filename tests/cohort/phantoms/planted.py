@@ -171,13 +171,25 @@ def uneven_prevalence(copy: StudyCopy, clean: StudyCopy) -> bool:
     )
 
 
-def calipers(copy: StudyCopy, clean: StudyCopy) -> bool:
-    """Only positive patients' images differ from the clean ones, all of them, and never inside the lesion."""
+def scores_of_some(copy: StudyCopy, clean: StudyCopy) -> bool:
+    """Every third external image has no score; all others have theirs."""
+    kept = clean.tables["deep_scores"]["image_id"].isin(copy.tables["deep_scores"]["image_id"])
+    lacking = (copy.of_images("subset") == "external")[~kept]
+    return len(lacking) == 3 and lacking.all()
+
+
+def text_by_label(copy: StudyCopy, clean: StudyCopy) -> bool:
+    """Every image differs, below the middle of the lesion and never inside it; text is wide in positive ones alone."""
     for label, image, mask in zip(
         copy.of_images("label"), copy.images["image"], copy.images["mask"], strict=True
     ):
-        marked = copy.picture(image) != clean.picture(image)
-        if marked.any() != (label == POSITIVE) or (marked & copy.mask(mask)).any():
+        marked, inside = copy.picture(image) != clean.picture(image), copy.mask(mask)
+        rows = np.flatnonzero(inside.any(axis=1))
+        if not marked.any() or (marked & inside).any() or marked[: (rows[0] + rows[-1]) // 2].any():
+            return False
+        # Lying bars are white along a row, standing ones along a column.
+        along, across = ((marked & np.roll(marked, 1, axis)).sum() / marked.sum() for axis in (1, 0))
+        if (along > across) != (label == POSITIVE):
             return False
     return True
 
@@ -224,7 +236,8 @@ SHOWS = {
     "prevalence-by-center": uneven_prevalence,
     "shifted-outside": shifted_outside,
     "decisions-by-noise": at_random,
-    "calipers-of-one-label": calipers,
+    "scores-of-some": scores_of_some,
+    "text-by-label": text_by_label,
     "few-training-patients": few_training,
     "descriptors-missing-in-one-center": missing_descriptors,
     "label-as-descriptor": label_in_another_coding,

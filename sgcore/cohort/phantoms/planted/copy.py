@@ -16,7 +16,7 @@ from PIL.PngImagePlugin import PngImageFile, PngInfo
 from sgcore.cohort.phantoms.study_toml import study_toml
 from sgcore.cohort.phantoms.write import COMPRESSION
 
-TABLES = ("patients", "images", "descriptors", "features")
+TABLES = ("patients", "images", "descriptors", "features", "deep_scores")
 FILES = ("image", "mask")
 
 

@@ -14,9 +14,9 @@ from sgcore.cohort.phantoms.planted.copy import StudyCopy
 Refused = Literal["no", "unless audit only", "yes"]
 #: Changes a copy; what is drawn comes from the generator alone. ``SgauditError``: the cohort is too small for it.
 Plant = Callable[[StudyCopy, np.random.Generator], None]
-#: The clean study that is spoiled: of pictures, of precomputed features, or of features that carry the label so clearly
-#: that few patients show it.
-Base = Literal["clean", "clean-features", "clear-features"]
+#: The clean study that is spoiled: of pictures, of precomputed features, of features that carry the label so clearly
+#: that few patients show it, or of these with the scores of a network.
+Base = Literal["clean", "clean-features", "clear-features", "clear-scores"]
 
 
 @dataclass(frozen=True)

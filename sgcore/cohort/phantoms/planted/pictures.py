@@ -11,8 +11,9 @@ from sgcore.cohort.phantoms.truth import POSITIVE
 
 #: Gray curves of external centers, by turns: gray = share of white to this power.
 GAMMAS = (0.6, 1.6, 2.4)
-#: Pixels between the outline's box and the middle of a caliper mark, and length of the mark's arms.
-GAP, ARM = 9, 4
+#: Side of the square around a lesion in whose lower corners text stands, in longer sides of the lesion; side of a
+#: block of text and thickness of its bars, in sides of the square.
+SQUARE, BLOCK, BAR = 1.2, 0.2, 0.03
 
 
 def gray_curves(copy: StudyCopy, rng: np.random.Generator) -> None:
@@ -25,18 +26,27 @@ def gray_curves(copy: StudyCopy, rng: np.random.Generator) -> None:
             copy.pictures[path] = curve[copy.picture(path)]
 
 
-def calipers(copy: StudyCopy, rng: np.random.Generator) -> None:
-    """White crosses left and right of the lesion in every image of a positive patient."""
-    rows = copy.images[copy.of_images("label") == POSITIVE]
-    for path, outline in zip(rows["image"], rows["mask"], strict=True):
+def text_by_label(copy: StudyCopy, rng: np.random.Generator) -> None:
+    """White text left and right below every lesion: lying bars where the patient is positive, else standing ones."""
+    positive = copy.of_images("label") == POSITIVE
+    for path, outline, lies in zip(copy.images["image"], copy.images["mask"], positive, strict=True):
         image, inside = copy.picture(path).copy(), copy.mask(outline)
-        high, wide = ndimage.find_objects(inside.astype(int))[0]
-        middle = (high.start + high.stop) // 2
-        for across in (wide.start - GAP, wide.stop - 1 + GAP):
-            column = int(np.clip(across, 0, image.shape[1] - 1))
-            image[middle, max(column - ARM, 0) : column + ARM + 1] = 255
-            image[middle - ARM : middle + ARM + 1, column] = 255
+        (top, left), side = _square(inside)
+        block, bar = round(side * BLOCK), max(round(side * BAR), 1)
+        rows, columns = np.mgrid[: image.shape[0], : image.shape[1]]
+        below = (rows >= top + side - block) & (rows < top + side)
+        beside = (columns < left + block) | (columns >= left + side - block)
+        within = (columns >= left) & (columns < left + side)
+        white = ((rows - top if lies else columns - left) // bar) % 2 == 1
+        image[below & beside & within & white & ~inside] = 255
         copy.pictures[path] = image
+
+
+def _square(inside: np.ndarray) -> tuple[tuple[int, int], int]:
+    """First row and column, and the side, of a square around a lesion, :data:`SQUARE` times as long as it."""
+    rows, columns = ndimage.find_objects(inside.astype(int))[0]
+    side = round(SQUARE * max(rows.stop - rows.start, columns.stop - columns.start))
+    return ((rows.start + rows.stop - side) // 2, (columns.start + columns.stop - side) // 2), side
 
 
 def drawn_outlines(copy: StudyCopy, rng: np.random.Generator) -> None:

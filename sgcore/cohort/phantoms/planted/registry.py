@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgcore.cohort.phantoms.planted import columns, identity, labels, numbers, pictures, splits
+from sgcore.cohort.phantoms.planted import columns, identity, labels, numbers, pictures, scores, splits
 from sgcore.cohort.phantoms.planted.fault import PlantedFault
 
 FAULTS: tuple[PlantedFault, ...] = (
@@ -191,11 +191,19 @@ FAULTS: tuple[PlantedFault, ...] = (
         "clear-features",
     ),
     PlantedFault(
-        "calipers-of-one-label",
-        "SGA070",
-        "Every image of a secondary lesion has caliper marks beside the lesion.",
+        "scores-of-some",
+        "SGA060",
+        "The network that the study brings did not score every third external image.",
         "no",
-        pictures.calipers,
+        scores.of_some,
+        "clear-scores",
+    ),
+    PlantedFault(
+        "text-by-label",
+        "SGA070",
+        "Every image has text below the lesion, another one where the lesion is secondary.",
+        "no",
+        pictures.text_by_label,
     ),
     PlantedFault(
         "few-training-patients",
