@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+import re
+
+from playwright.sync_api import Page, TimeoutError
 
 from sgcore.ui.audited import RUNNING
 
@@ -16,3 +18,17 @@ def ready(page: Page) -> None:
         " && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
         timeout=60_000,
     )
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Open a list and choose; a list that closes while the page is still being put together is opened again."""
+    wanted = page.get_by_role("option", name=re.compile(option)).first
+    for _ in range(3):
+        page.get_by_role("combobox", name=re.compile(label)).click()
+        try:
+            wanted.click(timeout=10_000)
+        except TimeoutError:
+            page.keyboard.press("Escape")
+        else:
+            return
+    raise AssertionError(f"The list {label!r} shows no {option!r}")

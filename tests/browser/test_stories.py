@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from sgcore.ui.navigation import ENTRIES, Entry
-from tests.browser.driving import ready
+from tests.browser.driving import pick, ready
 from tests.support.app import copied_dashboard, demo_store
 
 pytestmark = [pytest.mark.browser, pytest.mark.extended]
@@ -80,8 +80,7 @@ def test_two_analyses_by_center_in_a_link(page: Page, address: str) -> None:
     page.goto(f"{address}/evidence-centers?family=Radiomics")
     _sound(page)
     assert page.get_by_role("heading", name=re.compile("^Beside")).count() == 0
-    page.get_by_role("combobox", name=re.compile("Compared with")).click()
-    page.get_by_role("option", name=re.compile("strict recipe")).first.click()
+    pick(page, "Compared with", "strict recipe")
     page.get_by_role("heading", name=re.compile("^Beside .*strict recipe")).wait_for(timeout=30_000)
     _sound(page)
     page.wait_for_function("location.search.includes('against=')", timeout=20_000)
