@@ -11,7 +11,7 @@ import pandas as pd
 from sgcore import stats
 from sgcore.audit.check import Evidence, Outcome
 from sgcore.audit.label_coding import contradictions
-from sgcore.audit.reported import between, joined, no_models
+from sgcore.audit.reported import between, joined, no_models, p_text
 from sgcore.domain import Severity
 
 ALPHA = 0.05
@@ -126,7 +126,7 @@ def _models(away: pd.DataFrame, means: pd.DataFrame) -> tuple[str, list[str]]:
             text += f" in {own['center'].nunique()} centers"
         else:
             text += f", I2 {row['i2']:.0%} and tau {row['tau']:.2f} from {int(row['k'])} centers"
-            text += f", p = {row['p']:.2f}"
+            text += f", p {p_text(row['p'], 2)}"
         if pd.notna(new.loc[family, "ci_low"]):
             text += f", a new center {between(new.loc[family, 'ci_low'], new.loc[family, 'ci_high'])}"
         parts.append(text)

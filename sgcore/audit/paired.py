@@ -6,7 +6,7 @@ import pandas as pd
 
 from sgcore.audit.check import Evidence, Outcome
 from sgcore.audit.networks import subset_name
-from sgcore.audit.reported import between, joined, no_held_out, no_models
+from sgcore.audit.reported import between, joined, no_held_out, no_models, p_text
 from sgcore.domain import SUBSETS, Severity
 
 ALPHA = 0.05
@@ -85,8 +85,8 @@ class LooseComparisons:
 def _told(row: pd.Series) -> str:
     delta = f"{row['delta']:+.2f} ({between(row['ci_low'], row['ci_high'])})"
     return (
-        f"{row['a']} minus {row['b']} in the {subset_name(row['subset'])} {delta}, p = {row['p']:.3f}, "
-        f"adjusted {row['p_adjusted']:.3f} ({int(row['n_patients'])} patients)"
+        f"{row['a']} minus {row['b']} in the {subset_name(row['subset'])} {delta}, p {p_text(row['p'])}, "
+        f"adjusted {p_text(row['p_adjusted']).removeprefix('= ')} ({int(row['n_patients'])} patients)"
     )
 
 

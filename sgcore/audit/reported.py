@@ -40,6 +40,12 @@ def between(low: float, high: float, digits: int = 2) -> str:
     return "no interval" if pd.isna(low) or pd.isna(high) else f"{low:.{digits}f} to {high:.{digits}f}"
 
 
+def p_text(p: float, digits: int = 3) -> str:
+    """``= 0.013``, or ``< 0.001`` where the digits would show zero."""
+    least = 10.0**-digits
+    return f"< {least:.{digits}f}" if p < least else f"= {p:.{digits}f}"
+
+
 def joined(parts: Iterable[str]) -> str:
     """``a, b and c``."""
     *first, last = parts

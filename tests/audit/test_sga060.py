@@ -69,6 +69,11 @@ def test_pairs_without_an_answer_are_told():
     assert run(none).status == "not_applicable"
 
 
+def test_a_small_p_is_no_zero():
+    message = run(comparison(p=0.0000012, p_adjusted=0.00001)).message
+    assert "p < 0.001, adjusted < 0.001 (" in message
+
+
 def test_nothing_to_compare():
     assert "There is one model: nothing was compared." in run().message
     assert "held out" in run(comparison(subset="train")).message
