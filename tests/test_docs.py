@@ -12,6 +12,7 @@ import typer
 from sgcore.audit import CHECKS
 from sgcore.cli import app
 from sgcore.cohort import load_study
+from sgcore.cohort.phantoms.planted import FAULTS
 from sgcore.config import AnalysisConfig, DeepConfig, ModelConfig, SelectionConfig
 from sgcore.store.result_frames import RESULT_FRAMES
 from tests.support.studies import make_study
@@ -25,6 +26,13 @@ def test_every_check_has_its_paragraph():
     text = (ROOT / "docs" / "audits.md").read_text()
     described = re.findall(r"^## (SGA\d{3}) (.+) \((\w+)\)$", text, flags=re.MULTILINE)
     assert described == [(check.code, check.title, check.severity) for check in CHECKS]
+
+
+def test_every_check_and_every_planted_fault_has_its_row():
+    text = (ROOT / "docs" / "audits.md").read_text()
+    rows = re.findall(r"^\| (SGA\d{3}) \| (.+) \| (?:found|missed) \| \w+ \|$", text, flags=re.MULTILINE)
+    assert {code for code, _ in rows} == {check.code for check in CHECKS}
+    assert {(fault.code, f"`{fault.name}`") for fault in FAULTS if fault.code} <= set(rows)
 
 
 def test_every_setting_is_explained():
