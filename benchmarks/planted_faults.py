@@ -41,12 +41,10 @@ from sgcore.workflow.extraction import ORIGINAL, feature_set_id
 STRICT = with_changes(recipe("strict"), deep=None)
 #: Networks that fit two cores: as many epochs as the demo study's.
 SMALL = DeepConfig(backbone="resnet18", weights="none", epochs=6, batch=8, size=80)
-#: The size that the network was made for has maps of seven by seven cells: what lies beside a lesion has its own.
-FINE = replace(SMALL, epochs=8, size=224)
 #: What a check needs that the strict recipe leaves out, or keeps from happening.
 CHANGES = {
     "SGA060": {"deep": DeepConfig()},
-    "SGA070": {"deep": FINE},
+    "SGA070": {"deep": SMALL},
     "SGA012": {"selection__icc_min": None},
 }
 #: Faults of an analysis rather than of a study: residue, fragile features, selection outside the folds, deep features,
@@ -84,10 +82,10 @@ def main(folder: Path, codes: list[str]) -> int:
             if fault.code is not None and (not codes or fault.code in codes):
                 rows.append(_planted(fault, studies / listed["path"], clean[fault.base], store, jobs))
                 print(rows[-1], flush=True)
-        if not codes or "SGA072" in codes:
-            rows.append(_pretrained(clean["clean"], folder, store, jobs))
         if not codes or "SGA071" in codes:
             rows.append(_edges(clean["clean"], store, jobs))
+        if not codes or "SGA072" in codes:
+            rows.append(_pretrained(clean["clean"], folder, store, jobs))
     if not codes:
         rows += _recipes(folder)
     table = pd.DataFrame(rows).sort_values(["code", "study"], kind="stable")
@@ -189,12 +187,11 @@ def _edges(clean: Study, store: Store, jobs: Jobs) -> Row:
 
 
 def _edge_maps(network, images, crops):
-    """Steps of gray between neighboring pixels of (n, 3, side, side) images, averaged in five by five cells."""
-    from torch.nn.functional import adaptive_avg_pool2d
+    """Slopes of gray in (n, 3, side, side) images, averaged in five by five cells."""
+    import torch
 
-    gray = images[:, :1]
-    steps = gray[..., 1:, 1:].mul(2).sub(gray[..., :-1, 1:]).sub(gray[..., 1:, :-1]).abs()
-    grids = adaptive_avg_pool2d(steps, 5)[:, 0].cpu().numpy()
+    slopes = torch.hypot(*torch.gradient(images[:, :1], dim=(2, 3)))
+    grids = torch.nn.functional.adaptive_avg_pool2d(slopes, 5)[:, 0].cpu().numpy()
     return [(GradCam(grid, 0, crop), GradCam(grid, 1, crop)) for grid, crop in zip(grids, crops, strict=True)]
 
 

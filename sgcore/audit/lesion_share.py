@@ -21,8 +21,6 @@ _WEAK = (
     "The crop is centered on the lesion and networks often look at the middle: a ratio above 1 is weak evidence "
     "of looking at the lesion for its own sake."
 )
-#: Cells of a map from which on what lies beside a lesion has cells of its own, as the planted fault shows (ours).
-_FINE = 25
 
 
 class LooksBesideLesion:
@@ -59,9 +57,7 @@ class LooksBesideLesion:
                 "not_applicable", f"Too few patients: no interval could lie below 1. {told}", table=table
             )
         if not beside:
-            return Outcome(
-                "passed", f"{told} {_detectable(judged, limits)} {_WEAK}{_coarse(maps)}", table=table
-            )
+            return Outcome("passed", f"{told} {_detectable(judged, limits)} {_WEAK}", table=table)
         return Outcome(
             "finding",
             f"In the {_sets(beside)} the maps lie less on the lesion than a map without any pattern. {told} {_WEAK}",
@@ -90,18 +86,6 @@ def _cases(away: pd.DataFrame, n: int) -> str:
         return f" None of {n} ratios is below 1."
     worst = few(f"{row.image_id} ({row.roi_ratio:.2f})" for row in away.itertuples())
     return f" {len(away)} of {n} ratios are below 1, the lowest first: {worst}."
-
-
-def _coarse(maps: pd.DataFrame) -> str:
-    """What a map of few cells cannot show; nothing for a fine one."""
-    cells = maps["height"] * maps["width"]
-    if not cells.max() < _FINE:
-        return ""
-    at = maps.loc[cells.idxmax()]
-    return (
-        f" The maps have {at['height']:.0f} by {at['width']:.0f} cells, in which what lies right beside a lesion, "
-        "such as a caliper, is not told from it: larger inputs make finer maps."
-    )
 
 
 def _detectable(judged: Mapping[Subset, MapSummary], limits: Mapping[Subset, float]) -> str:

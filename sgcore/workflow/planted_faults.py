@@ -20,6 +20,7 @@ from sgcore.cohort.phantoms import (
     write_feature_study,
 )
 from sgcore.cohort.phantoms.planted import FAULTS, PlantedFault, StudyCopy, scores
+from sgcore.cohort.phantoms.streams import stream
 from sgcore.cohort.phantoms.truth import Truth
 from sgcore.errors import SgauditError
 from sgcore.jobs import OnProgress, Reporter
@@ -73,7 +74,7 @@ def plant_faults(
         "clear-features": write_feature_study(folder / "clear-features", CLEAR, seed, counts=counts),
     }
     clear = StudyCopy.of(clean["clear-features"].parent)
-    scores.of_all(clear, np.random.default_rng(seed))
+    scores.of_all(clear, stream(seed, "network"))
     clean["clear-scores"] = clear.write(
         folder / "clear-scores", "Salivary gland feature phantoms with a network (synthetic)"
     )

@@ -159,8 +159,6 @@ def grad_cam(cases, ratios):
         {
             "image_id": image_id,
             "target": target,
-            "height": 7,
-            "width": 7,
             "reason": "",
             "roi_share": 0.4 * ratio,
             "roi_chance": 0.4,

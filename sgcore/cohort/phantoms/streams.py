@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-Purpose = Literal["patients", "pathology", "traits", "scenes", "scanners", "reader", "features"]
+Purpose = Literal["patients", "pathology", "traits", "scenes", "scanners", "reader", "features", "network"]
 
 
 def stream(seed: int, purpose: Purpose) -> np.random.Generator:

@@ -178,6 +178,17 @@ def scores_of_some(copy: StudyCopy, clean: StudyCopy) -> bool:
     return len(lacking) == 3 and lacking.all()
 
 
+def calipers(copy: StudyCopy, clean: StudyCopy) -> bool:
+    """Only positive patients' images differ from the clean ones, all of them, and never inside the lesion."""
+    for label, image, mask in zip(
+        copy.of_images("label"), copy.images["image"], copy.images["mask"], strict=True
+    ):
+        marked = copy.picture(image) != clean.picture(image)
+        if marked.any() != (label == POSITIVE) or (marked & copy.mask(mask)).any():
+            return False
+    return True
+
+
 def text_by_label(copy: StudyCopy, clean: StudyCopy) -> bool:
     """Every image differs, below the middle of the lesion and never inside it; text is wide in positive ones alone."""
     for label, image, mask in zip(
@@ -237,6 +248,7 @@ SHOWS = {
     "shifted-outside": shifted_outside,
     "decisions-by-noise": at_random,
     "scores-of-some": scores_of_some,
+    "calipers-of-one-label": calipers,
     "text-by-label": text_by_label,
     "few-training-patients": few_training,
     "descriptors-missing-in-one-center": missing_descriptors,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+from sgcore.cohort.image_types import LabelMap
 from sgcore.cohort.phantoms.planted import choose
 from sgcore.cohort.phantoms.planted.copy import StudyCopy
 from sgcore.cohort.phantoms.truth import POSITIVE
 
 #: Gray curves of external centers, by turns: gray = share of white to this power.
 GAMMAS = (0.6, 1.6, 2.4)
+#: Pixels between the outline's box and the middle of a caliper mark, and length of the mark's arms.
+GAP, ARM = 9, 4
 #: Side of the square around a lesion in whose lower corners text stands, in longer sides of the lesion; side of a
 #: block of text and thickness of its bars, in sides of the square.
 SQUARE, BLOCK, BAR = 1.2, 0.2, 0.03
@@ -24,6 +27,20 @@ def gray_curves(copy: StudyCopy, rng: np.random.Generator) -> None:
             gamma = GAMMAS[centers.index(center) % len(GAMMAS)]
             curve = np.rint(255 * np.linspace(0, 1, 256) ** gamma).astype(np.uint8)
             copy.pictures[path] = curve[copy.picture(path)]
+
+
+def calipers(copy: StudyCopy, rng: np.random.Generator) -> None:
+    """White crosses left and right of the lesion in every image of a positive patient."""
+    rows = copy.images[copy.of_images("label") == POSITIVE]
+    for path, outline in zip(rows["image"], rows["mask"], strict=True):
+        image, inside = copy.picture(path).copy(), copy.mask(outline)
+        high, wide = ndimage.find_objects(inside.astype(int))[0]
+        middle = (high.start + high.stop) // 2
+        for across in (wide.start - GAP, wide.stop - 1 + GAP):
+            column = int(np.clip(across, 0, image.shape[1] - 1))
+            image[middle, max(column - ARM, 0) : column + ARM + 1] = 255
+            image[middle - ARM : middle + ARM + 1, column] = 255
+        copy.pictures[path] = image
 
 
 def text_by_label(copy: StudyCopy, rng: np.random.Generator) -> None:
@@ -44,9 +61,9 @@ def text_by_label(copy: StudyCopy, rng: np.random.Generator) -> None:
 
 def _square(inside: np.ndarray) -> tuple[tuple[int, int], int]:
     """First row and column, and the side, of a square around a lesion, :data:`SQUARE` times as long as it."""
-    rows, columns = ndimage.find_objects(inside.astype(int))[0]
-    side = round(SQUARE * max(rows.stop - rows.start, columns.stop - columns.start))
-    return ((rows.start + rows.stop - side) // 2, (columns.start + columns.stop - side) // 2), side
+    top, bottom, left, right = LabelMap(inside).bounding_box()
+    side = round(SQUARE * max(bottom - top + 1, right - left + 1))
+    return ((top + bottom + 1 - side) // 2, (left + right + 1 - side) // 2), side
 
 
 def drawn_outlines(copy: StudyCopy, rng: np.random.Generator) -> None:

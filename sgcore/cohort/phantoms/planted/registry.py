@@ -199,6 +199,13 @@ FAULTS: tuple[PlantedFault, ...] = (
         "clear-scores",
     ),
     PlantedFault(
+        "calipers-of-one-label",
+        "SGA070",
+        "Every image of a secondary lesion has caliper marks beside the lesion.",
+        "no",
+        pictures.calipers,
+    ),
+    PlantedFault(
         "text-by-label",
         "SGA070",
         "Every image has text below the lesion, another one where the lesion is secondary.",
