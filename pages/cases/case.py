@@ -25,7 +25,7 @@ with left:
             view,
             name="case-image",
             says=ui.case.map_text(view, case, display),
-            table=ui.case.facts(view, case, seen),
+            table=ui.case.facts(view, case, seen, scored=rows is not None),
             beside=False,
         )
 if rows is not None:

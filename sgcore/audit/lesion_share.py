@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
+from scipy.special import expit
 
 from sgcore.audit.check import Evidence, Outcome
 from sgcore.audit.maps import half_width, left_out, mean_text
 from sgcore.audit.networks import network_scores, no_maps, picked_networks, subset_name
+from sgcore.audit.occlusion import Occlusion, occlusion
 from sgcore.cohort.ledger import few
 from sgcore.domain import SUBSETS, Severity, Subset
 from sgcore.explain.map_checks import MapSummary, summarize
@@ -24,7 +26,7 @@ _WEAK = (
 
 
 class LooksBesideLesion:
-    """Mean share of the maps inside the ROI over chance, and the cases whose maps lie elsewhere."""
+    """Mean share of the maps inside the ROI over chance, what its answers rest on, and the cases beside."""
 
     code = "SGA070"
     title = "The network looks beside the lesion"
@@ -40,29 +42,32 @@ class LooksBesideLesion:
             for subset in SUBSETS
             if len(part := maps[maps["subset"] == subset])
         }
+        answers = evidence.frame("occlusion")
+        asked = occlusion(answers, maps[["image_id", "patient_id", "subset", "y"]])
+        table = _beside(maps, answers, asked)
         missing = left_out(maps["roi_ratio"], maps["roi_reason"], "images")
         judged = {subset: found for subset, found in known.items() if not pd.isna(found.ci_low)}
-        if not judged:
-            return Outcome("not_applicable", f"No subset has two patients with a ratio.{missing}")
         # The mean from which down an interval of this width would lie below 1 as a whole.
         limits = {subset: 1 - half_width(found) for subset, found in judged.items()}
-        away = maps[maps["roi_ratio"] < 1].sort_values("roi_ratio", kind="stable")
         numbers = "; ".join(f"{subset_name(subset)} {mean_text(found)}" for subset, found in known.items())
-        told = f"{_WHAT}: {numbers}.{missing}{_cases(away, int(maps['roi_ratio'].notna().sum()))}"
+        told = f"{_WHAT}: {numbers}.{missing}{_cases(maps)}"
         beside = [subset for subset, found in judged.items() if found.ci_high < 1]
-        columns = ["image_id", "subset", "answer", "y_score", "roi_ratio", "roi_share", "roi_chance"]
-        table = away[columns].reset_index(drop=True)
-        if not beside and max(limits.values()) <= 0:
+        if beside or asked.beside:
             return Outcome(
-                "not_applicable", f"Too few patients: no interval could lie below 1. {told}", table=table
+                "finding",
+                f"{_lead(beside, asked.beside)} {told} {_WEAK}{asked.text}",
+                remedy="Look at these cases: text, calipers, skin or another organ inside the crop may carry the "
+                "label. Remove such marks from the images, and train again.",
+                table=table,
             )
-        if not beside:
-            return Outcome("passed", f"{told} {_detectable(judged, limits)} {_WEAK}", table=table)
+        shown = max(limits.values(), default=0) > 0
+        if shown:
+            told = f"{told} {_detectable(judged, limits)} {_WEAK}"
+        if shown or asked.judged:
+            return Outcome("passed", f"{told}{asked.text}", table=table)
         return Outcome(
-            "finding",
-            f"In the {_sets(beside)} the maps lie less on the lesion than a map without any pattern. {told} {_WEAK}",
-            remedy="Look at these cases: text, calipers, skin or another organ inside the crop may carry the "
-            "label. Remove such marks from the images, and train again.",
+            "not_applicable",
+            f"Too few patients: no interval could be a finding. {told}{asked.text}",
             table=table,
         )
 
@@ -75,17 +80,44 @@ def _answered(evidence: Evidence) -> pd.DataFrame:
     study = evidence.study
     answers = scores.assign(target=(scores["y_score"] >= 0.5).astype(int))
     answers["answer"] = answers["target"].map({0: study.negative, 1: study.positive})
-    cases = study.cases()[["image_id", "patient_id", "subset"]]
+    cases = study.cases()[["image_id", "patient_id", "subset", "y"]]
     maps = evidence.frame("grad_cam").merge(answers, on=["image_id", "target"], validate="one_to_one")
     found = cases.merge(maps, on="image_id", how="left", validate="one_to_one")
     return found.fillna({"roi_reason": "the network has no score or no map of the image"})
 
 
-def _cases(away: pd.DataFrame, n: int) -> str:
+def _beside(maps: pd.DataFrame, answers: pd.DataFrame, asked: Occlusion) -> pd.DataFrame:
+    """Images whose map or whose answer lies beside the lesion, the lowest share first, and the scores of both parts."""
+    away = maps[(maps["roi_ratio"] < 1) | maps["image_id"].isin(asked.images)]
+    away = away.sort_values("roi_ratio", kind="stable")
+    columns = ["image_id", "subset", "answer", "y_score", "roi_ratio", "roi_share", "roi_chance"]
+    if answers.empty:
+        return away[columns].reset_index(drop=True)
+    parts = answers.set_index("image_id")[["surroundings", "lesion"]].reindex(away["image_id"])
+    scores = {f"score_{name}": expit(parts[name].to_numpy()) for name in parts}
+    return away[columns].assign(**scores).reset_index(drop=True)
+
+
+def _cases(maps: pd.DataFrame) -> str:
+    n, away = int(maps["roi_ratio"].notna().sum()), maps[maps["roi_ratio"] < 1]
     if away.empty:
         return f" None of {n} ratios is below 1."
+    away = away.sort_values("roi_ratio", kind="stable")
     worst = few(f"{row.image_id} ({row.roi_ratio:.2f})" for row in away.itertuples())
     return f" {len(away)} of {n} ratios are below 1, the lowest first: {worst}."
+
+
+def _lead(by_map: Iterable[Subset], by_answer: Iterable[Subset]) -> str:
+    parts = []
+    if by_map:
+        parts.append(
+            f"In the {_sets(by_map)} the maps lie less on the lesion than a map without any pattern."
+        )
+    if by_answer:
+        parts.append(
+            f"In the {_sets(by_answer)} the network tells the labels apart without the lesion, and better than by it."
+        )
+    return " ".join(parts)
 
 
 def _detectable(judged: Mapping[Subset, MapSummary], limits: Mapping[Subset, float]) -> str:

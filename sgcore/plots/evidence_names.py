@@ -48,6 +48,8 @@ _NAMES = {
     "roi_chance": "share of the ROI",
     "roi_ratio": "share in the ROI over chance",
     "roi_share": "share in the ROI",
+    "score_lesion": "score of the lesion alone",
+    "score_surroundings": "score without the lesion",
     "size_auc": "AUC of the size",
     "size_low": "size, 95% from",
     "size_high": "size, 95% to",

@@ -61,6 +61,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     partial(_create, 7),
     partial(_create, 8),
     partial(_create, 9),
+    partial(_create, 10),
 )
 
 

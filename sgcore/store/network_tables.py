@@ -66,6 +66,14 @@ NETWORK_TABLES: dict[str, dict[str, str]] = {
         "n_cells": "INTEGER NOT NULL",
         "reason": "VARCHAR NOT NULL",
     },
+    "network_occlusion": {
+        "network_id": "VARCHAR NOT NULL",
+        "image_id": "VARCHAR NOT NULL",
+        "whole": "DOUBLE",
+        "surroundings": "DOUBLE",
+        "lesion": "DOUBLE",
+        "reason": "VARCHAR NOT NULL",
+    },
     "shap_models": {
         "analysis_id": "VARCHAR NOT NULL",
         "family": "VARCHAR NOT NULL",

@@ -14,8 +14,8 @@ from sgcore.store.insert import insert
 from sgcore.store.migrations import utc_now
 from sgcore.store.network_tables import NETWORK_TABLES
 
-#: Frames of a network beside its record: ``scores``, ``curves``, ``maps`` and ``randomization``.
-PARTS = ("scores", "curves", "maps", "randomization")
+#: Frames of a network beside its record.
+PARTS = ("scores", "curves", "maps", "randomization", "occlusion")
 
 
 class Networks:

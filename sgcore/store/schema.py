@@ -187,6 +187,7 @@ LATER: dict[int, tuple[str, ...]] = {
     7: ("case_notes",),
     8: ("audit_evidence",),
     9: ("check_mutings",),
+    10: ("network_occlusion",),
 }
 
 #: Columns that together name a row.
@@ -199,5 +200,6 @@ UNIQUE = {
     "audit_evidence": "subject_id, kind",
     "network_scores": "network_id, image_id",
     "network_maps": "network_id, image_id, target",
+    "network_occlusion": "network_id, image_id",
     "shap_models": "analysis_id, family, classifier",
 }

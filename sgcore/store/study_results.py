@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from sgcore.errors import StoreError
 from sgcore.store.connection import Connection
 from sgcore.store.insert import insert
+from sgcore.store.networks import PARTS as NETWORK_PARTS
 from sgcore.store.resamples import PARTS as RESAMPLE_PARTS
 from sgcore.store.result_frames import RESULT_FRAMES
 
@@ -31,9 +32,7 @@ PARTS: dict[Part, dict[str, str]] = {
     "networks": {
         **_FEATURES,
         "networks": "network_id",
-        **dict.fromkeys(
-            ("network_scores", "network_curves", "network_maps", "network_randomization"), "network_id"
-        ),
+        **dict.fromkeys((f"network_{name}" for name in NETWORK_PARTS), "network_id"),
     },
     "analyses": {
         "analyses": "analysis_id",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from scipy.special import expit
 
 from sgcore.errors import ImageError
 from sgcore.explain.gradcam import GradCam
@@ -121,8 +122,8 @@ def map_text(view: View, case: Case, display: Display) -> str:
     return case_answers.map_text(own.iloc[0].to_dict(), str(used["backbone"]), display.label)
 
 
-def facts(view: View, case: Case, seen: CaseView) -> pd.DataFrame:
-    """The image in numbers, and how its maps lie to the ROI."""
+def facts(view: View, case: Case, seen: CaseView, *, scored: bool) -> pd.DataFrame:
+    """The image in numbers, how its maps lie to the ROI, and where scores are shown the network's without it."""
     spacing = seen.image.spacing_mm
     facts = {
         "Image": case.image_id,
@@ -140,7 +141,27 @@ def facts(view: View, case: Case, seen: CaseView) -> pd.DataFrame:
         name = f"Map for {labels[int(row['target'])]}, share inside the ROI"
         share = f"{tables.number(row['roi_share'], 3)} (chance {tables.number(row['roi_chance'], 3)})"
         facts[name] = row["reason"] or row["roi_reason"] or share
+    if scored:
+        facts |= _network_scores(view, case)
     return pd.DataFrame({"What": list(facts), "Value": list(facts.values())})
+
+
+def _network_scores(view: View, case: Case) -> dict[str, str]:
+    """What the chosen network answers of the image, of the image without its lesion, and of the lesion alone."""
+    answers = view.frame("occlusion")
+    own = answers[answers["image_id"] == case.image_id] if len(answers) else answers
+    if own.empty:
+        return {}
+    row = own.iloc[0]
+    names = {
+        "whole": "Score of the network",
+        "surroundings": "Its score without the lesion",
+        "lesion": "Its score of the lesion alone",
+    }
+    return {
+        text: row["reason"] if pd.isna(row[name]) else tables.number(expit(row[name]), 3)
+        for name, text in names.items()
+    }
 
 
 def other_images(case: Case) -> None:

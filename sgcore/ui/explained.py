@@ -9,6 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from sgcore import workflow
+from sgcore.domain import SUBSETS, Subset
+from sgcore.explain.parted_answers import PartedAnswers, parted_answers
 from sgcore.plots import words
 from sgcore.ui import explained_answers, results, sidebar, state, store, watching
 from sgcore.ui.page import answer
@@ -114,6 +116,19 @@ def _maps(view: View) -> None:
     )
     labels = (view.study.negative, view.study.positive)
     st.markdown(plain(explained_answers.maps(rows, view.frame("map_randomization"), labels)))
+    parted = explained_answers.parted(_parted(view))
+    if parted:
+        st.markdown(plain(parted))
+
+
+def _parted(view: View) -> dict[Subset, PartedAnswers]:
+    """What the network's answers rest on in each set; of a what-if in the training set alone."""
+    answers = view.frame("occlusion")
+    if answers.empty:
+        return {}
+    rows = view.study.cases()[["image_id", "patient_id", "subset", "y"]].merge(answers, on="image_id")
+    shown = SUBSETS[:1] if view.what_if else SUBSETS
+    return {subset: parted_answers(rows[rows["subset"] == subset]) for subset in shown}
 
 
 def offer(view: View) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 import pandas as pd
 
+from sgcore.domain import Subset
+from sgcore.explain.parted_answers import PartedAnswers
 from sgcore.plots import words
 
 #: Features that the sentence names, and those that the figures show.
@@ -88,6 +93,21 @@ def maps(rows: pd.DataFrame, randomization: pd.DataFrame, labels: tuple[str, str
         )
         text = f"{text}; {drawn}" if text else drawn[0].upper() + drawn[1:]
     return f"{text}." if text else ""
+
+
+def parted(answers: Mapping[Subset, PartedAnswers]) -> str:
+    """How the network tells the labels apart without the lesion, and by it alone; empty where nothing is known."""
+    known = {name: each for name, each in answers.items() if not math.isnan(each.surroundings.auc)}
+    if not known:
+        return ""
+    without = words.join(
+        [f"{each.surroundings.auc:.2f} ({words.SUBSETS[name].lower()})" for name, each in known.items()]
+    )
+    alone = words.join([f"{each.lesion.auc:.2f}" for each in known.values()])
+    return (
+        f"With the lesion painted over, the network has an AUC of {without}, by image; with all but the lesion painted "
+        f"over, of {alone}. Where the first is the larger, what lies around the lesion tells it more than the lesion."
+    )
 
 
 def residue_note(names: dict[str, str], residue: set[str]) -> str:

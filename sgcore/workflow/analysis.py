@@ -63,6 +63,7 @@ class Analysis:
             "training_curves": lambda: training_curves(self._networks, self.study, self._store),
             "grad_cam": lambda: of_chosen("maps", self._networks, self._store),
             "map_randomization": lambda: of_chosen("randomization", self._networks, self._store),
+            "occlusion": lambda: of_chosen("occlusion", self._networks, self._store),
             "shap_models": self._shap_models,
             "shap_values": self._shap_values,
         }

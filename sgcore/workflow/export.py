@@ -22,6 +22,7 @@ KINDS = (
     "training_curves",
     "grad_cam",
     "map_randomization",
+    "occlusion",
     "shap_models",
     "shap_values",
 )

@@ -26,7 +26,7 @@ def training_curves(networks: pd.DataFrame, study: Study, store: Store) -> pd.Da
 
 
 def of_chosen(part: str, networks: pd.DataFrame, store: Store) -> pd.DataFrame:
-    """``maps`` or ``randomization`` of the chosen network of all training patients."""
+    """``maps``, ``randomization`` or ``occlusion`` of the chosen network of all training patients."""
     chosen = networks if networks.empty else networks[networks["picked"] & (networks["fold"] == 0)]
     return store.networks.part(part, _ids(chosen)).drop(columns="network_id")
 

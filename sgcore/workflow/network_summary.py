@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sgcore.explain.map_checks import summarize
+from sgcore.explain.parted_answers import parted_answers
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.plain import reasoned, records
 
@@ -26,9 +27,10 @@ def with_areas(networks: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
 def network_summary(analysis: Analysis) -> dict[str, Any]:
     """``networks``, ``deep_features``, ``maps`` and ``explanations`` of an analysis; empty lists where it has none.
 
-    ``deep_features`` is the variance that each component explains. ``maps`` has the two checks of the Grad-CAM maps of
-    the chosen network, means over patients: the share inside the ROI over its chance level by subset and class, and
-    the rank correlation with the maps of re-drawn networks by class. ``explanations`` has each model's base and the
+    ``deep_features`` is the variance that each component explains. ``maps`` has the checks of where the chosen network
+    looks, over patients: the share of its Grad-CAM maps inside the ROI over its chance level by subset and class, their
+    rank correlation with the maps of re-drawn networks by class, and by subset the AUC by image of its answers to the
+    whole image, without the lesion and of the lesion alone. ``explanations`` has each model's base and the
     mean size of the SHAP values of each feature over all images, the largest first.
     """
     networks = analysis.frame("networks")
@@ -37,7 +39,11 @@ def network_summary(analysis: Analysis) -> dict[str, Any]:
         if networks.empty
         else records(with_areas(networks, analysis.frame("training_curves"))),
         "deep_features": records(analysis.frame("explained_variance")),
-        "maps": {"roi_ratio": _roi(analysis), "randomization": _randomization(analysis)},
+        "maps": {
+            "roi_ratio": _roi(analysis),
+            "randomization": _randomization(analysis),
+            "occlusion": _occlusion(analysis),
+        },
         "explanations": _explanations(analysis),
     }
 
@@ -54,6 +60,38 @@ def _roi(analysis: Analysis) -> list[dict[str, Any]]:
 def _randomization(analysis: Analysis) -> list[dict[str, Any]]:
     rows = analysis.frame("map_randomization")
     return [] if rows.empty else _means(rows, ["target"], "rho")
+
+
+def _occlusion(analysis: Analysis) -> list[dict[str, Any]]:
+    answers = analysis.frame("occlusion")
+    if answers.empty:
+        return []
+    cases = analysis.study.cases()[["image_id", "patient_id", "subset", "y"]]
+    rows = cases.merge(answers, on="image_id", validate="one_to_one")
+    return reasoned(
+        pd.DataFrame([_parted(subset, part) for subset, part in rows.groupby("subset", sort=False)])
+    )
+
+
+def _parted(subset: Any, rows: pd.DataFrame) -> dict[str, Any]:
+    found = parted_answers(rows)
+    around, difference = found.surroundings, found.difference
+    return {
+        "subset": subset,
+        "auc": found.whole.auc,
+        "auc_surroundings": around.auc,
+        "auc_surroundings_low": around.ci_low,
+        "auc_surroundings_high": around.ci_high,
+        "auc_lesion": found.lesion.auc,
+        "difference": difference.delta,
+        "difference_low": difference.ci_low,
+        "difference_high": difference.ci_high,
+        "p": difference.p,
+        "n_images": difference.n_cases,
+        "n_patients": difference.n_patients,
+        "method": difference.method,
+        "reason": difference.reason,
+    }
 
 
 def _means(rows: pd.DataFrame, by: list[str], column: str) -> list[dict[str, Any]]:

@@ -171,6 +171,15 @@ def grad_cam(cases, ratios):
     return pd.DataFrame(rows)
 
 
+def occlusion(cases, whole, surroundings, lesion):
+    """Rows of ``occlusion``, one an image."""
+    answers = {"whole": whole, "surroundings": surroundings, "lesion": lesion}
+    rows = cases[["image_id"]].assign(**answers)
+    return rows.assign(
+        reason=np.where(rows.isna().any(axis=1), "the lesion fills all that the network sees", "")
+    )
+
+
 def randomization(cases, rhos, seeds=(1, 2)):
     """Rows of ``map_randomization``; ``rhos`` are those of the (negative, positive) map of each image."""
     rows = [

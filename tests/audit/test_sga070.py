@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sgcore.explain.map_checks import summarize
-from tests.audit.planted import by_code, evidence, grad_cam, many_patients, network, scores
+from sgcore.stats import auc, compare_auc
+from tests.audit.planted import by_code, evidence, grad_cam, many_patients, network, occlusion, scores
 
 STUDY = many_patients()
 CASES = STUDY.cases()
@@ -24,11 +25,12 @@ def _maps(ratio, other=9.0):
     return grad_cam(CASES, np.c_[np.where(positive, other, ratio), np.where(positive, ratio, other)])
 
 
-def _found(maps, study=STUDY, of=None):
+def _found(maps, study=STUDY, of=None, **more):
     known = {
         "networks": pd.DataFrame([network()]),
         "predictions": scores(CASES, ANSWERS) if of is None else of,
         "grad_cam": maps,
+        **more,
     }
     return by_code(evidence(known, study))["SGA070"]
 
@@ -132,12 +134,12 @@ def test_too_few_patients_are_no_pass():
     }
     found = by_code(evidence(known, small))["SGA070"]
     assert found.status == "not_applicable"
-    assert found.message.startswith("Too few patients: no interval could lie below 1.")
+    assert found.message.startswith("Too few patients: no interval could be a finding.")
     one = cases.iloc[[0, 2]]
     known["grad_cam"] = grad_cam(one, [(1, 0.5), (1, 0.5)])
     alone = by_code(evidence(known, small))["SGA070"]
     assert alone.status == "not_applicable"
-    assert "No subset has two patients" in alone.message
+    assert "one patient: no interval" in alone.message
 
 
 @pytest.mark.parametrize(
@@ -167,3 +169,96 @@ def test_a_network_whose_scores_are_missing_has_no_map_to_judge():
         found = _found(_maps(0.2 + NOISE), of=of)
         assert found.status == "not_applicable"
         assert "48 of 48 images have no value, most often because the network has no score" in found.message
+
+
+RNG = np.random.default_rng(2)
+#: Answers that tell the labels apart, and others that know nothing of them.
+TOLD = np.where(CASES["y"] == 1, 2.0, -2.0) + RNG.normal(0, 1, len(CASES))
+GUESSED = RNG.normal(0, 2, len(CASES))
+ON_LESION = _maps(1.4 + NOISE)
+
+
+def _asked(surroundings, lesion, maps=ON_LESION, whole=TOLD):
+    return _found(maps, occlusion=occlusion(CASES, whole, surroundings, lesion))
+
+
+def test_labels_that_are_told_without_the_lesion_are_found_though_the_maps_lie_on_it():
+    found = _asked(TOLD, GUESSED)
+    assert (found.status, found.severity) == ("finding", "warning")
+    assert found.message.startswith(
+        "In the external set the network tells the labels apart without the lesion, and better than by it."
+    )
+    own = CASES[~TRAIN]
+    areas = [auc(own["y"], answers[~TRAIN], own["patient_id"]).auc for answers in (TOLD, GUESSED)]
+    difference = compare_auc(own["y"], TOLD[~TRAIN], GUESSED[~TRAIN], own["patient_id"])
+    assert (
+        f"external set {areas[0]:.2f} and {areas[1]:.2f} (difference {difference.delta:.2f}, "
+        f"{difference.ci_low:.2f} to {difference.ci_high:.2f})" in found.message
+    )
+    assert "the maps lie less" not in found.message
+    assert found.remedy
+
+
+def test_what_tells_the_labels_of_training_patients_alone_is_no_finding():
+    found = _asked(np.where(TRAIN, TOLD, GUESSED), np.where(TRAIN, GUESSED, TOLD))
+    assert found.status == "passed"
+    assert "In the external set the lesion tells the labels apart better" in found.message
+
+
+def test_both_signs_of_looking_beside_the_lesion_are_told():
+    found = _asked(TOLD, GUESSED, maps=_maps(np.where(TRAIN, 0.7, 1.4) + NOISE))
+    assert found.message.startswith(
+        "In the training set the maps lie less on the lesion than a map without any pattern. In the external set the "
+        "network tells the labels apart without the lesion"
+    )
+
+
+def test_the_cases_are_those_that_keep_their_answer_without_the_lesion_and_lose_it_by_the_lesion_alone():
+    lesion = TOLD.copy()
+    lesion[[3, 8]] *= -1
+    table = _asked(TOLD, lesion).evidence
+    assert set(table["image_id"]) == set(CASES["image_id"].iloc[[3, 8]])
+    row = table[table["image_id"] == CASES["image_id"].iloc[3]].iloc[0]
+    assert row["score_surroundings"] == pytest.approx(1 / (1 + np.exp(-TOLD[3])))
+    assert row["score_lesion"] == pytest.approx(1 / (1 + np.exp(TOLD[3])))
+    assert len(_asked(-TOLD, -TOLD).evidence) == 0
+
+
+def test_either_part_alone_is_no_finding_where_the_other_tells_as_much():
+    both = _asked(TOLD + NOISE, TOLD - NOISE)
+    assert both.status == "passed"
+    assert "tells the labels apart" not in both.message
+    # Worse than a guess by the lesion, and a guess by the rest: nothing tells the labels apart.
+    assert _asked(GUESSED, -TOLD).status == "passed"
+
+
+def test_answers_by_chance_are_seldom_a_finding():
+    draws = [_asked(*RNG.normal(0, 3, (2, len(CASES)))).status == "finding" for _ in range(100)]
+    assert sum(draws) <= 5
+
+
+def test_images_that_could_not_be_asked_are_counted_with_their_reason():
+    surroundings = TOLD.copy()
+    surroundings[:2] = np.nan
+    found = _asked(surroundings, TOLD)
+    assert "2 of 48 images have no value, most often because the lesion fills all" in found.message
+    nothing = _asked(np.nan, np.nan)
+    assert (
+        "The network could not be asked without the lesion. 48 of 48 images have no value" in nothing.message
+    )
+    assert nothing.status == "passed"
+
+
+def test_one_label_has_no_areas():
+    known = np.where(TRAIN | (CASES["y"] == 1), TOLD, np.nan)
+    found = _asked(known, known)
+    assert "external set not estimable (one class only" in found.message
+
+
+def test_the_answers_speak_where_no_map_has_a_ratio():
+    assert _asked(GUESSED, TOLD, maps=_maps(np.nan)).status == "passed"
+    assert _asked(TOLD, GUESSED, maps=_maps(np.nan)).status == "finding"
+
+
+def test_a_network_without_stored_answers_says_so():
+    assert "without the lesion was not stored" in _found(ON_LESION).message

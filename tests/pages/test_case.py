@@ -93,6 +93,18 @@ def test_both_classes_have_a_map_and_neither_is_called_evidence(network_path: Pa
     assert any("no evidence that the answer is right" in each for each in said.values())
 
 
+def test_the_network_is_asked_without_the_lesion_too(network_path: Path) -> None:
+    _, key = _image(network_path, "external")
+    app = _open(key)
+    facts = table_with(app, "What").set_index("What")["Value"]
+    rows = table_with(app, "Score of this image").set_index("Family")
+    assert float(facts["Score of the network"]) == pytest.approx(
+        rows.loc["DL", "Score of this image"], abs=6e-4
+    )
+    for name in ("Its score without the lesion", "Its score of the lesion alone"):
+        assert 0 < float(facts[name]) < 1
+
+
 def test_label_and_scores_can_be_hidden(network_path: Path) -> None:
     image_id, key = _image(network_path, "external")
     app = _open(key)
@@ -102,6 +114,7 @@ def test_label_and_scores_can_be_hidden(network_path: Path) -> None:
     assert first(app) == f"**{image_id} (Beta, external set): label and scores are hidden.**"
     assert charts(app) == 1
     assert not [table for table in app.dataframe if "Score of this image" in table.value]
+    assert not table_with(app, "What")["What"].str.contains("score", case=False).any()
     assert "primary)" not in text(app)
     assert "secondary)" not in text(app)
 

@@ -55,6 +55,8 @@ def test_dl_has_maps_in_place_of_features(network_path: Path) -> None:
     assert "a map of each image (Grad-CAM)" in first(app)
     assert "The share of the map inside the ROI is in the median" in text(app)
     assert "times chance for primary" in text(app)
+    assert "With the lesion painted over, the network has an AUC of" in text(app)
+    assert "(training), " in text(app)
     assert charts(app) == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sgcore.explain.parted_answers import parted_answers
 from sgcore.ui import explained_answers as says
 from tests.plots.explained_frames import FEATURES, shap_values
 
@@ -68,6 +69,23 @@ def test_residue_note() -> None:
     assert two.startswith("2 features of this model are numerical residue")
     assert "their filters respond" in two
     assert says.residue_note(names, set()) == ""
+
+
+def test_answers_without_the_lesion() -> None:
+    rows = pd.DataFrame(
+        {
+            "patient_id": list("abcdef"),
+            "y": [0, 1, 0, 1, 0, 1],
+            "whole": [1.0, 2, 3, 4, 5, 6],
+            "surroundings": [1.0, 2, 3, 4, 6, 5],
+            "lesion": [6.0, 5, 4, 3, 2, 1],
+        }
+    )
+    text = says.parted({"train": parted_answers(rows), "external": parted_answers(rows)})
+    assert "an AUC of 0.56 (training) and 0.56 (external), by image" in text
+    assert "all but the lesion painted over, of 0.33 and 0.33." in text
+    none = parted_answers(rows.assign(y=1))
+    assert says.parted({"train": none}) == says.parted({}) == ""
 
 
 def test_maps_of_all_images() -> None:

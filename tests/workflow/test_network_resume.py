@@ -32,7 +32,7 @@ NETWORK = [
     "cpu",
 ]
 #: All that an analysis takes from a network, and its maps.
-PARTS = ("scores", "curves", "maps", "randomization")
+PARTS = ("scores", "curves", "maps", "randomization", "occlusion")
 
 
 def _command(name, folder, store, *more):

@@ -173,9 +173,28 @@ def test_the_summary_has_networks_maps_and_explanations(analysis):
     assert found["networks"][0]["validation_auc"] == pytest.approx(last["auc"].iloc[0])
     assert {row["subset"] for row in found["maps"]["roi_ratio"]} == {"train", "validation", "external"}
     assert [row["target"] for row in found["maps"]["randomization"]] == [0, 1]
+    parted = {row["subset"]: row for row in found["maps"]["occlusion"]}
+    assert set(parted) == {"train", "validation", "external"}
+    evaluated = analysis.frame("evaluations").query("family == 'DL' and unit == 'image' and center.isna()")
+    known = evaluated.query("estimate == 'fitted'").set_index("subset")["auc"]
+    for subset, row in parted.items():
+        assert row["auc"] == pytest.approx(known[subset])
+        assert row["difference"] == pytest.approx(row["auc_surroundings"] - row["auc_lesion"])
     model = next(row for row in found["explanations"] if row["family"] == "RadiomicsDL")
     sizes = [row["mean_abs_shap"] for row in model["features"]]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_answers_without_the_lesion_are_those_of_the_stored_network(analysis):
+    answers = analysis.frame("occlusion").set_index("image_id")
+    own = analysis.frame("predictions").query("family == 'DL' and estimate == 'fitted'").set_index("image_id")
+    score = 1 / (1 + np.exp(-answers["whole"]))
+    assert score.to_numpy() == pytest.approx(own["y_score"].reindex(answers.index).to_numpy(), abs=1e-6)
+    assert (answers["reason"] == "").all()
+    assert answers[["whole", "surroundings", "lesion"]].nunique(axis=1).min() == 3
+    assert (
+        "the lesion is painted over" in analysis.frame("findings").set_index("code").loc["SGA070", "message"]
+    )
 
 
 def test_draws_leave_the_families_of_networks_out_and_say_so(analysis, store):
@@ -188,5 +207,5 @@ def test_draws_leave_the_families_of_networks_out_and_say_so(analysis, store):
 
 def test_every_table_is_exported(analysis, tmp_path):
     names = {path.stem for path in workflow.export_tables(analysis, tmp_path)}
-    wanted = ("networks", "training_curves", "deep_components", "shap_values", "grad_cam")
+    wanted = ("networks", "training_curves", "deep_components", "shap_values", "grad_cam", "occlusion")
     assert all(any(part in name for name in names) for part in wanted), names

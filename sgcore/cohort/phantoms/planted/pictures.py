@@ -12,8 +12,9 @@ from sgcore.cohort.phantoms.truth import POSITIVE
 
 #: Gray curves of external centers, by turns: gray = share of white to this power.
 GAMMAS = (0.6, 1.6, 2.4)
-#: Pixels between the outline's box and the middle of a caliper mark, and length of the mark's arms.
-GAP, ARM = 9, 4
+#: Distance of the middle of a caliper mark from the outline's box and length of its arms, in longer sides of the
+#: lesion; half the thickness of the arms in pixels.
+GAP, ARM, HALF = 0.05, 0.04, 1
 #: Side of the square around a lesion in whose lower corners text stands, in longer sides of the lesion; side of a
 #: block of text and thickness of its bars, in sides of the square.
 SQUARE, BLOCK, BAR = 1.2, 0.2, 0.03
@@ -30,16 +31,24 @@ def gray_curves(copy: StudyCopy, rng: np.random.Generator) -> None:
 
 
 def calipers(copy: StudyCopy, rng: np.random.Generator) -> None:
-    """White crosses left and right of the lesion in every image of a positive patient."""
-    rows = copy.images[copy.of_images("label") == POSITIVE]
-    for path, outline in zip(rows["image"], rows["mask"], strict=True):
+    """White crosses at the ends of both diameters of the lesion in every image of a positive patient."""
+    marked = copy.images[copy.of_images("label") == POSITIVE]
+    for path, outline in zip(marked["image"], marked["mask"], strict=True):
         image, inside = copy.picture(path).copy(), copy.mask(outline)
-        high, wide = ndimage.find_objects(inside.astype(int))[0]
-        middle = (high.start + high.stop) // 2
-        for across in (wide.start - GAP, wide.stop - 1 + GAP):
-            column = int(np.clip(across, 0, image.shape[1] - 1))
-            image[middle, max(column - ARM, 0) : column + ARM + 1] = 255
-            image[middle - ARM : middle + ARM + 1, column] = 255
+        top, bottom, left, right = LabelMap(inside).bounding_box()
+        longer = max(bottom - top + 1, right - left + 1)
+        gap, arm = round(GAP * longer), round(ARM * longer)
+        middle, center = (top + bottom + 1) // 2, (left + right + 1) // 2
+        rows, columns = np.ogrid[: image.shape[0], : image.shape[1]]
+        for row, column in (
+            (middle, left - gap),
+            (middle, right + gap),
+            (top - gap, center),
+            (bottom + gap, center),
+        ):
+            down, across = abs(rows - row), abs(columns - column)
+            cross = ((down <= HALF) & (across <= arm)) | ((across <= HALF) & (down <= arm))
+            image[cross & ~inside] = 255
         copy.pictures[path] = image
 
 
