@@ -2,78 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sgcore.audit.maps import left_out
 from sgcore.audit.networks import subset_name
-from sgcore.domain import SUBSETS, Subset
-from sgcore.explain.parted_answers import ANSWERS, PartedAnswers, parted_answers
+from sgcore.cohort.ledger import few
+from sgcore.domain import Subset
+from sgcore.explain.occlusion_auc import ANSWERS, OcclusionAuc, occlusion_by_subset
+from sgcore.stats import AucResult
 
-#: A network may know its own training patients by anything in their images; what it reads shows in others.
-HELD_OUT = SUBSETS[1:]
-_WHAT = "AUC of the same network by images in which the lesion is painted over, and in which all but the lesion is"
-_NOT_STORED = " What the network answers without the lesion was not stored when it was trained."
+_WHAT = (
+    "AUC by image, clustered by patient, of the network's answers to whole images, to images with the lesion painted "
+    "over, and to the lesion alone"
+)
+_NOT_STORED = (
+    "What the network answers without the lesion is not stored; of one that is trained into a new store, or from "
+    "another seed, it will be."
+)
 
 
 @dataclass(frozen=True)
-class Occlusion:
+class OcclusionVerdict:
     """What tells the labels apart, by subset: what lies around the lesion, or the lesion.
 
-    ``text`` are the numbers in words. ``judged`` are the held-out subsets that have an interval of the difference,
-    ``beside`` those in which the surroundings tell the labels apart, and better than the lesion. ``images`` keep their
-    answer without the lesion, and lose it without what lies around.
+    ``text`` are the numbers in words. ``judged`` are the subsets in which a finding was possible, or the contrary is
+    shown, ``surroundings`` those in which there is one. ``images`` are of these; they keep their answer without the
+    lesion, and lose it without what lies around.
     """
 
     text: str
     judged: tuple[Subset, ...] = ()
-    beside: tuple[Subset, ...] = ()
+    surroundings: tuple[Subset, ...] = ()
     images: tuple[str, ...] = ()
 
 
-def occlusion(answers: pd.DataFrame, cases: pd.DataFrame) -> Occlusion:
-    """Judge each held-out subset alone.
+def judge_occlusion(
+    answers: pd.DataFrame, cases: pd.DataFrame, held_out: Collection[Subset]
+) -> OcclusionVerdict:
+    """Judge each subset that neither trained nor chose the network; the others are told.
 
     ``answers`` : the frame ``occlusion``. ``cases`` : ``image_id, patient_id, subset, y``.
     """
     if answers.empty:
-        return Occlusion(_NOT_STORED)
-    rows = cases.merge(answers, on="image_id", how="left", validate="one_to_one")
-    three = rows[list(ANSWERS)]
-    reasons = rows["reason"].fillna("the network was not asked about the image")
-    missing = left_out(rows["lesion"].where(three.notna().all(axis=1)), reasons, "images")
-    known = rows.dropna(subset=list(ANSWERS))
-    if known.empty:
-        return Occlusion(f" The network could not be asked without the lesion.{missing}")
-    parts = known.groupby("subset")
-    found = {subset: parted_answers(parts.get_group(subset)) for subset in SUBSETS if subset in parts.groups}
+        return OcclusionVerdict(_NOT_STORED)
+    found = occlusion_by_subset(answers, cases)
+    missing = _missing(answers, cases)
+    if not found:
+        return OcclusionVerdict(f"The network could not be asked without the lesion.{missing}")
     numbers = "; ".join(f"{subset_name(subset)} {_numbers(each)}" for subset, each in found.items())
-    held_out = {subset: found[subset] for subset in HELD_OUT if subset in found}
-    positive = known[list(ANSWERS)] >= 0
-    same = {name: positive[name] == positive["whole"] for name in ("surroundings", "lesion")}
-    return Occlusion(
-        f" {_WHAT}: {numbers}.{missing}{_by_lesion(held_out)}",
-        tuple(subset for subset, each in held_out.items() if not pd.isna(each.difference.ci_low)),
-        tuple(subset for subset, each in held_out.items() if each.beside),
-        tuple(known.loc[same["surroundings"] & ~same["lesion"], "image_id"]),
-    )
+    own = {subset: each for subset, each in found.items() if subset in held_out}
+    by_surroundings = tuple(subset for subset, each in own.items() if each.by_surroundings)
+    images = _images(answers, cases, by_surroundings)
+    told = [f"{_WHAT}: {numbers}.{missing}"]
+    if idle := [subset_name(subset) for subset in found if subset not in held_out]:
+        told.append(f"The {' and '.join(idle)} trained or chose the network and decides nothing here.")
+    if images:
+        told.append(f"Answers that stay without the lesion and change by the lesion alone: {few(images)}.")
+    by_lesion = tuple(subset for subset, each in own.items() if each.by_lesion)
+    if by_lesion:
+        sets = " and ".join(subset_name(subset) for subset in by_lesion)
+        told.append(f"In the {sets} the lesion tells the labels apart better than what lies around it.")
+    able = {subset: each.detectable for subset, each in own.items() if each.detectable > 0}
+    if able:
+        limits = ", ".join(f"{limit:.2f} ({subset_name(subset)})" for subset, limit in able.items())
+        told.append(f"A difference above {limits} would have been a finding.")
+    return OcclusionVerdict(" ".join(told), (*able, *by_lesion), by_surroundings, images)
 
 
-def _numbers(found: PartedAnswers) -> str:
-    around, lesion, difference = found.surroundings, found.lesion, found.difference
-    if pd.isna(around.auc):
-        return f"not estimable ({around.reason})"
-    areas = f"{around.auc:.2f} and {lesion.auc:.2f}"
+def _missing(answers: pd.DataFrame, cases: pd.DataFrame) -> str:
+    rows = cases[["image_id"]].merge(answers, on="image_id", how="left", validate="one_to_one")
+    complete = rows["whole"].where(rows[list(ANSWERS)].notna().all(axis=1))
+    return left_out(complete, rows["reason"].fillna("the network was not asked about the image"), "images")
+
+
+def _images(answers: pd.DataFrame, cases: pd.DataFrame, subsets: Collection[Subset]) -> tuple[str, ...]:
+    own = answers[answers["image_id"].isin(cases.loc[cases["subset"].isin(subsets), "image_id"])]
+    own = own.dropna(subset=list(ANSWERS))
+    positive = {name: own[name] >= 0 for name in ANSWERS}
+    stays = positive["surroundings"] == positive["whole"]
+    return tuple(own.loc[stays & (positive["lesion"] != positive["whole"]), "image_id"])
+
+
+def _numbers(found: OcclusionAuc) -> str:
+    difference = found.difference
+    if pd.isna(found.whole.auc):
+        return f"not estimable ({found.whole.reason})"
+    counts = f"{difference.n_cases} images of {difference.n_patients} patients"
+    areas = f"{found.whole.auc:.2f}, {_area(found.surroundings)} and {_area(found.lesion)}"
     if pd.isna(difference.ci_low):
-        return f"{areas} (no interval of the difference: {difference.reason})"
-    return f"{areas} (difference {difference.delta:.2f}, {difference.ci_low:.2f} to {difference.ci_high:.2f})"
+        return f"{areas} (no interval of the difference: {difference.reason}; {counts})"
+    interval = f"{difference.ci_low:.2f} to {difference.ci_high:.2f}"
+    return f"{areas} (difference {difference.delta:.2f}, {interval}; {counts})"
 
 
-def _by_lesion(held_out: Mapping[Subset, PartedAnswers]) -> str:
-    """Where it is shown that the lesion tells the labels apart better than what lies around it."""
-    shown = [subset_name(subset) for subset, each in held_out.items() if each.difference.ci_high < 0]
-    if not shown:
-        return ""
-    return f" In the {' and '.join(shown)} the lesion tells the labels apart better than what lies around it."
+def _area(area: AucResult) -> str:
+    if pd.isna(area.ci_low):
+        return f"{area.auc:.2f}"
+    return f"{area.auc:.2f} [{area.ci_low:.2f} to {area.ci_high:.2f}]"

@@ -53,6 +53,12 @@ def positive_share(logits: Floats) -> Floats:
     return np.exp(log_softmax(logits, axis=1)[:, 1])
 
 
+def log_odds(logits: Floats) -> Floats:
+    """Log odds of the positive label, (n,), from logits (n, 2); NaN where both overflow."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(logits[:, 1] - logits[:, 0])
+
+
 def epoch_metrics(logits: Floats, y: Labels, **where: Any) -> EpochMetrics:
     """Metrics of images with logits (n, 2) and labels (n,) 0 or 1, n at least 1.
 

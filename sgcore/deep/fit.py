@@ -14,7 +14,7 @@ import numpy as np
 from sgcore.config import Device, TrainingConfig
 from sgcore.deep.batches import Floats, Rows, logits_and_pooled_of, pooled_of
 from sgcore.deep.devices import choose_device, reproducible
-from sgcore.deep.epoch_metrics import positive_share
+from sgcore.deep.epoch_metrics import log_odds, positive_share
 from sgcore.deep.inputs import Inputs
 from sgcore.deep.training import OnEpoch, Trained, train_network
 from sgcore.jobs import Cancel, OnProgress
@@ -58,11 +58,13 @@ class NetworkOutputs:
     Attributes
     ----------
     fold : 0 for the network of all training patients, 1 ... K for one that left a fold out.
-    scores : (n,) softmax probability of the positive label. pooled : (n, length) float64 of float32 values.
+    scores : (n,) softmax probability of the positive label. log_odds : (n,) of it, which softmax may round to 0 or 1.
+    pooled : (n, length) float64 of float32 values.
     """
 
     fold: int
     scores: Floats = field(repr=False)
+    log_odds: Floats = field(repr=False)
     pooled: Floats = field(repr=False)
 
 
@@ -107,7 +109,7 @@ def fit_network(
     )
     with reproducible(trained.device, request.threads):
         logits, pooled = logits_and_pooled_of(trained.network, request.inputs.gray, trained.device, cancel)
-    outputs = NetworkOutputs(request.fold, positive_share(logits), pooled)
+    outputs = NetworkOutputs(request.fold, positive_share(logits), log_odds(logits), pooled)
     return FittedNetwork(trained, outputs, time.perf_counter() - started)
 
 

@@ -74,9 +74,21 @@ def prepare(image: ScalarImage, mask: LabelMap, size: int, *, margin: float = MA
     if not mask.pixels.any():
         raise ImageError("the mask is empty. Draw the lesion, or leave the image out.")
     crop = crop_of(mask, margin)
-    square = crop.pad(as_shares(crop.cut(image.pixels)), image.shape)
-    resized = Image.fromarray(square.astype(np.float32)).resize((size, size), Image.Resampling.BILINEAR)
-    return np.clip(np.asarray(resized, dtype=np.float32), 0, 1), crop
+    resized = _resized(crop.pad(as_shares(crop.cut(image.pixels)), image.shape), size)
+    return np.clip(resized, 0, 1), crop
+
+
+def on_input(values: NDArray[np.float64], crop: Crop, size: int) -> Gray:
+    """Values [rows, columns] of the original image on the pixels of a network's input, as the image itself comes there.
+
+    float32 [size, size], 0 where the crop reaches beyond the image.
+    """
+    return _resized(crop.pad(crop.cut(values), (values.shape[0], values.shape[1])), size)
+
+
+def _resized(square: NDArray[np.float64], size: int) -> Gray:
+    image = Image.fromarray(square.astype(np.float32)).resize((size, size), Image.Resampling.BILINEAR)
+    return np.asarray(image, dtype=np.float32)
 
 
 def as_shares(pixels: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -153,8 +153,9 @@ def _network_scores(view: View, case: Case) -> dict[str, str]:
     if own.empty:
         return {}
     row = own.iloc[0]
+    fitted = " (fitted on this patient)" if case.subset == "train" else ""
     names = {
-        "whole": "Score of the network",
+        "whole": f"Score of the network{fitted}",
         "surroundings": "Its score without the lesion",
         "lesion": "Its score of the lesion alone",
     }

@@ -9,13 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from sgcore import workflow
-from sgcore.domain import SUBSETS, Subset
-from sgcore.explain.parted_answers import PartedAnswers, parted_answers
+from sgcore.explain.occlusion_auc import occlusion_by_subset
 from sgcore.plots import words
 from sgcore.ui import explained_answers, results, sidebar, state, store, watching
 from sgcore.ui.page import answer
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View
+
+_TRAINING_ALONE = (
+    "Of a what-if training images alone are shown here: held-out scores stay closed until asked for."
+)
 
 
 @dataclass(frozen=True)
@@ -116,19 +119,14 @@ def _maps(view: View) -> None:
     )
     labels = (view.study.negative, view.study.positive)
     st.markdown(plain(explained_answers.maps(rows, view.frame("map_randomization"), labels)))
-    parted = explained_answers.parted(_parted(view))
-    if parted:
-        st.markdown(plain(parted))
-
-
-def _parted(view: View) -> dict[Subset, PartedAnswers]:
-    """What the network's answers rest on in each set; of a what-if in the training set alone."""
-    answers = view.frame("occlusion")
-    if answers.empty:
-        return {}
-    rows = view.study.cases()[["image_id", "patient_id", "subset", "y"]].merge(answers, on="image_id")
-    shown = SUBSETS[:1] if view.what_if else SUBSETS
-    return {subset: parted_answers(rows[rows["subset"] == subset]) for subset in shown}
+    answers, cases = view.frame("occlusion"), view.study.cases()
+    if view.what_if:
+        cases = cases[cases["subset"] == "train"]
+    told = "" if answers.empty else explained_answers.occlusion(occlusion_by_subset(answers, cases))
+    if told:
+        st.markdown(plain(told))
+        if view.what_if:
+            small(_TRAINING_ALONE)
 
 
 def offer(view: View) -> None:
@@ -194,9 +192,7 @@ def notes(view: View, shown: Explained) -> None:
     if shown.model["reason"]:
         small(shown.model["reason"])
     if view.what_if:
-        small(
-            "Of a what-if training images alone are shown here: held-out scores stay closed until asked for."
-        )
+        small(_TRAINING_ALONE)
 
 
 def table(shown: Explained) -> pd.DataFrame:

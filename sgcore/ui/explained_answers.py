@@ -8,11 +8,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sgcore.domain import Subset
-from sgcore.explain.parted_answers import PartedAnswers
+from sgcore.explain.occlusion_auc import OcclusionAuc
 from sgcore.plots import words
 
 #: Features that the sentence names, and those that the figures show.
 _NAMED, SHOWN = 3, 15
+_SETS = {"train": "training set", "validation": "validation set", "external": "external set"}
 
 
 def means(values: pd.DataFrame) -> pd.Series:
@@ -95,18 +96,27 @@ def maps(rows: pd.DataFrame, randomization: pd.DataFrame, labels: tuple[str, str
     return f"{text}." if text else ""
 
 
-def parted(answers: Mapping[Subset, PartedAnswers]) -> str:
-    """How the network tells the labels apart without the lesion, and by it alone; empty where nothing is known."""
-    known = {name: each for name, each in answers.items() if not math.isnan(each.surroundings.auc)}
-    if not known:
+def occlusion(found: Mapping[Subset, OcclusionAuc]) -> str:
+    """How a network tells the labels apart without the lesion and by the lesion alone; empty where nothing is known."""
+    parts = [
+        _occluded(_SETS[subset], each) for subset, each in found.items() if not math.isnan(each.whole.auc)
+    ]
+    if not parts:
         return ""
-    without = words.join(
-        [f"{each.surroundings.auc:.2f} ({words.SUBSETS[name].lower()})" for name, each in known.items()]
-    )
-    alone = words.join([f"{each.lesion.auc:.2f}" for each in known.values()])
     return (
-        f"With the lesion painted over, the network has an AUC of {without}, by image; with all but the lesion painted "
-        f"over, of {alone}. Where the first is the larger, what lies around the lesion tells it more than the lesion."
+        "The network was asked again with the lesion painted over, and with all but the lesion painted over. Its AUC "
+        f"by image is {words.join(parts)}. An interval above 0 says that what lies around the lesion tells the labels "
+        "apart better, in patients whom the network was not trained on."
+    )
+
+
+def _occluded(where: str, found: OcclusionAuc) -> str:
+    difference = found.difference
+    images, patients = words.count(difference.n_cases, "image"), words.count(difference.n_patients, "patient")
+    return (
+        f"in the {where} {words.auc(found.surroundings.auc)} without the lesion and {words.auc(found.lesion.auc)} by "
+        f"the lesion alone (difference {words.signed(difference.delta)}, "
+        f"{words.interval(difference.ci_low, difference.ci_high)}; {images} of {patients})"
     )
 
 

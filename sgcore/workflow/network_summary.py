@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sgcore.explain.map_checks import summarize
-from sgcore.explain.parted_answers import parted_answers
+from sgcore.explain.occlusion_auc import ANSWERS, OcclusionAuc, occlusion_by_subset
 from sgcore.workflow.analysis import Analysis
 from sgcore.workflow.plain import reasoned, records
 
@@ -66,29 +66,24 @@ def _occlusion(analysis: Analysis) -> list[dict[str, Any]]:
     answers = analysis.frame("occlusion")
     if answers.empty:
         return []
-    cases = analysis.study.cases()[["image_id", "patient_id", "subset", "y"]]
-    rows = cases.merge(answers, on="image_id", validate="one_to_one")
-    return reasoned(
-        pd.DataFrame([_parted(subset, part) for subset, part in rows.groupby("subset", sort=False)])
-    )
+    found = occlusion_by_subset(answers, analysis.study.cases()[["image_id", "patient_id", "subset", "y"]])
+    return reasoned(pd.DataFrame([{"subset": subset, **_areas(each)} for subset, each in found.items()]))
 
 
-def _parted(subset: Any, rows: pd.DataFrame) -> dict[str, Any]:
-    found = parted_answers(rows)
-    around, difference = found.surroundings, found.difference
-    return {
-        "subset": subset,
-        "auc": found.whole.auc,
-        "auc_surroundings": around.auc,
-        "auc_surroundings_low": around.ci_low,
-        "auc_surroundings_high": around.ci_high,
-        "auc_lesion": found.lesion.auc,
+def _areas(found: OcclusionAuc) -> dict[str, Any]:
+    difference = found.difference
+    row: dict[str, Any] = {}
+    for name in ANSWERS:
+        area = getattr(found, name)
+        row |= {f"auc_{name}": area.auc, f"auc_{name}_low": area.ci_low, f"auc_{name}_high": area.ci_high}
+    return row | {
         "difference": difference.delta,
         "difference_low": difference.ci_low,
         "difference_high": difference.ci_high,
         "p": difference.p,
         "n_images": difference.n_cases,
         "n_patients": difference.n_patients,
+        "n_left_out": found.n_left_out,
         "method": difference.method,
         "reason": difference.reason,
     }

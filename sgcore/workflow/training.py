@@ -24,7 +24,7 @@ from sgcore.jobs import Cancel, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.maps import network_maps
 from sgcore.workflow.networks import UNTRAINED, backbones_of, brought, input_size, network_id, training_rows
-from sgcore.workflow.occluded import occluded_answers
+from sgcore.workflow.occlusion import occlusion_answers
 from sgcore.workflow.stage import Stage
 from sgcore.workflow.trainable import check_not_audit_only
 
@@ -141,7 +141,7 @@ def _train_backbone(images: _Images, deep: DeepConfig, name: str, store: Store, 
 def _looked_at(images: _Images, request: FitRequest, fitted: FittedNetwork) -> dict[str, pd.DataFrame]:
     """What tells where the network of all training patients looks."""
     told = (images.study, request, fitted, images.on_progress, images.cancel)
-    return {**network_maps(*told), "occlusion": occluded_answers(*told)}
+    return {**network_maps(*told), "occlusion": occlusion_answers(*told)}
 
 
 def _store_features(

@@ -17,6 +17,7 @@ from tests.audit.planted import (
     grad_cam,
     many_patients,
     network,
+    occlusion,
     randomization,
     scores,
     study,
@@ -30,7 +31,7 @@ NOTHING = {
 }
 
 
-def _known(of, score=0.5, ratio=1.2, rho=0.2, networks=None, **changed):
+def _known(of, score=0.5, ratio=1.2, rho=0.2, answer=0.0, networks=None, **changed):
     """Frames of one network whose scores, ratios and correlations are the same everywhere."""
     cases = of.cases()
     rows = [
@@ -47,16 +48,24 @@ def _known(of, score=0.5, ratio=1.2, rho=0.2, networks=None, **changed):
         "predictions": scores(cases, score),
         "grad_cam": grad_cam(cases, [(ratio, ratio)] * len(cases)),
         "map_randomization": randomization(cases, [(rho, rho)] * len(cases)),
+        "occlusion": occlusion(cases, answer, answer, answer),
     }
 
 
+HALF = occlusion(STUDY.cases().iloc[::2], 1.0, np.nan, 1.0)
+OTHERS = HALF.assign(image_id="gone-" + HALF["image_id"])
 ONE = study(pd.DataFrame({"patient_id": ["a"], "y": [1], "subset": "train"}))
 BROUGHT = {
     "origin": "brought", "weights": "unknown", "network_id": None, "weights_file": None, "weights_sha256": None,
     "epoch": np.nan, "device": None, "n_train": np.nan, "n_validation": np.nan,
 }  # fmt: skip
 HOSTILE = {
-    "maps without a number": (STUDY, _known(STUDY, ratio=np.nan, rho=np.nan)),
+    "maps without a number": (STUDY, _known(STUDY, ratio=np.nan, rho=np.nan, answer=np.nan)),
+    "answers of half the images": (STUDY, {**_known(STUDY), "occlusion": HALF}),
+    "answers of other images": (
+        STUDY,
+        {**_known(STUDY), "occlusion": OTHERS},
+    ),
     "one patient": (ONE, _known(ONE, n_patients=1, **NOTHING)),
     "constant scores": (STUDY, _known(STUDY, auc=0.5, ci_low=0.5, ci_high=0.5)),
     "scores that are no numbers": (STUDY, _known(STUDY, score=np.nan, **NOTHING)),
@@ -70,6 +79,8 @@ CODES = ("SGA023", "SGA030", "SGA070", "SGA071", "SGA072")
 NONE = "not_applicable"
 EXPECTED = {
     "maps without a number": ("finding", "passed", NONE, NONE, "passed"),
+    "answers of half the images": ("finding", "passed", "passed", "passed", "passed"),
+    "answers of other images": ("finding", "passed", "passed", "passed", "passed"),
     "one patient": ("finding", "passed", NONE, NONE, "passed"),
     "constant scores": ("finding", "passed", "passed", "passed", "passed"),
     "scores that are no numbers": ("finding", "passed", NONE, "passed", "passed"),

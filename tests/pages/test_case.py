@@ -95,6 +95,7 @@ def test_both_classes_have_a_map_and_neither_is_called_evidence(network_path: Pa
 
 def test_the_network_is_asked_without_the_lesion_too(network_path: Path) -> None:
     _, key = _image(network_path, "external")
+    _, trained = _image(network_path, "train")
     app = _open(key)
     facts = table_with(app, "What").set_index("What")["Value"]
     rows = table_with(app, "Score of this image").set_index("Family")
@@ -103,6 +104,7 @@ def test_the_network_is_asked_without_the_lesion_too(network_path: Path) -> None
     )
     for name in ("Its score without the lesion", "Its score of the lesion alone"):
         assert 0 < float(facts[name]) < 1
+    assert "Score of the network (fitted on this patient)" in set(table_with(_open(trained), "What")["What"])
 
 
 def test_label_and_scores_can_be_hidden(network_path: Path) -> None:
@@ -165,6 +167,7 @@ def test_scores_of_held_out_cases_of_a_what_if_open_on_demand_and_count(network_
     assert not app.exception
     assert "its scores are closed" in first(app)
     assert charts(app) == 1
+    assert not table_with(app, "What")["What"].str.contains("score", case=False).any()
     assert _looks() == set()
     press(app, "Show scores of held-out cases")
     assert not app.exception

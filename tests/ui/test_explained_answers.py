@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sgcore.explain.parted_answers import parted_answers
+from sgcore.explain.occlusion_auc import occlusion_auc
 from sgcore.ui import explained_answers as says
 from tests.plots.explained_frames import FEATURES, shap_values
 
@@ -81,11 +81,13 @@ def test_answers_without_the_lesion() -> None:
             "lesion": [6.0, 5, 4, 3, 2, 1],
         }
     )
-    text = says.parted({"train": parted_answers(rows), "external": parted_answers(rows)})
-    assert "an AUC of 0.56 (training) and 0.56 (external), by image" in text
-    assert "all but the lesion painted over, of 0.33 and 0.33." in text
-    none = parted_answers(rows.assign(y=1))
-    assert says.parted({"train": none}) == says.parted({}) == ""
+    text = says.occlusion({"train": occlusion_auc(rows), "external": occlusion_auc(rows)})
+    areas = "0.556 without the lesion and 0.333 by the lesion alone (difference +0.222, "
+    assert f"in the training set {areas}" in text
+    assert f" and in the external set {areas}" in text
+    assert "; 6 images of 6 patients)" in text
+    none = occlusion_auc(rows.assign(y=1))
+    assert says.occlusion({"train": none}) == says.occlusion({}) == ""
 
 
 def test_maps_of_all_images() -> None:

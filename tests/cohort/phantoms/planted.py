@@ -8,10 +8,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from sgcore.cohort import LabelMap
 from sgcore.cohort.phantoms.counts import Group
 from sgcore.cohort.phantoms.planted import StudyCopy
 from sgcore.cohort.phantoms.planted.splits import auc_of_means
 from sgcore.cohort.phantoms.truth import NEGATIVE, POSITIVE
+from sgcore.deep.crop import crop_of
+from sgcore.deep.inputs import MARGIN
 
 #: A cohort with a place for every fault.
 TWELVE = (
@@ -179,12 +182,14 @@ def scores_of_some(copy: StudyCopy, clean: StudyCopy) -> bool:
 
 
 def calipers(copy: StudyCopy, clean: StudyCopy) -> bool:
-    """Only positive patients' images differ from the clean ones, all of them, and never inside the lesion."""
+    """Only positive patients' images differ, all of them, beside the lesion and within what a network sees."""
     for label, image, mask in zip(
         copy.of_images("label"), copy.images["image"], copy.images["mask"], strict=True
     ):
         marked = copy.picture(image) != clean.picture(image)
         if marked.any() != (label == POSITIVE) or (marked & copy.mask(mask)).any():
+            return False
+        if marked.any() and crop_of(LabelMap(copy.mask(mask)), MARGIN).cut(marked).sum() < marked.sum():
             return False
     return True
 

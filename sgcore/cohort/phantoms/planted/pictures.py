@@ -31,7 +31,7 @@ def gray_curves(copy: StudyCopy, rng: np.random.Generator) -> None:
 
 
 def calipers(copy: StudyCopy, rng: np.random.Generator) -> None:
-    """White crosses at the ends of both diameters of the lesion in every image of a positive patient."""
+    """White crosses at the four sides of the lesion in every image of a positive patient."""
     marked = copy.images[copy.of_images("label") == POSITIVE]
     for path, outline in zip(marked["image"], marked["mask"], strict=True):
         image, inside = copy.picture(path).copy(), copy.mask(outline)

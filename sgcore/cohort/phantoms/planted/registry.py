@@ -201,7 +201,7 @@ FAULTS: tuple[PlantedFault, ...] = (
     PlantedFault(
         "calipers-of-one-label",
         "SGA070",
-        "Every image of a secondary lesion has caliper marks around it, at the ends of both diameters.",
+        "Every image of a secondary lesion has caliper marks around it, one at each side.",
         "no",
         pictures.calipers,
     ),

@@ -9,12 +9,13 @@ import pytest
 import torch
 
 from sgcore.cohort import read_case
-from sgcore.deep.batches import MEAN, SPREAD
+from sgcore.deep.batches import MEAN, SPREAD, logits_of
+from sgcore.deep.epoch_metrics import log_odds
 from sgcore.deep.inputs import prepare_all
 from sgcore.errors import CancelledError
-from sgcore.explain.parted_answers import parted_answers
+from sgcore.explain.occlusion_auc import occlusion_auc
 from sgcore.jobs import Cancel
-from sgcore.workflow.occluded import occluded_answers
+from sgcore.workflow.occlusion import occlusion_answers
 
 SIZE = 48
 
@@ -37,8 +38,11 @@ def _answers(study, network, cancel=None):
     cases = ((image_id, *read_case(study, image_id)) for image_id in study.images["image_id"])
     inputs = prepare_all(cases, SIZE)
     request = SimpleNamespace(inputs=inputs, backbone="known", threads=None)
-    fitted = SimpleNamespace(trained=SimpleNamespace(network=network, device="cpu"))
-    return occluded_answers(study, request, fitted, None, cancel)
+    whole = log_odds(logits_of(network, inputs.gray, "cpu"))
+    fitted = SimpleNamespace(
+        trained=SimpleNamespace(network=network, device="cpu"), outputs=SimpleNamespace(log_odds=whole)
+    )
+    return occlusion_answers(study, request, fitted, None, cancel)
 
 
 def test_a_network_that_reads_the_lesion_follows_the_lesion(study):
@@ -47,11 +51,11 @@ def test_a_network_that_reads_the_lesion_follows_the_lesion(study):
     assert (answers["reason"] == "").all()
     # The middle is lesion in each image, so that nothing changes when all else is taken away.
     assert answers["lesion"].to_numpy() == pytest.approx(answers["whole"].to_numpy(), abs=1e-6)
-    found = parted_answers(study.cases().merge(answers, on="image_id"))
+    found = occlusion_auc(study.cases().merge(answers, on="image_id"))
     assert found.lesion.auc == pytest.approx(found.whole.auc)
     # Positive lesions are brighter.
     assert found.difference.delta < -0.1
-    assert not found.beside
+    assert not found.by_surroundings
 
 
 def test_a_network_that_reads_the_margin_follows_the_surroundings(study):
@@ -73,7 +77,7 @@ def test_a_lesion_that_fills_the_input_has_its_whole_answer_alone(study, monkeyp
         image, mask = read_case(of, image_id)
         return image, SimpleNamespace(pixels=np.ones_like(mask.pixels)) if image_id == first else mask
 
-    monkeypatch.setattr("sgcore.workflow.occluded.read_case", read)
+    monkeypatch.setattr("sgcore.workflow.occlusion.read_case", read)
     answers = _answers(study, Mean(middle=True)).set_index("image_id")
     assert answers.loc[first, "reason"] == "the lesion fills all that the network sees"
     assert np.isfinite(answers.loc[first, "whole"])
