@@ -15,9 +15,10 @@ from sgcore.explain.occlusion_auc import ANSWERS, OcclusionAuc, occlusion_by_sub
 from sgcore.stats import AucResult
 
 _WHAT = (
-    "AUC by image, clustered by patient, of the network's answers to whole images, to images with the lesion painted "
-    "over, and to the lesion alone"
+    "In patients who neither trained nor chose the network, the AUC by image (clustered by patient) of its answers to "
+    "whole images, to images with the lesion painted over, and to the lesion alone is"
 )
+_NOBODY = "All patients trained or chose the network, so that its answers without the lesion decide nothing."
 _NOT_STORED = (
     "What the network answers without the lesion is not stored; of one that is trained into a new store, or from "
     "another seed, it will be."
@@ -42,7 +43,7 @@ class OcclusionVerdict:
 def judge_occlusion(
     answers: pd.DataFrame, cases: pd.DataFrame, held_out: Collection[Subset]
 ) -> OcclusionVerdict:
-    """Judge each subset that neither trained nor chose the network; the others are told.
+    """Judge each subset that neither trained nor chose the network.
 
     ``answers`` : the frame ``occlusion``. ``cases`` : ``image_id, patient_id, subset, y``.
     """
@@ -52,13 +53,13 @@ def judge_occlusion(
     missing = _missing(answers, cases)
     if not found:
         return OcclusionVerdict(f"The network could not be asked without the lesion.{missing}")
-    numbers = "; ".join(f"{subset_name(subset)} {_numbers(each)}" for subset, each in found.items())
     own = {subset: each for subset, each in found.items() if subset in held_out}
+    if not own:
+        return OcclusionVerdict(f"{_NOBODY}{missing}")
+    numbers = "; ".join(f"{_numbers(each)} in the {subset_name(subset)}" for subset, each in own.items())
     by_surroundings = tuple(subset for subset, each in own.items() if each.by_surroundings)
     images = _images(answers, cases, by_surroundings)
-    told = [f"{_WHAT}: {numbers}.{missing}"]
-    if idle := [subset_name(subset) for subset in found if subset not in held_out]:
-        told.append(f"The {' and '.join(idle)} trained or chose the network and decides nothing here.")
+    told = [f"{_WHAT} {numbers}.{missing}"]
     if images:
         told.append(f"Answers that stay without the lesion and change by the lesion alone: {few(images)}.")
     by_lesion = tuple(subset for subset, each in own.items() if each.by_lesion)
