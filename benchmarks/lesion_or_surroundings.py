@@ -22,6 +22,7 @@ from sgcore import workflow
 from sgcore.domain import Study
 from sgcore.explain.map_checks import summarize
 from sgcore.explain.occlusion_auc import occlusion_by_subset
+from sgcore.stats import proportion
 from sgcore.store import Store
 from sgcore.workflow.networks import network_ids
 from sgcore.workflow.training import train
@@ -29,7 +30,7 @@ from sgcore.workflow.training import train
 STUDIES = ("clean", "drawn-outlines", "calipers-of-one-label", "text-by-label")
 
 
-def main(folder: Path, seeds: int, first: int) -> None:
+def main(folder: Path, seeds: int = 6, first: int = 0) -> None:
     studies = folder / "studies"
     if not (studies / "faults.json").exists():
         workflow.plant_faults(studies)
@@ -44,7 +45,13 @@ def main(folder: Path, seeds: int, first: int) -> None:
     # A network is found by one of its subsets.
     found = table.groupby(["study", "seed"], sort=False)[["by_maps", "by_answers"]].any()
     print(f"\nNetworks found, of {seeds}")
-    print(found.groupby("study", sort=False).sum().to_string())
+    counts = found.groupby("study", sort=False).sum()
+    print(counts.to_string())
+    unmarked = int(counts.loc[["clean", "drawn-outlines"], "by_answers"].sum())
+    rate = proportion(unmarked, 2 * seeds, method="clopper-pearson")
+    print(
+        f"By answers without a mark beside the lesion: {unmarked} of {2 * seeds}, at most {rate.ci_high:.1%}"
+    )
 
 
 def _asked(study: Study, seed: int, store: Store) -> Iterator[dict[str, object]]:
@@ -77,5 +84,4 @@ def _asked(study: Study, seed: int, store: Store) -> Iterator[dict[str, object]]
 
 
 if __name__ == "__main__":
-    numbers = [int(each) for each in sys.argv[2:]]
-    main(Path(sys.argv[1]), *(numbers + [6, 0][len(numbers) :]))
+    main(Path(sys.argv[1]), *(int(each) for each in sys.argv[2:]))

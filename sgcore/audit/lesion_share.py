@@ -11,6 +11,7 @@ from sgcore.audit.check import Evidence, Outcome
 from sgcore.audit.maps import half_width, left_out, mean_text
 from sgcore.audit.networks import network_scores, no_maps, picked_networks, subset_name
 from sgcore.audit.occlusion import OcclusionVerdict, judge_occlusion
+from sgcore.audit.reported import joined
 from sgcore.cohort.ledger import few
 from sgcore.domain import SUBSETS, Severity, Subset
 from sgcore.explain.map_checks import MapSummary, summarize
@@ -145,4 +146,4 @@ def _detectable(judged: Mapping[Subset, MapSummary], limits: Mapping[Subset, flo
 
 
 def _sets(subsets: Iterable[Subset]) -> str:
-    return " and ".join(subset_name(subset) for subset in subsets)
+    return joined(subset_name(subset) for subset in subsets)

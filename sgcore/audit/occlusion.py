@@ -9,6 +9,7 @@ import pandas as pd
 
 from sgcore.audit.maps import left_out
 from sgcore.audit.networks import subset_name
+from sgcore.audit.reported import between, joined
 from sgcore.cohort.ledger import few
 from sgcore.domain import Subset
 from sgcore.explain.occlusion_auc import ANSWERS, OcclusionAuc, occlusion_by_subset
@@ -64,7 +65,7 @@ def judge_occlusion(
         told.append(f"Answers that stay without the lesion and change by the lesion alone: {few(images)}.")
     by_lesion = tuple(subset for subset, each in own.items() if each.by_lesion)
     if by_lesion:
-        sets = " and ".join(subset_name(subset) for subset in by_lesion)
+        sets = joined(subset_name(subset) for subset in by_lesion)
         told.append(f"In the {sets} the lesion tells the labels apart better than what lies around it.")
     able = {subset: each.detectable for subset, each in own.items() if each.detectable > 0}
     if able:
@@ -75,13 +76,13 @@ def judge_occlusion(
 
 def _missing(answers: pd.DataFrame, cases: pd.DataFrame) -> str:
     rows = cases[["image_id"]].merge(answers, on="image_id", how="left", validate="one_to_one")
-    complete = rows["whole"].where(rows[list(ANSWERS)].notna().all(axis=1))
+    complete = rows["whole"].where(rows[ANSWERS].notna().all(axis=1))
     return left_out(complete, rows["reason"].fillna("the network was not asked about the image"), "images")
 
 
 def _images(answers: pd.DataFrame, cases: pd.DataFrame, subsets: Collection[Subset]) -> tuple[str, ...]:
     own = answers[answers["image_id"].isin(cases.loc[cases["subset"].isin(subsets), "image_id"])]
-    own = own.dropna(subset=list(ANSWERS))
+    own = own.dropna(subset=ANSWERS)
     positive = {name: own[name] >= 0 for name in ANSWERS}
     stays = positive["surroundings"] == positive["whole"]
     return tuple(own.loc[stays & (positive["lesion"] != positive["whole"]), "image_id"])
@@ -95,11 +96,8 @@ def _numbers(found: OcclusionAuc) -> str:
     areas = f"{found.whole.auc:.2f}, {_area(found.surroundings)} and {_area(found.lesion)}"
     if pd.isna(difference.ci_low):
         return f"{areas} (no interval of the difference: {difference.reason}; {counts})"
-    interval = f"{difference.ci_low:.2f} to {difference.ci_high:.2f}"
-    return f"{areas} (difference {difference.delta:.2f}, {interval}; {counts})"
+    return f"{areas} (difference {difference.delta:.2f}, {between(difference.ci_low, difference.ci_high)}; {counts})"
 
 
 def _area(area: AucResult) -> str:
-    if pd.isna(area.ci_low):
-        return f"{area.auc:.2f}"
-    return f"{area.auc:.2f} [{area.ci_low:.2f} to {area.ci_high:.2f}]"
+    return f"{area.auc:.2f} [{between(area.ci_low, area.ci_high)}]"

@@ -10,7 +10,7 @@ from sgcore.domain import SUBSETS, Subset
 from sgcore.stats import AucComparison, AucResult, auc, compare_auc, newcombe_interval
 
 #: Columns of the frame ``occlusion``: the log odds of the whole image, without the lesion, of the lesion alone.
-ANSWERS = ("whole", "surroundings", "lesion")
+ANSWERS = ["whole", "surroundings", "lesion"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def occlusion_auc(rows: pd.DataFrame) -> OcclusionAuc:
 
     ``rows`` : ``patient_id, y, whole, surroundings, lesion``.
     """
-    known = rows.dropna(subset=list(ANSWERS))
+    known = rows.dropna(subset=ANSWERS)
     y, patients = known["y"], known["patient_id"]
     whole, surroundings, lesion = (auc(y, known[name], patients) for name in ANSWERS)
     difference = compare_auc(y, known["surroundings"], known["lesion"], patients)
@@ -75,5 +75,5 @@ def occlusion_by_subset(answers: pd.DataFrame, cases: pd.DataFrame) -> dict[Subs
     ``answers`` : the frame ``occlusion``. ``cases`` : ``image_id, patient_id, subset, y``.
     """
     rows = cases.merge(answers, on="image_id", validate="one_to_one")
-    there = set(rows.loc[rows[list(ANSWERS)].notna().all(axis=1), "subset"])
+    there = set(rows.loc[rows[ANSWERS].notna().all(axis=1), "subset"])
     return {subset: occlusion_auc(rows[rows["subset"] == subset]) for subset in SUBSETS if subset in there}

@@ -13,7 +13,6 @@ from sgcore.plots import words
 
 #: Features that the sentence names, and those that the figures show.
 _NAMED, SHOWN = 3, 15
-_SETS = {"train": "training set", "validation": "validation set", "external": "external set"}
 
 
 def means(values: pd.DataFrame) -> pd.Series:
@@ -99,14 +98,16 @@ def maps(rows: pd.DataFrame, randomization: pd.DataFrame, labels: tuple[str, str
 def occlusion(found: Mapping[Subset, OcclusionAuc]) -> str:
     """How a network tells the labels apart without the lesion and by the lesion alone; empty where nothing is known."""
     parts = [
-        _occluded(_SETS[subset], each) for subset, each in found.items() if not math.isnan(each.whole.auc)
+        _occluded(f"{words.ADJECTIVES[subset]} set", each)
+        for subset, each in found.items()
+        if not math.isnan(each.whole.auc)
     ]
     if not parts:
         return ""
     return (
         "The network was asked again with the lesion painted over, and with all but the lesion painted over. Its AUC "
         f"by image is {words.join(parts)}. An interval above 0 says that what lies around the lesion tells the labels "
-        "apart better, in patients whom the network was not trained on."
+        "apart better, in patients who neither trained nor chose the network."
     )
 
 

@@ -1,4 +1,4 @@
-"""Grad-CAM maps of a trained network for all images, with the checks of whether they mean anything."""
+"""Where a trained network looks: Grad-CAM maps of all images and their checks, and its answers without the lesion."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sgcore.cohort import read_case
 from sgcore.deep.batches import three_channels
@@ -18,6 +19,7 @@ from sgcore.explain.gradcam import GradCam, grad_cam
 from sgcore.explain.map_checks import roi_share
 from sgcore.explain.randomization import SEEDS, randomization_test
 from sgcore.jobs import Cancel, OnProgress
+from sgcore.workflow.occlusion import ask_occluded, occlusion_frame
 from sgcore.workflow.stage import Stage
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def network_maps(
     on_progress: OnProgress | None = None,
     cancel: Cancel | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """``maps`` (both classes of every image) and ``randomization``, as ``Store.networks`` keeps them.
+    """``maps`` (both classes of every image), ``randomization`` and ``occlusion``, as ``Store.networks`` keeps them.
 
     Raises ``ImageError`` for a mask that vanished or changed, ``CancelledError`` on a stop.
     """
@@ -50,20 +52,28 @@ def network_maps(
     stage = Stage(f"maps of {request.backbone}", len(starts) + len(SEEDS), on_progress, cancel)
     network, where = cast("Network", fitted.trained.network), fitted.trained.device
     rows: list[dict[str, object]] = []
+    occluded: list[pd.DataFrame] = []
     with reproducible(where, request.threads):
         for start in starts:
             stage.step()
             part = np.arange(start, min(start + BATCH, len(ids)))
             crops = [request.inputs.crops[row] for row in part]
-            for row, maps in zip(part, grad_cam(network, _images(request, part, where), crops), strict=True):
-                rows += _rows(study, ids[row], maps)
+            rois = [read_case(study, ids[row])[1].pixels for row in part]
+            maps = grad_cam(network, _images(request, part, where), crops)
+            for row, roi, both in zip(part, rois, maps, strict=True):
+                rows += _rows(ids[row], roi, both)
+            occluded.append(ask_occluded(network, request.inputs.gray[part], rois, crops, where))
         own = cases.iloc[sample]
         test = randomization_test(
             network, _images(request, sample, where), [request.inputs.crops[row] for row in sample],
             own["image_id"], own["patient_id"], seeds=SEEDS, on_network=stage.step,
         )  # fmt: skip
     stage.end()
-    return {"maps": pd.DataFrame(rows), "randomization": test.frame()}
+    return {
+        "maps": pd.DataFrame(rows),
+        "randomization": test.frame(),
+        "occlusion": occlusion_frame(ids, fitted.outputs.log_odds, occluded),
+    }
 
 
 def _images(request: FitRequest, rows: np.ndarray, device: str) -> Tensor:
@@ -72,12 +82,11 @@ def _images(request: FitRequest, rows: np.ndarray, device: str) -> Tensor:
     return three_channels(torch.as_tensor(request.inputs.gray[rows]).to(device))
 
 
-def _rows(study: Study, image_id: str, maps: tuple[GradCam, GradCam]) -> list[dict[str, object]]:
-    _, mask = read_case(study, image_id)
+def _rows(image_id: str, roi: NDArray[np.uint8], maps: tuple[GradCam, GradCam]) -> list[dict[str, object]]:
     rows = []
     for each in maps:
         height, width = each.signed.shape
-        share = roi_share(each.on_image(mask.shape), mask.pixels)
+        share = roi_share(each.on_image((roi.shape[0], roi.shape[1])), roi)
         if height * width == 1 and not share.reason:
             share = replace(share, share=np.nan, ratio=np.nan, reason=_ONE_CELL)
         rows.append(

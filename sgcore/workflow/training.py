@@ -24,7 +24,6 @@ from sgcore.jobs import Cancel, OnProgress
 from sgcore.store import Store
 from sgcore.workflow.maps import network_maps
 from sgcore.workflow.networks import UNTRAINED, backbones_of, brought, input_size, network_id, training_rows
-from sgcore.workflow.occlusion import occlusion_answers
 from sgcore.workflow.stage import Stage
 from sgcore.workflow.trainable import check_not_audit_only
 
@@ -128,7 +127,7 @@ def _train_backbone(images: _Images, deep: DeepConfig, name: str, store: Store, 
     for fold in missing:
         request = replace(parts[fold], checkpoint=checkpoint_folder(store) / f"{ids[fold]}.safetensors")
         fitted = fit_network(request, on_progress=images.on_progress, cancel=images.cancel)
-        seen = _looked_at(images, request, fitted) if fold == 0 else {}
+        seen = network_maps(study, request, fitted, images.on_progress, images.cancel) if fold == 0 else {}
         _store_features(images, deep, name, fitted.outputs.pooled, store, ids[fold], fitted.seconds)
         store.networks.add(
             ids[fold], _record(images, deep, request, fitted, weights), _settings(deep, name),
@@ -136,12 +135,6 @@ def _train_backbone(images: _Images, deep: DeepConfig, name: str, store: Store, 
         )  # fmt: skip
         if fold:
             request.checkpoint.unlink(missing_ok=True)
-
-
-def _looked_at(images: _Images, request: FitRequest, fitted: FittedNetwork) -> dict[str, pd.DataFrame]:
-    """What tells where the network of all training patients looks."""
-    told = (images.study, request, fitted, images.on_progress, images.cancel)
-    return {**network_maps(*told), "occlusion": occlusion_answers(*told)}
 
 
 def _store_features(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 import torch
@@ -12,10 +10,8 @@ from sgcore.cohort import read_case
 from sgcore.deep.batches import MEAN, SPREAD, logits_of
 from sgcore.deep.epoch_metrics import log_odds
 from sgcore.deep.inputs import prepare_all
-from sgcore.errors import CancelledError
 from sgcore.explain.occlusion_auc import occlusion_auc
-from sgcore.jobs import Cancel
-from sgcore.workflow.occlusion import occlusion_answers
+from sgcore.workflow.occlusion import ask_occluded, occlusion_frame
 
 SIZE = 48
 
@@ -34,15 +30,16 @@ class Mean(torch.nn.Module):
         return torch.stack([torch.zeros(len(gray)), self.factor * read.mean((1, 2))], dim=1)
 
 
-def _answers(study, network, cancel=None):
-    cases = ((image_id, *read_case(study, image_id)) for image_id in study.images["image_id"])
-    inputs = prepare_all(cases, SIZE)
-    request = SimpleNamespace(inputs=inputs, backbone="known", threads=None)
+def _answers(study, network, filled=()):
+    """``filled`` are images whose ROI is all that the network sees."""
+    ids = list(study.images["image_id"])
+    cases = [(image_id, *read_case(study, image_id)) for image_id in ids]
+    inputs = prepare_all(iter(cases), SIZE)
+    rois = [np.ones_like(mask.pixels) if name in filled else mask.pixels for name, _, mask in cases]
     whole = log_odds(logits_of(network, inputs.gray, "cpu"))
-    fitted = SimpleNamespace(
-        trained=SimpleNamespace(network=network, device="cpu"), outputs=SimpleNamespace(log_odds=whole)
-    )
-    return occlusion_answers(study, request, fitted, None, cancel)
+    halves = [slice(0, 30), slice(30, None)]
+    parts = [ask_occluded(network, inputs.gray[at], rois[at], inputs.crops[at], "cpu") for at in halves]
+    return occlusion_frame(ids, whole, parts)
 
 
 def test_a_network_that_reads_the_lesion_follows_the_lesion(study):
@@ -70,23 +67,10 @@ def test_answers_that_overflow_are_missing_with_a_reason(study):
     assert (answers["reason"] == "the network's answer is not finite").all()
 
 
-def test_a_lesion_that_fills_the_input_has_its_whole_answer_alone(study, monkeypatch):
+def test_a_lesion_that_fills_the_input_has_its_whole_answer_alone(study):
     first = study.images["image_id"].iloc[0]
-
-    def read(of, image_id):
-        image, mask = read_case(of, image_id)
-        return image, SimpleNamespace(pixels=np.ones_like(mask.pixels)) if image_id == first else mask
-
-    monkeypatch.setattr("sgcore.workflow.occlusion.read_case", read)
-    answers = _answers(study, Mean(middle=True)).set_index("image_id")
+    answers = _answers(study, Mean(middle=True), filled=[first]).set_index("image_id")
     assert answers.loc[first, "reason"] == "the lesion fills all that the network sees"
     assert np.isfinite(answers.loc[first, "whole"])
     assert answers.loc[first, ["surroundings", "lesion"]].isna().all()
     assert answers.drop(index=first).notna().all(axis=None)
-
-
-def test_a_stop_is_heard(study):
-    cancel = Cancel()
-    cancel.set()
-    with pytest.raises(CancelledError):
-        _answers(study, Mean(middle=True), cancel)
