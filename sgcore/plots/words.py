@@ -11,8 +11,6 @@ import pandas as pd
 
 #: What each subset is called where people read it.
 SUBSETS = {"train": "Training", "validation": "Validation", "external": "External"}
-#: Before a noun: an external patient.
-ADJECTIVES = {"train": "training", "validation": "validation", "external": "external"}
 #: A subset inside a sentence.
 IN_SENTENCE = {"train": "training folds", "validation": "validation set", "external": "external set"}
 CLASSIFIERS = {

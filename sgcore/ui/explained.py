@@ -11,7 +11,7 @@ import streamlit as st
 from sgcore import workflow
 from sgcore.explain.occlusion_auc import occlusion_by_subset
 from sgcore.plots import words
-from sgcore.ui import explained_answers, results, sidebar, state, store, watching
+from sgcore.ui import explained_answers, results, sidebar, state, store, tables, watching
 from sgcore.ui.page import answer
 from sgcore.ui.text import plain, small
 from sgcore.ui.view import View
@@ -122,11 +122,17 @@ def _maps(view: View) -> None:
     answers, cases = view.frame("occlusion"), view.study.cases()
     if view.what_if:
         cases = cases[cases["subset"] == "train"]
-    told = "" if answers.empty else explained_answers.occlusion(occlusion_by_subset(answers, cases))
-    if told:
-        st.markdown(plain(told))
-        if view.what_if:
-            small(_TRAINING_ALONE)
+    table = (
+        pd.DataFrame() if answers.empty else explained_answers.occlusion(occlusion_by_subset(answers, cases))
+    )
+    if table.empty:
+        return
+    st.header("Without the lesion", anchor=False)
+    st.markdown(plain(explained_answers.OCCLUSION))
+    tables.table(table, key="occlusion")
+    small("AUC by image with 95% intervals, clustered by patient; the difference by DeLong.")
+    if view.what_if:
+        small(_TRAINING_ALONE)
 
 
 def offer(view: View) -> None:

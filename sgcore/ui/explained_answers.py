@@ -10,6 +10,7 @@ import pandas as pd
 from sgcore.domain import Subset
 from sgcore.explain.occlusion_auc import OcclusionAuc
 from sgcore.plots import words
+from sgcore.ui import tables
 
 #: Features that the sentence names, and those that the figures show.
 _NAMED, SHOWN = 3, 15
@@ -95,29 +96,34 @@ def maps(rows: pd.DataFrame, randomization: pd.DataFrame, labels: tuple[str, str
     return f"{text}." if text else ""
 
 
-def occlusion(found: Mapping[Subset, OcclusionAuc]) -> str:
-    """How a network tells the labels apart without the lesion and by the lesion alone; empty where nothing is known."""
-    parts = [
-        _occluded(f"{words.ADJECTIVES[subset]} set", each)
-        for subset, each in found.items()
-        if not math.isnan(each.whole.auc)
-    ]
-    if not parts:
-        return ""
-    return (
-        "The network was asked again with the lesion painted over, and with all but the lesion painted over. Its AUC "
-        f"by image is {words.join(parts)}. An interval above 0 says that what lies around the lesion tells the labels "
-        "apart better, in patients who neither trained nor chose the network."
-    )
+OCCLUSION = (
+    "The network was asked again with the lesion painted over, and with all but the lesion painted over. Where the "
+    "whole interval of the difference lies above 0, in patients who neither trained nor chose the network, what lies "
+    "around the lesion tells the labels apart better than the lesion."
+)
 
 
-def _occluded(where: str, found: OcclusionAuc) -> str:
-    difference = found.difference
-    images, patients = words.count(difference.n_cases, "image"), words.count(difference.n_patients, "patient")
-    return (
-        f"in the {where} {words.auc(found.surroundings.auc)} without the lesion and {words.auc(found.lesion.auc)} by "
-        f"the lesion alone (difference {words.signed(difference.delta)}, "
-        f"{words.interval(difference.ci_low, difference.ci_high)}; {images} of {patients})"
+def occlusion(found: Mapping[Subset, OcclusionAuc]) -> pd.DataFrame:
+    """AUC by image of a network: whole images, without the lesion, the lesion alone; a row a set with both labels."""
+    known = {subset: each for subset, each in found.items() if not math.isnan(each.whole.auc)}
+    if not known:
+        return pd.DataFrame()
+    columns = {"Whole image": "whole", "Lesion painted over": "surroundings", "Lesion alone": "lesion"}
+    areas = {
+        name: tables.with_interval(
+            pd.DataFrame([vars(getattr(each, part)) for each in known.values()]), "auc"
+        )
+        for name, part in columns.items()
+    }
+    differences = [each.difference for each in known.values()]
+    return pd.DataFrame(
+        {
+            "Cases": [words.SUBSETS[subset] for subset in known],
+            **areas,
+            "Painted over minus alone": tables.with_signs(pd.DataFrame([vars(each) for each in differences])),
+            "Images": [each.n_cases for each in differences],
+            "Patients": [each.n_patients for each in differences],
+        }
     )
 
 

@@ -11,6 +11,8 @@ from sgcore.domain import EvaluationSet, Study
 from sgcore.plots import words
 from sgcore.ui import case_answers, tables
 
+_ADJECTIVES = {"train": "training", "validation": "validation", "external": "external"}
+
 
 def sentence(cases: pd.DataFrame, who: str, at: EvaluationSet, study: Study) -> str:
     """How many cases of a set the model ``who`` calls wrong, and on how many families and network call for a look.
@@ -50,13 +52,13 @@ def without_results(cases: pd.DataFrame, at: EvaluationSet, *, hidden: bool) -> 
     patients = words.count(cases["patient_id"].nunique(), "patient")
     known = "label and scores are hidden" if hidden else "their scores are closed"
     where = "" if at.center is None else f" of {at.center}"
-    return f"{words.count(len(cases), f'{words.ADJECTIVES[at.subset]} image')} of {patients}{where}: {known}."
+    return f"{words.count(len(cases), f'{_ADJECTIVES[at.subset]} image')} of {patients}{where}: {known}."
 
 
 def _units(number: int, at: EvaluationSet) -> str:
     """``29 external patients``, ``12 external patients of Beta``."""
     where = "" if at.center is None else f" of {at.center}"
-    return f"{words.count(number, f'{words.ADJECTIVES[at.subset]} {at.unit}')}{where}"
+    return f"{words.count(number, f'{_ADJECTIVES[at.subset]} {at.unit}')}{where}"
 
 
 def reading(cases: pd.DataFrame, at: EvaluationSet, study: Study) -> str:

@@ -12,6 +12,9 @@ import streamlit as st
 from sgcore.plots import words
 from sgcore.ui.text import plain, small
 
+#: Rows up to which a table is shown whole.
+_WHOLE = 15
+
 
 def table(frame: pd.DataFrame, *, key: str) -> None:
     """A table without its index; numbers with three decimals, what is missing as a dash.
@@ -27,6 +30,8 @@ def table(frame: pd.DataFrame, *, key: str) -> None:
             config[name] = st.column_config.NumberColumn(format="%.3f")
     st.dataframe(
         frame,
+        # A list of facts is read whole; Streamlit shows ten rows by itself.
+        height="content" if len(frame) <= _WHOLE else "auto",
         hide_index=True,
         column_config=config,
         key=key,

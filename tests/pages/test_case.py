@@ -14,6 +14,7 @@ from sgcore.domain import FAMILIES, Study
 from sgcore.ui import store
 from sgcore.ui.chosen_case import key_of
 from tests.pages.driving import charts, choose, field, first, open_page, press, table_with, text
+from tests.support.app import kept_file
 from tests.support.what_if import what_if_of
 
 
@@ -210,9 +211,8 @@ def image_file(network_path: Path) -> Iterator[tuple[str, Path]]:
     study, _ = _study(network_path)
     relative = study.images.set_index("image_id").at[image_id, "image"]
     path = Path(study.path).parent / relative
-    before = path.read_bytes()
-    yield key, path
-    path.write_bytes(before)
+    with kept_file(path):
+        yield key, path
 
 
 def test_an_image_that_vanished(image_file: tuple[str, Path]) -> None:

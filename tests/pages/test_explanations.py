@@ -56,15 +56,16 @@ def test_dl_has_maps_in_place_of_features(network_path: Path) -> None:
     assert "The share of the map inside the ROI is in the median" in text(app)
     assert "times chance for primary" in text(app)
     assert "asked again with the lesion painted over" in text(app)
-    assert "in the external set 0." in text(app)
+    table = table_with(app, "Lesion painted over")
+    assert list(table["Cases"]) == ["Training", "Validation", "External"]
+    assert table["Lesion alone"].str.fullmatch(r"\d\.\d{3} \(.+ to .+\)").all()
     assert charts(app) == 0
 
 
 def test_a_what_if_shows_answers_without_the_lesion_of_training_images_alone(network_path: Path) -> None:
     app = open_page("Explanations", analysis=what_if_of(network_path), family="DL")
     assert not app.exception
-    assert "in the training set 0." in text(app)
-    assert "in the external set" not in text(app)
+    assert list(table_with(app, "Lesion painted over")["Cases"]) == ["Training"]
     assert "Of a what-if training images alone are shown here" in text(app)
 
 

@@ -15,6 +15,7 @@ from sgcore.domain import Study
 from sgcore.ui import gallery_pages, store
 from sgcore.ui.chosen_case import key_of
 from tests.pages.driving import choose, field, first, labels, open_page, press, table_with, text, turn
+from tests.support.app import kept_file
 from tests.support.what_if import what_if_of
 
 SENTENCE = re.compile(r"calls (\d+) of (\d+) (\w+) (\w+) wrong at its threshold")
@@ -227,9 +228,8 @@ def image_file(network_path: Path) -> Iterator[Path]:
     study, _ = _study(network_path)
     image_id = study.cases().query("subset == 'external'")["image_id"].iloc[0]
     path = study.folder / study.images.set_index("image_id").at[image_id, "image"]
-    before = path.read_bytes()
-    yield path
-    path.write_bytes(before)
+    with kept_file(path):
+        yield path
 
 
 @pytest.mark.parametrize("change", ["vanished", "changed"])

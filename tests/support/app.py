@@ -57,6 +57,18 @@ def demo_store(factory: pytest.TempPathFactory) -> Path:
     return _made_once(factory, "demo", _make_demo)
 
 
+@contextmanager
+def kept_file(path: Path) -> Iterator[Path]:
+    """A file that workers share, which is as it was afterwards; one test at a time may change it."""
+    with (path.parent / f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = path.read_bytes()
+        try:
+            yield path
+        finally:
+            path.write_bytes(before)
+
+
 def _make_demo(folder: Path) -> None:
     with workflow.open_store(folder / "store.duckdb") as store:
         workflow.load_demo(store)

@@ -81,13 +81,15 @@ def test_answers_without_the_lesion() -> None:
             "lesion": [6.0, 5, 4, 3, 2, 1],
         }
     )
-    text = says.occlusion({"train": occlusion_auc(rows), "external": occlusion_auc(rows)})
-    areas = "0.556 without the lesion and 0.333 by the lesion alone (difference +0.222, "
-    assert f"in the training set {areas}" in text
-    assert f" and in the external set {areas}" in text
-    assert "; 6 images of 6 patients)" in text
+    table = says.occlusion({"train": occlusion_auc(rows), "external": occlusion_auc(rows)})
+    assert list(table["Cases"]) == ["Training", "External"]
+    assert table["Whole image"][0].startswith("0.667 (")
+    assert table["Lesion painted over"][0].startswith("0.556 (")
+    assert table["Lesion alone"][1].startswith("0.333 (")
+    assert table["Painted over minus alone"][1].startswith("+0.222 (")
+    assert table[["Images", "Patients"]].to_numpy().tolist() == [[6, 6], [6, 6]]
     none = occlusion_auc(rows.assign(y=1))
-    assert says.occlusion({"train": none}) == says.occlusion({}) == ""
+    assert says.occlusion({"train": none}).empty
 
 
 def test_maps_of_all_images() -> None:
